@@ -69,6 +69,8 @@ func (e *Error) advice() string {
 		return "Try again later"
 	case c&flagFull != 0:
 		return "A limit of the shop or the object is reached; make room first"
+	case c&flagDone != 0:
+		return "It was done before; there is nothing left to do"
 	case c&flagState != 0:
 		return "The object's status forbids the call; read the object to see where it stands"
 	case c&flagConflict != 0:

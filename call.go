@@ -20,9 +20,13 @@ type call struct {
 	query  []wire.Param
 	json   []byte
 	form   *wire.Form
+	stream *streamed // a body in place of json that is read once
 	write  bool
 	data   any   // pointer that the data part is decoded into
 	meta   *Meta // nil: not wanted
+
+	contentType   string // of a forwarded body; empty means that of json or form
+	itemsAsErrors bool   // failed items are the call's error
 
 	pattern  string // of the path, with low cardinality
 	limit    LimitKey
@@ -50,7 +54,7 @@ type call struct {
 // Anything but a GET counts as a write, which is not repeated if it may have
 // been carried out; [AsRead] and [AsOperation] override that.
 func (c *Client) Call(ctx context.Context, method, path string, query url.Values, body any, options ...CallOption) (*Response, error) {
-	k := call{name: method + " " + path, method: method, path: path, write: method != "GET"}
+	k := call{name: method + " " + path, method: method, path: path, write: method != "GET", itemsAsErrors: c.itemsAsErrors}
 	if err := wire.CheckPath(path); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", k.name, ErrInvalidRequest, err)
 	}
@@ -87,7 +91,7 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 		return nil, err
 	}
 	response.Meta = *k.meta
-	return response, nil
+	return response, k.failed(response)
 }
 
 // cipherOf returns the cipher that a query carries.
@@ -139,7 +143,7 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 	k := call{
 		name: operation.Name, method: operation.Method, write: !operation.Read, data: result,
 		path: encoded.Path, query: encoded.Query, json: encoded.JSON, form: encoded.Form,
-		pattern: operation.Path, check: operation.Check, scope: operation.Scope,
+		pattern: operation.Path, check: operation.Check, scope: operation.Scope, itemsAsErrors: c.itemsAsErrors,
 	}
 	if err := k.bind("shop_cipher", operation.ShopCipher, c.shopCipher, "Shop"); err != nil {
 		return err
@@ -156,7 +160,13 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 			return fmt.Errorf("%s: %w: %w", k.name, ErrInvalidRequest, err)
 		}
 	}
-	return c.do(ctx, &k)
+	if err := c.do(ctx, &k); err != nil {
+		return err
+	}
+	if data, ok := result.(interface{ Failed() error }); ok {
+		return k.failed(data)
+	}
+	return nil
 }
 
 // bind adds a cipher as the operation's rule says.

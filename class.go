@@ -23,9 +23,10 @@ const (
 	classClock // the timestamp; refines classSignature
 	classIP    // the caller's address; refines classUnauthorized
 
-	// These come on top of the classes that errors.Is knows.
+	// These refine the classes above.
 	flagQuota      // an allowance that resets after hours or a day
 	flagFull       // an allowance that does not
+	flagDone       // what the call asks for was done before
 	flagState      // the object's status forbids the call
 	flagConflict   // it conflicts with what already exists
 	flagPermission // the seller or the shop lacks a right
@@ -34,6 +35,7 @@ const (
 	classQuota      = classRateLimited | flagQuota
 	classFull       = classInvalidRequest | flagFull
 	classState      = classInvalidRequest | flagState
+	classDone       = classState | flagDone
 	classConflict   = classInvalidRequest | flagConflict
 	classPermission = classInvalidRequest | flagPermission
 	classBusy       = classUnavailable | flagBusy
@@ -55,6 +57,12 @@ var sentinels = [...]struct {
 	{classNotFound, ErrNotFound},
 	{classUnavailable, ErrUnavailable},
 	{classOutcomeUnknown, ErrOutcomeUnknown},
+	{flagQuota | flagFull, ErrQuota},
+	{flagDone, ErrAlreadyDone},
+	{flagState, ErrState},
+	{flagConflict, ErrConflict},
+	{flagPermission, ErrPermission},
+	{flagBusy, ErrBusy},
 }
 
 func (c classes) has(target error) bool {

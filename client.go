@@ -28,6 +28,7 @@ type Client struct {
 	timeout       time.Duration
 	uploadTimeout time.Duration
 	responseLimit int64
+	itemsAsErrors bool
 	encoder       *wire.Encoder
 	limiter       Limiter // nil: calls are not paced
 	retry         RetryPolicy

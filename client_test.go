@@ -433,9 +433,9 @@ func TestResponse(t *testing.T) {
 	if err := res.Decode(&data); err != nil || data.ID != "17" {
 		t.Errorf("Decode: %+v, %v", data, err)
 	}
-	failures, err := res.Failures()
-	if err != nil || len(failures) != 1 || failures[0].Code != 12052260 || failures[0].Message != "no product" || string(failures[0].Detail) != `{"product_id":"1"}` {
-		t.Errorf("Failures: %+v, %v", failures, err)
+	failed, _ := errors.AsType[ttshop.ItemErrors](res.Failed())
+	if len(failed) != 1 || failed[0].Code != 12052260 || failed[0].Message != "no product" || failed[0].IDs()["product_id"] != "1" {
+		t.Errorf("Failed: %v", res.Failed())
 	}
 	if res.RequestID != "r1" || res.HTTPStatus != 200 || res.Tries != 1 || res.Header.Get("X-Test") != "1" || !bytes.Contains(res.Raw, []byte(`"new":true`)) || meta.RequestID != "r1" {
 		t.Errorf("meta %+v", res.Meta)

@@ -32,8 +32,7 @@ func codeFacts(t *testing.T) []fact {
 	return facts
 }
 
-// The classes follow the catalogue of codes. What the sentinels cannot say shows
-// in the advice.
+// The classes and the advice follow the catalogue of codes.
 func TestClassesFollowTheFacts(t *testing.T) {
 	t.Parallel()
 	// Codes that deliberately have another class.
@@ -46,6 +45,7 @@ func TestClassesFollowTheFacts(t *testing.T) {
 	}
 	for _, f := range codeFacts(t) {
 		want, advice := ttshop.ErrInvalidRequest, ""
+		var fine error // the class that refines want
 		switch f.Class {
 		case "signature":
 			want = ttshop.ErrSignature
@@ -60,23 +60,30 @@ func TestClassesFollowTheFacts(t *testing.T) {
 		case "unavailable", "internal":
 			want = ttshop.ErrUnavailable
 		case "quota":
+			fine = ttshop.ErrQuota
 			if advice = "make room first"; f.Retry == "next_quota" {
 				want, advice = ttshop.ErrRateLimited, "allowance"
 			}
 		case "state":
-			if advice = "status forbids"; f.Retry == "backoff" {
-				want, advice = ttshop.ErrUnavailable, "still being processed"
+			fine, advice = ttshop.ErrState, "status forbids"
+			if f.Retry == "backoff" {
+				want, fine, advice = ttshop.ErrUnavailable, ttshop.ErrBusy, "still being processed"
+			}
+		case "already_done":
+			fine, advice = ttshop.ErrAlreadyDone, "done before"
+			if !errors.Is(&ttshop.Error{Code: f.Code, HTTPStatus: 200}, ttshop.ErrState) {
+				t.Errorf("%d is not ErrState", f.Code)
 			}
 		case "conflict":
-			advice = "conflicts"
+			fine, advice = ttshop.ErrConflict, "conflicts"
 		case "permission":
-			advice = "does not have this right"
+			fine, advice = ttshop.ErrPermission, "does not have this right"
 		case "invalid_request":
 		default:
 			t.Errorf("%d has the unknown class %s", f.Code, f.Class)
 		}
 		if o, ok := other[f.Code]; ok {
-			want, advice = o, ""
+			want, fine, advice = o, nil, ""
 		}
 		if f.Code == 36009037 {
 			advice = "next hour"
@@ -84,6 +91,9 @@ func TestClassesFollowTheFacts(t *testing.T) {
 		err := &ttshop.Error{Code: f.Code, HTTPStatus: 200, Message: "m"}
 		if !errors.Is(err, want) || !errors.Is(want, ttshop.ErrInvalidRequest) && errors.Is(err, ttshop.ErrInvalidRequest) {
 			t.Errorf("%d is not %v", f.Code, want)
+		}
+		if fine != nil && !errors.Is(err, fine) {
+			t.Errorf("%d is not %v", f.Code, fine)
 		}
 		if !strings.Contains(err.Advice(), advice) {
 			t.Errorf("%d: advice %q, want it to contain %q", f.Code, err.Advice(), advice)
@@ -114,8 +124,8 @@ func TestErrorParagraphs(t *testing.T) {
 			`product.CreateProduct: the platform refused the call (HTTP 429). Wait a second, then twice as long each time, before calling again. An earlier attempt may have been carried out; read the object before trying again`},
 		{&ttshop.TransportError{Operation: "fulfillment.ShipPackage", Write: true, Sent: true, Err: errors.New("EOF"), Check: "fulfillment.GetPackageDetail"},
 			`fulfillment.ShipPackage: no answer that can be read: EOF. The platform may have carried the call out; find out with fulfillment.GetPackageDetail before trying again`},
-		{ttshop.ItemError{Code: 12052032, Message: "no product", Detail: json.RawMessage(`{"sku":{"id":17},"product_id":"1","list":["a"],"none":null}`)},
-			`item product_id 1 sku.id 17 failed (code 12052032): "no product"`},
+		{&ttshop.ItemError{Operation: "product.X", Code: 12052901, Message: "wrong status", Raw: json.RawMessage(`{"code":12052901,"detail":{"sku":{"id":17},"product_id":"1","list":["a"],"none":null}}`)},
+			`product.X: item product_id 1 sku.id 17 failed (code 12052901): "wrong status". The object's status forbids the call; read the object to see where it stands`},
 		{&ttshop.LimitError{Operation: "order.GetOrderList", Reason: ttshop.LimitQueueFull}, `order.GetOrderList: not sent: too many calls of the operation are waiting already`},
 	}
 	for _, tt := range tests {
@@ -123,21 +133,7 @@ func TestErrorParagraphs(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
 	}
-	if item := (ttshop.ItemError{Code: 12052032}); !errors.Is(item, ttshop.ErrNotFound) || errors.Is(item, ttshop.ErrUnavailable) {
+	if item := (&ttshop.ItemError{Code: 12052032}); !errors.Is(item, ttshop.ErrNotFound) || errors.Is(item, ttshop.ErrUnavailable) {
 		t.Error("classes of an item")
-	}
-}
-
-// Failures of a batch reach the caller of a typed call too.
-func TestFailuresOfATypedCall(t *testing.T) {
-	t.Parallel()
-	client, _ := scripted(t, []answer{{status: 200, body: success(`{"errors":[{"code":"12052032","message":"no product","detail":{"product_id":"1"}}]}`)}})
-	var meta ttshop.Meta
-	if err := client.Do(t.Context(), &ttshop.Operation{Name: "d.Op", Method: "POST", Path: "/x"}, nil, &struct{}{}, ttshop.CaptureMeta(&meta)); err != nil {
-		t.Fatal(err)
-	}
-	failures, err := meta.Failures()
-	if err != nil || len(failures) != 1 || failures[0].IDs()["product_id"] != "1" || !errors.Is(failures[0], ttshop.ErrNotFound) {
-		t.Errorf("failures %+v, %v", failures, err)
 	}
 }

@@ -17,8 +17,8 @@ import (
 func TestRetryOfDelicateWrites(t *testing.T) {
 	t.Parallel()
 	create := func(t *testing.T, c *ttshop.Client) error {
-		params := &product.CreateProductParams{Title: "t"}
-		_, err := product.New(c).CreateProduct(t.Context(), params)
+		params := &product.CreateParams{Title: "t"}
+		_, err := product.New(c).Create(t.Context(), params)
 		if params.IdempotencyKey != "" {
 			t.Error("the caller's params were changed")
 		}

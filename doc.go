@@ -12,7 +12,8 @@
 //
 // A nil error means that the platform carried out the call. A refusal is an
 // [*Error], a call without an answer a [*TransportError]; both have classes that
-// [errors.Is] matches.
+// [errors.Is] matches. Single items of a call may fail although it succeeds: see
+// [ItemErrors] and [ItemsAsErrors].
 //
 // Calls are paced to stay below the platform's throttle, and repeated when that
 // cannot do anything twice: see [Pacer] and [RetryPolicy]. [Prefetch] and

@@ -30,6 +30,29 @@ var (
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
 
+// The classes of refusals by a rule of the business, for [errors.Is]. Each refines
+// one of the classes above: ErrBusy is [ErrUnavailable], an ErrQuota that renews
+// itself is [ErrRateLimited], and the rest are [ErrInvalidRequest]. The constants
+// Code… of the packages below api name single codes.
+var (
+	// ErrAlreadyDone: what the call asks for was done before: the package that
+	// is to be shipped is shipped. It is [ErrState] too.
+	ErrAlreadyDone = errors.New("already done")
+	// ErrState: the object's status forbids the call; read the object.
+	ErrState = errors.New("not in this status")
+	// ErrConflict: it conflicts with something that exists, such as a title
+	// that is taken.
+	ErrConflict = errors.New("conflict")
+	// ErrQuota: an allowance is used up. If it is [ErrRateLimited] too, it is
+	// renewed, usually the next day; otherwise room has to be made.
+	ErrQuota = errors.New("allowance used up")
+	// ErrPermission: the seller, the shop or the object lacks a right, whatever
+	// the app was granted.
+	ErrPermission = errors.New("not permitted")
+	// ErrBusy: the object is still being processed; try again later.
+	ErrBusy = errors.New("still being processed")
+)
+
 // Error is a refusal by the platform: an answer with a code other than 0, or
 // one without an HTTP success status. [errors.Is] matches its classes.
 type Error struct {

@@ -81,7 +81,10 @@ func (c *Client) info(k *call) CallInfo {
 
 func (c *Client) tryInfo(k *call, token Token) TryInfo {
 	info := TryInfo{CallInfo: c.info(k), Try: k.meta.Tries + 1, Wait: k.wait, TokenExpires: token.AccessTokenExpiresAt, RequestBytes: int64(len(k.json))}
-	if k.form != nil {
+	switch {
+	case k.stream != nil:
+		info.RequestBytes = k.stream.length
+	case k.form != nil:
 		info.RequestBytes = -1
 	}
 	return info

@@ -11,8 +11,8 @@ import (
 // Limiter paces calls. Every successful Acquire is followed by one Done. A
 // limiter is asked before every try, by many goroutines at once.
 //
-// The default is a [Pacer], which serves one process. A limiter shared by
-// several machines implements the same two methods over a shared store.
+// The default is a [Pacer], which serves one process. Package pace/pgpace has one
+// for any number of machines over a PostgreSQL database.
 type Limiter interface {
 	// Acquire returns when a call of key may be sent. It waits no longer than
 	// ctx, and fails at once with a [*LimitError] when it can tell that the
@@ -108,8 +108,8 @@ const (
 	DefaultAnalyticsRate = 1.0
 )
 
-// defaultRate returns the initial rate.
-func defaultRate(operation string) float64 {
+// DefaultRateOf returns the rate that an operation starts with, in calls per second.
+func DefaultRateOf(operation string) float64 {
 	if strings.HasPrefix(operation, "analytics.") || strings.Contains(operation, " /analytics/") {
 		return DefaultAnalyticsRate
 	}

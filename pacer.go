@@ -151,7 +151,7 @@ func (p *Pacer) bucket(key LimitKey) *bucket {
 		rate = p.config.Rate(key.Operation)
 	}
 	if !(rate > 0) {
-		rate = defaultRate(key.Operation)
+		rate = DefaultRateOf(key.Operation)
 	}
 	b = newBucket(rate, shop, now)
 	b.budgets = p.budgets(key.Operation)

@@ -10,7 +10,7 @@ import (
 // while the caller works on this one:
 //
 //	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.Order, error] {
-//		return orders.GetOrderListAll(ctx, params)
+//		return orders.SearchAll(ctx, params)
 //	}) { … }
 //
 // The sequence gets a context that ends when the caller stops, so that a request

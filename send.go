@@ -189,7 +189,7 @@ func (k *call) retryAfter() time.Duration {
 // that takes. It returns the error that best describes what happened.
 func (c *Client) again(ctx context.Context, k *call, p *progress, token Token, err error) (bool, error) {
 	verdict := k.judge(err)
-	if verdict == giveUp || ctx.Err() != nil || k.form != nil && !k.form.Replayable() {
+	if verdict == giveUp || ctx.Err() != nil || !k.replayable() {
 		return false, err
 	}
 	switch verdict {
@@ -211,6 +211,14 @@ func (c *Client) again(ctx context.Context, k *call, p *progress, token Token, e
 		return corrected && c.retry.Tries > 1, err
 	}
 	return c.pause(ctx, k, p, verdict, err)
+}
+
+// replayable reports whether the body can be sent again.
+func (k *call) replayable() bool {
+	if k.stream != nil {
+		return !k.stream.started.Load()
+	}
+	return k.form == nil || k.form.Replayable()
 }
 
 // pause waits until the next try, if one more is allowed.
@@ -286,7 +294,7 @@ func (k *call) stamp(err error) {
 // try signs, sends and decodes once.
 func (c *Client) try(ctx context.Context, k *call, token Token) error {
 	timeout := c.timeout
-	if k.form != nil {
+	if k.form != nil || k.stream != nil {
 		timeout = c.uploadTimeout
 	}
 	if timeout > 0 {
@@ -332,8 +340,10 @@ func (c *Client) token(ctx context.Context, k *call) (Token, error) {
 // request builds the signed request.
 func (c *Client) request(ctx context.Context, k *call, token Token) (*http.Request, error) {
 	var body io.Reader
-	contentType, length := "application/json", int64(len(k.json))
+	contentType, length := cmp.Or(k.contentType, "application/json"), int64(len(k.json))
 	switch {
+	case k.stream != nil:
+		body, length = k.stream, k.stream.length
 	case k.form != nil:
 		var err error
 		if body, contentType, length, err = k.form.Reader(); err != nil {

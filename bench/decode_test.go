@@ -26,7 +26,7 @@ func BenchmarkDecode(b *testing.B) {
 			Code      int                      `json:"code"`
 			Message   string                   `json:"message"`
 			RequestID string                   `json:"request_id"`
-			Data      order.GetOrderListResult `json:"data"`
+			Data      order.SearchResult `json:"data"`
 		}
 		if err := json.Unmarshal(ordinary, &envelope); err != nil || len(envelope.Data.Orders) != 100 {
 			b.Fatal(err)
@@ -34,7 +34,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	ours := func(answer []byte) func() {
 		return func() {
-			var data order.GetOrderListResult
+			var data order.SearchResult
 			if _, err := wire.DecodeEnvelope(answer, &data); err != nil || len(data.Orders) != 100 || data.Orders[0].ID == "" {
 				b.Fatal(err)
 			}

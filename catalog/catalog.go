@@ -32,8 +32,8 @@ type domain struct {
 	words   words
 }
 
-// load reads the list of operations: a line for each with domain, name, method,
-// path, summary and the date of an end, separated by tabs, ordered by domain and path.
+// load reads the list of operations: a line for each with domain, name, Go
+// name, method, path, summary and the date of an end, separated by tabs, ordered by domain and path.
 func (c *Catalog) load() {
 	c.once.Do(func() {
 		index, err := data.ReadFile("data/index.tsv")
@@ -45,7 +45,7 @@ func (c *Catalog) load() {
 		for line := range strings.Lines(string(index)) {
 			var e Entry
 			rest := strings.TrimSuffix(line, "\n")
-			for _, field := range []*string{&e.Domain, &e.Name, &e.Method, &e.Path, &e.Summary} {
+			for _, field := range []*string{&e.Domain, &e.Name, &e.GoName, &e.Method, &e.Path, &e.Summary} {
 				*field, rest, _ = strings.Cut(rest, "\t")
 			}
 			e.Sunset = rest
@@ -156,30 +156,38 @@ func nextSegment(path string) (segment, rest string) {
 }
 
 // ByName returns the operation with a full name such as order.GetOrderList, or
-// with a bare name if only one domain has it. Case and underscores do not matter.
+// with a bare name if only one domain has it. If there is none, the names of Go
+// methods count, such as order.Search. Case and underscores do not matter.
 func (c *Catalog) ByName(name string) (Entry, bool) {
 	c.load()
+	if e, count := c.named(name, func(e Entry) string { return e.Name }); count > 0 {
+		return e, count == 1
+	}
+	e, count := c.named(name, func(e Entry) string { return e.GoName })
+	return e, count == 1
+}
+
+// named returns the one operation that has a name, and how many there are.
+func (c *Catalog) named(name string, of func(Entry) string) (found Entry, count int) {
 	in, name, qualified := strings.Cut(name, ".")
 	if !qualified {
 		in, name = "", in
 	}
-	var found Entry
-	count := 0
 	for _, d := range c.domains {
 		if qualified && !sameName(d.name, in) {
 			continue
 		}
 		for _, e := range d.entries {
-			if sameName(e.Name, name) {
+			if sameName(of(e), name) {
 				found = e
 				count++
 			}
 		}
 	}
 	if count != 1 {
-		return Entry{}, false
+		return Entry{}, count
 	}
-	return found, true
+	return found, 1
 }
 
 func sameName(a, b string) bool {

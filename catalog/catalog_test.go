@@ -49,6 +49,13 @@ func TestByName(t *testing.T) {
 		{"GetOrderList", "POST /order/202309/orders/search"},
 		{"customerservice.GetConversations", "GET /customer_service/202309/conversations"},
 		{"customer_service.GetConversations", "GET /customer_service/202309/conversations"},
+		{"order.Search", "POST /order/202309/orders/search"},
+		{"affiliateseller.SearchCreators", "POST /affiliate_seller/202508/marketplace_creators/search"},
+		{"order.GetV202309", "GET /order/202309/orders"},
+		{"SearchInventory", ""}, // of two domains
+		{"ListWarehouses", ""},
+		// The name of one operation, although it is what Go calls another.
+		{"gs_full_service_shipment.SearchStockupOrders", "POST /gs_full_service_shipment/202405/preview/stockup_orders/search"},
 		{"GetCreatorProfile", ""}, // two domains have it
 		{"order.GetNothing", ""},
 		{"", ""},
@@ -68,6 +75,8 @@ func TestSearch(t *testing.T) {
 	}{
 		{"GetOrderList", "order.GetOrderList"},
 		{"order list", "order.GetOrderList"},
+		{"order.Search", "order.GetOrderList"},
+		{"search creators", "affiliate_seller.SellerSearchCreatorOnMarketplace"},
 		{"upload product image", "product.UploadProductImage"},
 		{"Update INVENTORY", "product.UpdateInventory"},
 	} {
@@ -132,8 +141,12 @@ func TestAll(t *testing.T) {
 	if len(all) != 429 {
 		t.Errorf("%d operations, want 429", len(all))
 	}
+	official := map[string]bool{} // names that win over those of Go
 	for _, e := range all {
-		if e.Summary == "" || e.Version() == "" || !strings.HasPrefix(e.Path, "/"+e.Domain+"/") {
+		official[strings.ToLower(strings.ReplaceAll(e.Domain, "_", "")+"."+e.Name)] = true
+	}
+	for _, e := range all {
+		if e.GoName == "" || e.Summary == "" || e.Version() == "" || !strings.HasPrefix(e.Path, "/"+e.Domain+"/") {
 			t.Errorf("%s is incomplete: %+v", e.FullName(), e)
 		}
 		if found, ok := c.Find(e.Method, e.Path); !ok || found != e {
@@ -141,6 +154,9 @@ func TestAll(t *testing.T) {
 		}
 		if found, ok := c.ByName(e.FullName()); !ok || found != e {
 			t.Errorf("ByName(%s) = %v, %t", e.FullName(), found, ok)
+		}
+		if found, ok := c.ByName(e.GoFullName()); !official[strings.ToLower(e.GoFullName())] && (!ok || found != e) {
+			t.Errorf("ByName(%s) = %v, %t", e.GoFullName(), found, ok)
 		}
 		op, err := c.Describe(e)
 		if err != nil {

@@ -42,7 +42,8 @@ const (
 	CodeRateLimit      CodeClass = "rate_limit"
 	CodeInvalidRequest CodeClass = "invalid_request"
 	CodeNotFound       CodeClass = "not_found"
-	CodeConflict       CodeClass = "conflict"   // it conflicts with something that already exists
+	CodeConflict       CodeClass = "conflict" // it conflicts with something that already exists
+	CodeAlreadyDone    CodeClass = "already_done"
 	CodeState          CodeClass = "state"      // the object's status forbids it
 	CodeQuota          CodeClass = "quota"      // an allowance is used up
 	CodePermission     CodeClass = "permission" // the seller, shop or object lacks the right

@@ -5,7 +5,8 @@ import "strings"
 // An Entry names one operation.
 type Entry struct {
 	Domain  string // first segment of the path, such as customer_service
-	Name    string // name of the Go method, such as GetOrderDetailV202309
+	Name    string // after its title in the documentation, such as GetOrderDetailV202309
+	GoName  string // name of the Go method in package api, such as GetV202309
 	Method  string // GET, POST, PUT or DELETE
 	Path    string // with parameters in braces
 	Summary string // one sentence that begins with a verb
@@ -15,6 +16,12 @@ type Entry struct {
 // FullName returns domain and name, such as order.GetOrderList. It is the Name
 // of the operation in errors and logs.
 func (e Entry) FullName() string { return e.Domain + "." + e.Name }
+
+// GoFullName returns the name of the Go method with its package, such as
+// order.Search.
+func (e Entry) GoFullName() string {
+	return strings.ReplaceAll(e.Domain, "_", "") + "." + e.GoName
+}
 
 // Version returns the date in the path, such as 202309.
 func (e Entry) Version() string {

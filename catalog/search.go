@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Search returns the operations that have every word of a query in their name,
-// path or summary, the best first: a word in the name counts most, and of two
-// equal ones the shorter name comes first. Words match as prefixes, so that "ord"
+// Search returns the operations that have every word of a query in one of their
+// names, in path or summary, the best first: a word in a name counts most, and of
+// two equal ones the shorter name comes first. Words match as prefixes, so that "ord"
 // finds orders. Case does not matter.
 func (c *Catalog) Search(query string) []Entry {
 	words := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return !isWord(r) })
@@ -37,11 +37,11 @@ func (c *Catalog) Search(query string) []Entry {
 
 // score rates e for words: 0 when one is missing.
 func (e Entry) score(words []string) int {
-	name, path, summary := camelWords(e.Name), strings.ToLower(e.Path), strings.ToLower(e.Summary)
+	name, path, summary := append(camelWords(e.Name), camelWords(e.GoName)...), strings.ToLower(e.Path), strings.ToLower(e.Summary)
 	total := 0
 	for _, w := range words {
 		best := 0
-		if strings.EqualFold(e.Name, w) {
+		if strings.EqualFold(e.Name, w) || strings.EqualFold(e.GoFullName(), w) {
 			best = 16
 		}
 		for _, n := range name {

@@ -21,8 +21,8 @@ func readmeSDK(ctx context.Context, appKey, appSecret, accessToken, shopCipher, 
 		ttshop.WithEndpoint(endpoint)) // a sandbox; leave it out for the platform
 	shop := client.Shop(shopCipher)
 
-	params := &order.GetOrderListParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment}
-	for o, err := range order.New(shop).GetOrderListAll(ctx, params) {
+	params := &order.SearchParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment}
+	for o, err := range order.New(shop).SearchAll(ctx, params) {
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func TestReadmeSandbox(t *testing.T) {
 	// sandbox
 	server := sandboxtest.Start(t)
 	shop := server.Shop("GB")
-	res, err := order.New(shop).GetOrderList(t.Context(), &order.GetOrderListParams{PageSize: 20})
+	res, err := order.New(shop).Search(t.Context(), &order.SearchParams{PageSize: 20})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,10 +43,10 @@ func TestReliabilityCode(t *testing.T) {
 	}
 
 	orders := order.New(shop)
-	params := &order.GetOrderListParams{PageSize: 100}
+	params := &order.SearchParams{PageSize: 100}
 	count := 0
 	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.Order, error] {
-		return orders.GetOrderListAll(ctx, params, ttshop.AsBulk())
+		return orders.SearchAll(ctx, params, ttshop.AsBulk())
 	}) {
 		if err != nil {
 			t.Fatal(err)
@@ -66,7 +66,7 @@ func TestReliabilityCode(t *testing.T) {
 		Key:    func(o order.Order) string { return o.ID },
 		Resume: checkpoint,
 		Fetch: func(ctx context.Context, span ttshop.Span, token string) (ttshop.Page[order.Order], error) {
-			res, err := orders.GetOrderList(ctx, &order.GetOrderListParams{
+			res, err := orders.Search(ctx, &order.SearchParams{
 				PageSize: 100, PageToken: token, CreateTimeGe: span.From, CreateTimeLt: span.To,
 			}, ttshop.AsBulk())
 			if err != nil {

@@ -20,7 +20,7 @@ func TestSandboxGuideTest(t *testing.T) {
 	// helper
 	server := sandboxtest.Start(t)
 	shop := server.Shop("GB")
-	res, err := order.New(shop).GetOrderList(t.Context(), &order.GetOrderListParams{PageSize: 20})
+	res, err := order.New(shop).Search(t.Context(), &order.SearchParams{PageSize: 20})
 	// end
 	if err != nil || len(res.Orders) != 20 {
 		t.Errorf("%v", err)

@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 200 {
-		t.Errorf("%d operations have state, want 200", stateful)
+	if stateful != 226 {
+		t.Errorf("%d operations have state, want 226", stateful)
 	}
 }
 

@@ -35,6 +35,18 @@ const (
 	RotationStrict Rotation = "strict"
 )
 
+// WebhookOrder says in which order webhooks are delivered.
+type WebhookOrder string
+
+const (
+	// WebhooksInOrder delivers webhooks in the order of what they tell.
+	WebhooksInOrder WebhookOrder = "in_order"
+	// WebhooksShuffled holds each delivery back for 0 to 5 seconds of the
+	// sandbox's clock, as the seed decides. Deliveries about one object then
+	// overtake each other, as those of the platform do.
+	WebhooksShuffled WebhookOrder = "shuffled"
+)
+
 // Config configures a [Sandbox]. The zero value works.
 type Config struct {
 	// Seed decides the whole world: shops, products, orders, ids and tokens.
@@ -114,6 +126,10 @@ type Config struct {
 	// Otherwise they are sent as one was recorded.
 	BareInventoryEvents bool
 
+	// WebhookOrder is the order in which webhooks are delivered. Empty means
+	// [WebhooksInOrder].
+	WebhookOrder WebhookOrder
+
 	// ListingsPerDay is how many products a shop may create on a day of UTC. The
 	// platform grants new shops 300. Zero means any number.
 	ListingsPerDay int
@@ -127,6 +143,12 @@ type Config struct {
 	// request log keeps it. Nil means that nobody says. It is asked before the
 	// request is answered.
 	Explain func(Refused) string
+
+	// Answered is told of each request of the API and the authorization host
+	// once it was answered, those to /_sandbox/ excepted. It is called on the
+	// goroutine of the request, so that calls come side by side. Nil means that
+	// nobody is told.
+	Answered func(Answered)
 
 	// RemoteControl opens /_sandbox/ to callers from other machines.
 	RemoteControl bool
@@ -203,6 +225,16 @@ func (c Config) withDefaults() (Config, error) {
 	default:
 		return c, fmt.Errorf("sandbox: refresh rotation %q, want off, lenient or strict", c.RefreshRotation)
 	}
+	switch c.WebhookOrder {
+	case "":
+		c.WebhookOrder = WebhooksInOrder
+	case WebhooksInOrder, WebhooksShuffled:
+	default:
+		return c, fmt.Errorf("sandbox: webhook order %q, want in_order or shuffled", c.WebhookOrder)
+	}
+	if c.ListingsPerDay < 0 {
+		return c, fmt.Errorf("sandbox: %d listings a day, want 0 or more", c.ListingsPerDay)
+	}
 	if c.Throttle == nil {
 		c.Throttle = new(DefaultThrottle)
 	}
@@ -249,10 +281,14 @@ func (c *Config) settings() gate.Settings {
 		OldestOrdersFirst:   c.OldestOrdersFirst,
 		ListingsPerDay:      c.ListingsPerDay,
 		BareInventoryEvents: c.BareInventoryEvents,
+		ShuffledWebhooks:    c.WebhookOrder == WebhooksShuffled,
 		Throttle:            *c.Throttle,
 	}
 	if c.Explain != nil {
 		with.Explain = func(r gate.Refusal) string { return c.Explain(Refused(r)) }
+	}
+	if c.Answered != nil {
+		with.Tell = func(a gate.Answered) { c.Answered(Answered(a)) }
 	}
 	return with
 }
@@ -272,3 +308,22 @@ func (r Refused) String() string { return "sandbox.Refused(" + r.Method + ")" }
 
 // GoString is String.
 func (r Refused) GoString() string { return r.String() }
+
+// Answered is a request that is over, and what became of it, for
+// [Config.Answered]. Nothing of it is secret: query, headers and bodies are left
+// out.
+type Answered struct {
+	Time        time.Time // on the sandbox's clock
+	Method      string
+	Path        string
+	Operation   string // empty where the path is unknown
+	ShopID      string // empty where there is none
+	Status      int    // 0 where the connection was cut
+	Code        int
+	Message     string // of a refusal
+	RequestID   string
+	Explanation string   // which mistake made the signature wrong, by [Config.Explain]
+	Fault       string   // id of the fault that hit
+	Warnings    []string // values that no document lists
+	Duration    time.Duration
+}

@@ -523,9 +523,11 @@ func (m *month) checkPayouts(region string, statements []object) {
 	}
 }
 
-// checkAnalytics holds the figures to the orders and the refunds.
+// checkAnalytics holds the figures to the orders and the refunds, those of videos
+// and LIVEs to what creators sold.
 func (m *month) checkAnalytics(region string, from, to time.Time, back int64) {
 	m.agree(m.t, region, from, to, soldIn(m.t, m.walk(m.t, region, "page_size=100", ""), from, to))
+	m.contentAgrees(m.t, region, from, to)
 	told := int64(0)
 	for _, o := range m.performance(m.t, region, "202509/shop/performance", span(from, to)+"&granularity=1D").Intervals {
 		told += centsOf(m.t, sub(o, "sales", "refunds"), "amount")
@@ -537,7 +539,8 @@ func (m *month) checkAnalytics(region string, from, to time.Time, back int64) {
 
 // A month of trade in all markets: orders at the prices of promotions, parcels,
 // cancellations, returns, refunds, creators and samples. Stock, payments,
-// statements, payouts, commissions, analytics and webhooks agree to the cent.
+// statements, payouts, commissions, analytics and webhooks agree to the cent, and
+// creators see what sellers see.
 // TTSHOP_MONTHS=N trades N months of other seeds.
 func TestMonthAgrees(t *testing.T) {
 	t.Parallel()
@@ -578,6 +581,9 @@ func TestMonthAgrees(t *testing.T) {
 			// Whatever was under way comes to its end.
 			m.advance(t, "1200h")
 			check(regions...)
+			if m.creatorsAgree(t) == 0 {
+				t.Error("nothing came through the creators among the users")
+			}
 			for _, what := range []string{"order", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
 				if m.did[what] == 0 {
 					t.Errorf("%q never happened: %v", what, m.did)

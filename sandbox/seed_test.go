@@ -33,6 +33,7 @@ type order struct {
 	Tag           string `json:"split_or_combine_tag"`
 	Replaces      string `json:"replaced_order_id"`
 	IsSample      bool   `json:"is_sample_order"`
+	IsCOD         bool   `json:"is_cod"`
 	Held          bool   `json:"is_on_hold_order"`
 	CancelledBy   string `json:"cancellation_initiator"`
 	Payment       map[string]string
@@ -198,7 +199,7 @@ func checkTimes(t *testing.T, o order, now int64) {
 		}
 	}
 	for _, at := range []int64{o.CreateTime, o.PaidTime, o.RTSTime, o.Collection, o.Delivery, o.UpdateTime, now} {
-		if at == 0 {
+		if at == 0 || o.IsCOD && at == o.PaidTime {
 			continue
 		}
 		if at < last {
@@ -220,6 +221,13 @@ func checkTimes(t *testing.T, o order, now int64) {
 			t.Errorf("cancelled order %s: %v, reason %q", o.ID, has, o.CancelReason)
 		}
 		return
+	}
+	if o.IsCOD { // paid on delivery
+		if has["paid"] != has["delivery"] || o.PaidTime != o.Delivery {
+			t.Errorf("order %s in cash is paid at %d, delivered at %d", o.ID, o.PaidTime, o.Delivery)
+		}
+		delete(has, "paid")
+		want = slices.DeleteFunc(want, func(name string) bool { return name == "paid" })
 	}
 	for name, is := range has {
 		if is != slices.Contains(want, name) {

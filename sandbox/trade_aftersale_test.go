@@ -154,7 +154,7 @@ func TestCancellationMachine(t *testing.T) {
 
 			id = w.place(t, region, "", 1) // nobody pays
 			w.advance(t, "24h")
-			if o := w.order(t, region, id); o.Status != "CANCELLED" || o.CancelTime != w.now.Unix() || o.CancelReason != reason(region, "system_cancel_unpaid_time_out") || len(w.cancellations(t, region, id)) != 0 {
+			if o := w.order(t, region, id); o.Status != "CANCELLED" || o.CancelTime != w.now.Unix() || o.CancelReason != map[string]string{"VN": "Đã quá hạn thanh toán", "BR": "O prazo de pagamento passou", "US": "Payment deadline passed", "GB": "Payment deadline passed"}[region] || len(w.cancellations(t, region, id)) != 0 {
 				t.Errorf("unpaid order %+v", o)
 			}
 

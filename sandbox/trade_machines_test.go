@@ -271,7 +271,6 @@ func TestShippingRefusals(t *testing.T) {
 		"label outside the US":       {"GB", "packages", `{"order_id":"` + gb + `",` + parcelSize + `}`, 21008106},
 		"label for own shipping":     {"US", "packages", `{"order_id":"` + usOwn + `",` + parcelSize + `}`, 21011037},
 		"label of unknown order":     {"US", "packages", `{"order_id":"1",` + parcelSize + `}`, 21001001},
-		"label without weight":       {"US", "packages", `{"order_id":"` + us + `"}`, invalid},
 		"label with bad weight":      {"US", "packages", `{"order_id":"` + us + `",` + strings.Replace(parcelSize, "500", "much", 1) + `}`, 11001002},
 		"label with bad unit":        {"US", "packages", `{"order_id":"` + us + `",` + strings.Replace(parcelSize, "GRAM", "STONE", 1) + `}`, invalid},
 		"label too heavy":            {"US", "packages", `{"order_id":"` + us + `",` + strings.Replace(parcelSize, "500", "50000", 1) + `}`, 11021009},

@@ -464,6 +464,21 @@ func TestLabels(t *testing.T) {
 	if p.ProviderID != wanted.ProviderID || p.Weight == nil || p.Weight.Value != "500" || p.Status != "PROCESSING" {
 		t.Errorf("package %+v", p)
 	}
+	// The measures may be left out: they are those of the products.
+	for _, path := range []string{fulfillment + "packages", "/fulfillment/202512/packages"} {
+		var plain struct {
+			ID        string `json:"package_id"`
+			Weight    struct{ Value, Unit string }
+			Dimension struct{ Length, Width, Height, Unit string }
+		}
+		w.call(t, "US", "POST", path, "", `{"order_id":"`+w.placed(t, "US", "TIKTOK", "AWAITING_SHIPMENT", 2)+`"}`).into(t, &plain)
+		if plain.Weight.Value == "" || plain.Weight.Unit != "GRAM" || plain.Dimension.Length == "" || plain.Dimension.Unit != "CM" {
+			t.Errorf("%s without measures: %+v", path, plain)
+		}
+		if p := w.parcel(t, "US", plain.ID); p.Status != "PROCESSING" {
+			t.Errorf("%s: package %+v", path, p)
+		}
+	}
 	var valid struct {
 		Shipping   bool `json:"is_tiktok_shipping"`
 		Collection bool `json:"is_tiktok_collection"`

@@ -533,7 +533,10 @@ func (w *script) checkOrder(s *world.Shop, o *trade.Order) {
 		w.Errorf("order %s is %s, its lines are %s", o.ID, o.Status, o.StateOfLines())
 	}
 	last := o.CreateTime
-	for _, at := range []int64{o.PaidTime, o.RTSTime, o.CollectionTime, o.DeliveryTime, o.UpdateTime} {
+	if o.IsCOD && o.PaidTime != o.DeliveryTime {
+		w.Errorf("order %s in cash is paid at %d, delivered at %d", o.ID, o.PaidTime, o.DeliveryTime)
+	}
+	for _, at := range []int64{o.Confirmed(), o.RTSTime, o.CollectionTime, o.DeliveryTime, o.UpdateTime} {
 		if at != 0 && at < last {
 			w.Errorf("order %s: times out of order: %+v", o.ID, o.OrderData)
 		}
@@ -657,7 +660,7 @@ func (w *script) check(s *world.Shop) {
 		case trade.OrderUnpaid:
 			waits(o.CreateTime+trade.PaymentPeriod, trade.DeadlinePayment, o.ID)
 		case trade.OrderOnHold:
-			waits(o.PaidTime+trade.HoldPeriod, trade.DeadlineHold, o.ID)
+			waits(o.Confirmed()+trade.HoldPeriod, trade.DeadlineHold, o.ID)
 		case trade.OrderAwaitingShipment:
 			waits(o.CancelOrderSLATime, trade.DeadlineShipment, o.ID)
 		case trade.OrderAwaitingCollection:

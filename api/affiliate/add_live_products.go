@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var addLiveProducts = ttshop.Operation{
+var opAddLiveProducts = ttshop.Operation{
 	Name:   "affiliate.AddLiveProducts",
 	Method: "POST",
 	Path:   "/affiliate/202309/live_rooms/products",
@@ -24,23 +24,29 @@ type AddLiveProductsParams struct {
 
 // AddLiveProductsResult is the answer of [Service.AddLiveProducts].
 type AddLiveProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *AddLiveProductsResult) Failed() error {
+	return ttshop.FailedItems(opAddLiveProducts.Name, r.Errors)
 }
 
 // AddLiveProducts puts products into the creator's running or planned LIVE;
 // failures come back per product.
 //
-// POST /affiliate/202309/live_rooms/products. It writes. If no answer comes,
-// [Service.GetLiveProducts] shows whether it was carried out.
+// POST /affiliate/202309/live_rooms/products, which the documentation titles
+// AddLIVEProducts. It writes. If no answer comes, [Service.GetLiveProducts]
+// shows whether it was carried out. Items may fail although the call succeeds:
+// see the method Failed of the result.
 //
 // Before: the creator has a LIVE that is running or planned.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-live-products-202309
 func (s Service) AddLiveProducts(ctx context.Context, params *AddLiveProductsParams, options ...ttshop.CallOption) (*AddLiveProductsResult, error) {
 	result := new(AddLiveProductsResult)
-	if err := s.client.Do(ctx, &addLiveProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opAddLiveProducts, params, result, options...))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var addShowcaseProducts = ttshop.Operation{
+var opAddShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate.AddShowcaseProducts",
 	Method: "POST",
 	Path:   "/affiliate/202309/showcases/products",
@@ -24,23 +24,29 @@ type AddShowcaseProductsParams struct {
 
 // AddShowcaseProductsResult is the answer of [Service.AddShowcaseProducts].
 type AddShowcaseProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *AddShowcaseProductsResult) Failed() error {
+	return ttshop.FailedItems(opAddShowcaseProducts.Name, r.Errors)
 }
 
 // AddShowcaseProducts puts products of the creator's bound shop into the
 // showcase, by product ID.
 //
-// POST /affiliate/202309/showcases/products. It writes. If no answer comes,
-// [Service.GetShowcaseProducts] shows whether it was carried out.
+// POST /affiliate/202309/showcases/products, which the documentation titles
+// AddShowcaseProductsold. It writes. If no answer comes,
+// [Service.GetShowcaseProducts] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // After: one answer carries successes and failures: look at errors.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-productsold-202309
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {
 	result := new(AddShowcaseProductsResult)
-	if err := s.client.Do(ctx, &addShowcaseProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opAddShowcaseProducts, params, result, options...))
 }

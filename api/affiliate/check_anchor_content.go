@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var checkAnchorContent = ttshop.Operation{
+var opCheckAnchorContent = ttshop.Operation{
 	Name:   "affiliate.CheckAnchorContent",
 	Method: "POST",
 	Path:   "/affiliate/202403/anchors/content_check",
@@ -33,7 +33,7 @@ type CheckAnchorContentResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/check-anchor-content-202403
 func (s Service) CheckAnchorContent(ctx context.Context, params *CheckAnchorContentParams, options ...ttshop.CallOption) (*CheckAnchorContentResult, error) {
 	result := new(CheckAnchorContentResult)
-	if err := s.client.Do(ctx, &checkAnchorContent, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckAnchorContent, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var checkAnchorPrerequisites = ttshop.Operation{
+var opCheckAnchorPrerequisites = ttshop.Operation{
 	Name:   "affiliate.CheckAnchorPrerequisites",
 	Method: "POST",
 	Path:   "/affiliate/202402/anchors/prerequisite_check",
@@ -33,7 +33,7 @@ type CheckAnchorPrerequisitesResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/check-anchor-prerequisites-202402
 func (s Service) CheckAnchorPrerequisites(ctx context.Context, params *CheckAnchorPrerequisitesParams, options ...ttshop.CallOption) (*CheckAnchorPrerequisitesResult, error) {
 	result := new(CheckAnchorPrerequisitesResult)
-	if err := s.client.Do(ctx, &checkAnchorPrerequisites, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckAnchorPrerequisites, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -6,12 +6,13 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.GetLiveRoomInfo] reports the creator's most recent LIVE room:
-//     title, start time and status.
+//   - [Service.GetLiveRoom] reports the creator's most recent LIVE room: title,
+//     start time and status.
 //   - [Service.RemoveLiveProducts] takes products out of the creator's running
 //     or planned LIVE.
 //   - [Service.GetLiveProducts] lists the products of the creator's current or

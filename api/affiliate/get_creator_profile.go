@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCreatorProfile = ttshop.Operation{
+var opGetCreatorProfile = ttshop.Operation{
 	Name:   "affiliate.GetCreatorProfile",
 	Method: "GET",
 	Path:   "/affiliate/202309/profiles",
@@ -21,34 +21,35 @@ type GetCreatorProfileParams struct{}
 // GetCreatorProfileResult is the answer of [Service.GetCreatorProfile].
 type GetCreatorProfileResult struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Partner that the creator is bound to.
-	PartnerID string `json:"partner_id"`
+	PartnerID string `json:"partner_id,omitzero"`
 	// What that partner is called.
-	PartnerName string `json:"partner_name"`
+	PartnerName string `json:"partner_name,omitzero"`
 	// What the creator may do; the words are undocumented here.
-	Permissions []string `json:"permissions"`
+	Permissions []string `json:"permissions,omitzero"`
 	// Region in which the account was opened.
-	RegisterRegion string `json:"register_region"`
+	RegisterRegion string `json:"register_region,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Kind of seller, if the creator is also one; the words are undocumented here.
-	SellerType string `json:"seller_type"`
+	SellerType string `json:"seller_type,omitzero"`
 	// TikTok name of the creator.
-	UserName string `json:"user_name"`
+	UserName string `json:"user_name,omitzero"`
 	// Kind of account; the words are undocumented here.
-	UserType string `json:"user_type"`
+	UserType string `json:"user_type,omitzero"`
 }
 
 // GetCreatorProfile reads the creator's profile with name, avatar, regions,
 // permissions and partner.
 //
-// GET /affiliate/202309/profiles. It only reads.
+// GET /affiliate/202309/profiles, which the documentation titles
+// GetCreatorProfileold. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-creator-profileold-202309
 func (s Service) GetCreatorProfile(ctx context.Context, params *GetCreatorProfileParams, options ...ttshop.CallOption) (*GetCreatorProfileResult, error) {
 	result := new(GetCreatorProfileResult)
-	if err := s.client.Do(ctx, &getCreatorProfile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCreatorProfile, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getLiveProducts = ttshop.Operation{
+var opGetLiveProducts = ttshop.Operation{
 	Name:   "affiliate.GetLiveProducts",
 	Method: "GET",
 	Path:   "/affiliate/202309/live_rooms/products",
@@ -21,20 +21,21 @@ type GetLiveProductsParams struct{}
 // GetLiveProductsResult is the answer of [Service.GetLiveProducts].
 type GetLiveProductsResult struct {
 	// Product that is pinned in the LIVE.
-	PinnedProductID string `json:"pinned_product_id"`
+	PinnedProductID string `json:"pinned_product_id,omitzero"`
 	// The products found. Empty when there are none.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 }
 
 // GetLiveProducts lists the products of the creator's current or upcoming LIVE,
 // at most 100.
 //
-// GET /affiliate/202309/live_rooms/products. It only reads.
+// GET /affiliate/202309/live_rooms/products, which the documentation titles
+// GetLIVEProducts. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-live-products-202309
 func (s Service) GetLiveProducts(ctx context.Context, params *GetLiveProductsParams, options ...ttshop.CallOption) (*GetLiveProductsResult, error) {
 	result := new(GetLiveProductsResult)
-	if err := s.client.Do(ctx, &getLiveProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLiveProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopProducts = ttshop.Operation{
+var opGetShopProducts = ttshop.Operation{
 	Name:   "affiliate.GetShopProducts",
 	Method: "GET",
 	Path:   "/affiliate/202309/shop_products",
@@ -34,20 +34,21 @@ type GetShopProductsParams struct {
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found. Empty when there are none.
-	Products []ShopProduct `json:"products"`
+	Products []ShopProduct `json:"products,omitzero"`
 }
 
 // GetShopProducts pages through the products of the shop bound to the creator,
 // by title keyword.
 //
-// GET /affiliate/202309/shop_products. It only reads.
+// GET /affiliate/202309/shop_products, which the documentation titles
+// GetShopProductslegacy. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-shop-productslegacy-202309
 func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) (*GetShopProductsResult, error) {
 	result := new(GetShopProductsResult)
-	if err := s.client.Do(ctx, &getShopProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

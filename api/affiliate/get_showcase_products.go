@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShowcaseProducts = ttshop.Operation{
+var opGetShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate.GetShowcaseProducts",
 	Method: "GET",
 	Path:   "/affiliate/202309/showcases/products",
@@ -30,24 +30,25 @@ type GetShowcaseProductsParams struct {
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
 	// Those of the products that the LIVE holds.
-	LiveProductIDs []string `json:"live_product_ids"`
+	LiveProductIDs []string `json:"live_product_ids,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found. Empty when there are none.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000
 // products, and names those in the LIVE bag.
 //
-// GET /affiliate/202309/showcases/products. It only reads.
+// GET /affiliate/202309/showcases/products, which the documentation titles
+// GetShowcaseProductsold. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-showcase-productsold-202309
 func (s Service) GetShowcaseProducts(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) (*GetShowcaseProductsResult, error) {
 	result := new(GetShowcaseProductsResult)
-	if err := s.client.Do(ctx, &getShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

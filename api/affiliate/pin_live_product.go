@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var pinLiveProduct = ttshop.Operation{
+var opPinLiveProduct = ttshop.Operation{
 	Name:   "affiliate.PinLiveProduct",
 	Method: "POST",
 	Path:   "/affiliate/202309/live_rooms/products/{product_id}/pin",
@@ -27,15 +27,16 @@ type PinLiveProductResult struct{}
 // PinLiveProduct shows one product as a card in the creator's LIVE, taking the
 // place of any other pinned card.
 //
-// POST /affiliate/202309/live_rooms/products/{product_id}/pin. It writes. If no
-// answer comes, [Service.GetLiveProducts] shows whether it was carried out.
+// POST /affiliate/202309/live_rooms/products/{product_id}/pin, which the
+// documentation titles PinLIVEProduct. It writes. If no answer comes,
+// [Service.GetLiveProducts] shows whether it was carried out.
 //
 // After: viewers see its card; a card that was shown goes.
 //
 // See https://partner.tiktokshop.com/docv2/page/pin-live-product-202309
 func (s Service) PinLiveProduct(ctx context.Context, params *PinLiveProductParams, options ...ttshop.CallOption) (*PinLiveProductResult, error) {
 	result := new(PinLiveProductResult)
-	if err := s.client.Do(ctx, &pinLiveProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPinLiveProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

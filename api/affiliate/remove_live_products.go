@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeLiveProducts = ttshop.Operation{
+var opRemoveLiveProducts = ttshop.Operation{
 	Name:   "affiliate.RemoveLiveProducts",
 	Method: "DELETE",
 	Path:   "/affiliate/202309/live_rooms/products",
@@ -28,15 +28,16 @@ type RemoveLiveProductsResult struct{}
 // RemoveLiveProducts takes products out of the creator's running or planned
 // LIVE.
 //
-// DELETE /affiliate/202309/live_rooms/products. It writes. If no answer comes,
-// [Service.GetLiveProducts] shows whether it was carried out.
+// DELETE /affiliate/202309/live_rooms/products, which the documentation titles
+// RemoveLIVEProducts. It writes. If no answer comes, [Service.GetLiveProducts]
+// shows whether it was carried out.
 //
 // Before: the creator has a LIVE that is running or planned.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-live-products-202309
 func (s Service) RemoveLiveProducts(ctx context.Context, params *RemoveLiveProductsParams, options ...ttshop.CallOption) (*RemoveLiveProductsResult, error) {
 	result := new(RemoveLiveProductsResult)
-	if err := s.client.Do(ctx, &removeLiveProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveLiveProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

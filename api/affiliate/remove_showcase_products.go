@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeShowcaseProducts = ttshop.Operation{
+var opRemoveShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate.RemoveShowcaseProducts",
 	Method: "DELETE",
 	Path:   "/affiliate/202309/showcases/products",
@@ -28,13 +28,14 @@ type RemoveShowcaseProductsResult struct{}
 // RemoveShowcaseProducts takes up to 200 products out of the showcase;
 // superseded in affiliate_creator.
 //
-// DELETE /affiliate/202309/showcases/products. It writes. If no answer comes,
+// DELETE /affiliate/202309/showcases/products, which the documentation titles
+// RemoveShowcaseProductsold. It writes. If no answer comes,
 // [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-showcase-productsold-202309
 func (s Service) RemoveShowcaseProducts(ctx context.Context, params *RemoveShowcaseProductsParams, options ...ttshop.CallOption) (*RemoveShowcaseProductsResult, error) {
 	result := new(RemoveShowcaseProductsResult)
-	if err := s.client.Do(ctx, &removeShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

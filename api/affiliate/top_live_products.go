@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var topLiveProducts = ttshop.Operation{
+var opTopLiveProducts = ttshop.Operation{
 	Name:   "affiliate.TopLiveProducts",
 	Method: "POST",
 	Path:   "/affiliate/202309/live_rooms/products/top",
@@ -28,15 +28,16 @@ type TopLiveProductsResult struct{}
 // TopLiveProducts moves the given products to the head of the creator's LIVE
 // product list, in the order given.
 //
-// POST /affiliate/202309/live_rooms/products/top. It writes. If no answer
-// comes, [Service.GetLiveProducts] shows whether it was carried out.
+// POST /affiliate/202309/live_rooms/products/top, which the documentation
+// titles TopLIVEProducts. It writes. If no answer comes,
+// [Service.GetLiveProducts] shows whether it was carried out.
 //
 // Before: the creator has a LIVE that is running or planned.
 //
 // See https://partner.tiktokshop.com/docv2/page/top-live-products-202309
 func (s Service) TopLiveProducts(ctx context.Context, params *TopLiveProductsParams, options ...ttshop.CallOption) (*TopLiveProductsResult, error) {
 	result := new(TopLiveProductsResult)
-	if err := s.client.Do(ctx, &topLiveProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opTopLiveProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

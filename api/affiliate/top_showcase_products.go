@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var topShowcaseProducts = ttshop.Operation{
+var opTopShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate.TopShowcaseProducts",
 	Method: "POST",
 	Path:   "/affiliate/202309/showcases/products/top",
@@ -28,13 +28,14 @@ type TopShowcaseProductsResult struct{}
 // TopShowcaseProducts moves the given products to the head of the showcase;
 // superseded in affiliate_creator.
 //
-// POST /affiliate/202309/showcases/products/top. It writes. If no answer comes,
+// POST /affiliate/202309/showcases/products/top, which the documentation titles
+// TopShowcaseProductsold. It writes. If no answer comes,
 // [Service.GetShowcaseProducts] shows whether it was carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/top-showcase-productsold-202309
 func (s Service) TopShowcaseProducts(ctx context.Context, params *TopShowcaseProductsParams, options ...ttshop.CallOption) (*TopShowcaseProductsResult, error) {
 	result := new(TopShowcaseProductsResult)
-	if err := s.client.Do(ctx, &topShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opTopShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

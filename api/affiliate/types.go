@@ -7,140 +7,122 @@ import "github.com/ttshop-go/ttshop"
 // Addition is part of [Product]: pictures that the creator chose.
 type Addition struct {
 	// Picture in place of the seller's.
-	CustomizedMainImage []Image `json:"customized_main_image"`
+	CustomizedMainImage []Image `json:"customized_main_image,omitzero"`
 }
 
 // Avatar is part of [GetCreatorProfileResult]: profile picture of the creator.
 type Avatar struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // Commission is part of [Product]: what the creator earns with it.
 type Commission struct {
 	// Commission in all, in hundredths of a percent: 3555 means 35.55 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// Reward, which CommissionRate includes already, in hundredths of a percent: 3555
 	// means 35.55 %.
-	InclusiveRewardCommissionRate int64 `json:"inclusive_reward_commission_rate"`
-}
-
-// Error is one of Errors in [AddLiveProductsResult] and
-// [AddShowcaseProductsResult]: what failed where the call as a whole succeeded;
-// empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Product that failed.
-	ProductID string `json:"product_id"`
+	InclusiveRewardCommissionRate ttshop.BasisPoints `json:"inclusive_reward_commission_rate,omitzero"`
 }
 
 // Image is part of [Product], [ShopProduct] and [Addition].
 type Image struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // Money is part of [ShopProduct]: what it costs.
 type Money struct {
 	// Price with two decimals.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// Currency of the region in which the creator sells.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
 // Price is part of [ProductPrice].
 type Price struct {
 	// Currency of the amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Highest price before discounts.
-	HighestAmount ttshop.Decimal `json:"highest_amount"`
+	HighestAmount ttshop.Decimal `json:"highest_amount,omitzero"`
 	// Lowest price before discounts.
-	LowestAmount ttshop.Decimal `json:"lowest_amount"`
+	LowestAmount ttshop.Decimal `json:"lowest_amount,omitzero"`
 }
 
 // Product is one of Products in [GetLiveProductsResult] and
 // [GetShowcaseProductsResult]: the products found. Empty when there are none.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pictures that the creator chose.
-	Addition Addition `json:"addition"`
+	Addition Addition `json:"addition,omitzero"`
 	// What the creator earns with it.
-	Commission Commission `json:"commission"`
+	Commission Commission `json:"commission,omitzero"`
 	// Address of the product's page.
-	DetailURL string `json:"detail_url"`
+	DetailURL string `json:"detail_url,omitzero"`
 	// Pictures of the product.
-	MainImages []Image `json:"main_images"`
+	MainImages []Image `json:"main_images,omitzero"`
 	// Address of its page outside TikTok Shop, if it comes from there.
-	OriginalURL string `json:"original_url"`
+	OriginalURL string `json:"original_url,omitzero"`
 	// What it costs.
-	Price ProductPrice `json:"price"`
+	Price ProductPrice `json:"price,omitzero"`
 	// Regions in which it is sold.
-	SaleRegions []string `json:"sale_regions"`
+	SaleRegions []string `json:"sale_regions,omitzero"`
 	// What the shop is called.
-	ShopName string `json:"shop_name"`
+	ShopName string `json:"shop_name,omitzero"`
 	// Where the product comes from.
-	Source ProductSource `json:"source"`
+	Source ProductSource `json:"source,omitzero"`
 	// Its state in the showcase or LIVE.
-	Status ProductStatus `json:"status"`
+	Status ProductStatus `json:"status,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // ProductPrice is part of [Product]: what it costs.
 type ProductPrice struct {
 	// Price before discounts.
-	OriginalPrice Price `json:"original_price"`
+	OriginalPrice Price `json:"original_price,omitzero"`
 	// Price after the platform's discount.
-	PlatformDiscountPrice Price `json:"platform_discount_price"`
+	PlatformDiscountPrice Price `json:"platform_discount_price,omitzero"`
 	// Price after the seller's discount.
-	SellerDiscountPrice Price `json:"seller_discount_price"`
+	SellerDiscountPrice Price `json:"seller_discount_price,omitzero"`
 }
 
 // ProductStatus is part of [Product]: its state in the showcase or LIVE.
 type ProductStatus struct {
 	// Whether it is in the showcase, or in the LIVE with origin LIVE.
-	AddedStatus AddedStatus `json:"added_status"`
+	AddedStatus AddedStatus `json:"added_status,omitzero"`
 	// Whether it can be had.
-	InventoryStatus InventoryStatus `json:"inventory_status"`
+	InventoryStatus InventoryStatus `json:"inventory_status,omitzero"`
 	// The creator has hidden it.
-	IsHidden bool `json:"is_hidden"`
+	IsHidden bool `json:"is_hidden,omitzero"`
 	// Whether the seller lets the creator promote it.
-	ReviewStatus ReviewStatus `json:"review_status"`
+	ReviewStatus ReviewStatus `json:"review_status,omitzero"`
 }
 
 // ShopProduct is one of Products in [GetShopProductsResult]: the products
 // found. Empty when there are none.
 type ShopProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Whether it is in the showcase.
-	AddedStatus ProductAddedStatus `json:"added_status"`
+	AddedStatus ProductAddedStatus `json:"added_status,omitzero"`
 	// Brand that the seller gave it.
-	BrandName string `json:"brand_name"`
+	BrandName string `json:"brand_name,omitzero"`
 	// Pictures of the product.
-	Images []Image `json:"images"`
+	Images []Image `json:"images,omitzero"`
 	// What it costs.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// Pieces sold so far.
-	SalesCount int `json:"sales_count"`
+	SalesCount int `json:"sales_count,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }

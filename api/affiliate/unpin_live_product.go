@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var unpinLiveProduct = ttshop.Operation{
+var opUnpinLiveProduct = ttshop.Operation{
 	Name:   "affiliate.UnpinLiveProduct",
 	Method: "POST",
 	Path:   "/affiliate/202309/live_rooms/products/{product_id}/unpin",
@@ -27,15 +27,16 @@ type UnpinLiveProductResult struct{}
 // UnpinLiveProduct takes down the product card shown in the creator's LIVE;
 // fails if that product is not pinned.
 //
-// POST /affiliate/202309/live_rooms/products/{product_id}/unpin. It writes. If
-// no answer comes, [Service.GetLiveProducts] shows whether it was carried out.
+// POST /affiliate/202309/live_rooms/products/{product_id}/unpin, which the
+// documentation titles UnpinLIVEProduct. It writes. If no answer comes,
+// [Service.GetLiveProducts] shows whether it was carried out.
 //
 // Before: the card of this product is shown.
 //
 // See https://partner.tiktokshop.com/docv2/page/unpin-live-product-202309
 func (s Service) UnpinLiveProduct(ctx context.Context, params *UnpinLiveProductParams, options ...ttshop.CallOption) (*UnpinLiveProductResult, error) {
 	result := new(UnpinLiveProductResult)
-	if err := s.client.Do(ctx, &unpinLiveProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUnpinLiveProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var addShowcaseProducts = ttshop.Operation{
+var opAddShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate_creator.AddShowcaseProducts",
 	Method: "POST",
 	Path:   "/affiliate_creator/202405/showcases/products/add",
 	Body:   ttshop.BodyJSON,
 	Scope:  "creator.showcase.write",
-	Check:  "affiliate_creator.GetShowcaseProducts",
+	Check:  "affiliatecreator.GetShowcaseProducts",
 }
 
 // AddShowcaseProductsParams are the parameters of [Service.AddShowcaseProducts].
@@ -29,8 +29,15 @@ type AddShowcaseProductsParams struct {
 
 // AddShowcaseProductsResult is the answer of [Service.AddShowcaseProducts].
 type AddShowcaseProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *AddShowcaseProductsResult) Failed() error {
+	return ttshop.FailedItems(opAddShowcaseProducts.Name, r.Errors)
 }
 
 // AddShowcaseProducts puts products into the creator's showcase, named by
@@ -38,15 +45,13 @@ type AddShowcaseProductsResult struct {
 //
 // POST /affiliate_creator/202405/showcases/products/add. It writes and needs
 // the scope creator.showcase.write. If no answer comes,
-// [Service.GetShowcaseProducts] shows whether it was carried out.
+// [Service.GetShowcaseProducts] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // After: one answer carries successes and failures: look at errors.
 //
 // See https://partner.tiktokshop.com/docv2/page/add-showcase-products-202405
 func (s Service) AddShowcaseProducts(ctx context.Context, params *AddShowcaseProductsParams, options ...ttshop.CallOption) (*AddShowcaseProductsResult, error) {
 	result := new(AddShowcaseProductsResult)
-	if err := s.client.Do(ctx, &addShowcaseProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opAddShowcaseProducts, params, result, options...))
 }

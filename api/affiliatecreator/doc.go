@@ -6,56 +6,55 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.CreatorSearchOpenCollaborationProduct] searches the
-//     marketplace's open collaborations of the creator's region, at most 20 a
-//     page.
-//   - [Service.SearchCreatorAffiliateOrdersV202405] pages through all of the
-//     creator's affiliate orders, with order and product IDs but no filter.
-//   - [Service.GetCreatorProfileV202405] reads the creator's profile,
-//     identified by user ID.
+//   - [Service.SearchOpenCollaborationProducts] searches the marketplace's open
+//     collaborations of the creator's region, at most 20 a page.
+//   - [Service.SearchOrdersV202405] pages through all of the creator's
+//     affiliate orders, with order and product IDs but no filter.
+//   - [Service.GetProfileV202405] reads the creator's profile, identified by
+//     user ID.
 //   - [Service.GetShowcaseProducts] pages through the creator's showcase, up to
 //     2000 products and 20 a page.
 //   - [Service.AddShowcaseProducts] puts products into the creator's showcase,
 //     named by product ID or by link.
-//   - [Service.SearchCreatorTargetCollaborations] searches the target
-//     collaborations to which the creator was invited, with their products.
-//   - [Service.GenerateAffiliateSharingLinkV202407] makes trackable sharing
-//     links for one material, one link per tag.
-//   - [Service.CreatorSearchSampleApplicationFulfillments] lists the creator's
+//   - [Service.SearchTargetCollaborations] searches the target collaborations
+//     to which the creator was invited, with their products.
+//   - [Service.GenerateSharingLinksV202407] makes trackable sharing links for
+//     one material, one link per tag.
+//   - [Service.SearchSampleApplicationFulfillments] lists the creator's
 //     received samples and how far the promised content has come.
 //   - [Service.RemoveShowcaseProducts] takes up to 200 products out of the
 //     creator's showcase.
 //   - [Service.TopShowcaseProducts] moves the given products to the head of the
 //     creator's showcase.
-//   - [Service.SearchCreatorAffiliateOrders] searches the creator's affiliate
-//     orders by creation time, with commissions per SKU.
-//   - [Service.SearchCreatorSampleApplications] pages through the samples for
-//     which the creator applied, by status.
-//   - [Service.GetCreatorSampleApplicationDetail] reads one sample application,
-//     found by application ID or main order ID.
-//   - [Service.GetCreatorApplicableSampleLabel] reports whether the creator may
-//     still apply for a sample of the product.
-//   - [Service.GenerateAffiliateSharingLink] makes trackable sharing links for
-//     one material, one link per tag; accepts campaign URLs.
-//   - [Service.CreatorSelectAffiliateProduct] filters affiliate products for
-//     the creator; without filters it returns recommendations.
-//   - [Service.CreatorGeneratePublisherLink] makes product sharing links for
-//     one publisher; the products must be in the campaign already.
-//   - [Service.CreatorGenerateGeneralLink] makes product sharing links that
-//     suit any publisher, who can be added to the link later.
-//   - [Service.CreatorSearchAffiliateTraceOrders] searches the creator's
-//     affiliate orders within a window of the chosen kind of timestamp.
+//   - [Service.SearchOrders] searches the creator's affiliate orders by
+//     creation time, with commissions per SKU.
+//   - [Service.SearchSampleApplications] pages through the samples for which
+//     the creator applied, by status.
+//   - [Service.GetSampleApplication] reads one sample application, found by
+//     application ID or main order ID.
+//   - [Service.GetApplicableSampleLabel] reports whether the creator may still
+//     apply for a sample of the product.
+//   - [Service.GenerateSharingLinks] makes trackable sharing links for one
+//     material, one link per tag; accepts campaign URLs.
+//   - [Service.SearchProducts] filters affiliate products for the creator;
+//     without filters it returns recommendations.
+//   - [Service.GeneratePublisherLinks] makes product sharing links for one
+//     publisher; the products must be in the campaign already.
+//   - [Service.GenerateGeneralLinks] makes product sharing links that suit any
+//     publisher, who can be added to the link later.
+//   - [Service.SearchTraceOrders] searches the creator's affiliate orders
+//     within a window of the chosen kind of timestamp.
 //   - [Service.PostShoppableVideo] publishes an uploaded video with a product
 //     link; the outcome is asked for separately.
 //   - [Service.UploadShoppableVideoFile] uploads a video file and returns the
 //     ID needed to publish it.
-//   - [Service.GetCreatorProfile] reads the creator's profile, identified by
-//     open ID.
-//   - [Service.GetOpenCollaborationProductsByIDs] looks up open-collaboration
+//   - [Service.GetProfile] reads the creator's profile, identified by open ID.
+//   - [Service.GetOpenCollaborationProducts] looks up open-collaboration
 //     products by their IDs, with commissions and prices.
 //   - [Service.GetShopProducts] pages through the products of the creator's
 //     bound shop, by title keyword and sort field.
@@ -65,8 +64,8 @@
 //     its product link for violations.
 //   - [Service.GetShoppableVideoPrecheckResultV202511] reads the outcome of a
 //     video check as one verdict with its issues.
-//   - [Service.CreatorGetSampleRequestDeeplink] makes a one-time link that
-//     opens a SKU's sample request in TikTok, for this creator only.
+//   - [Service.GetSampleRequestDeeplink] makes a one-time link that opens a
+//     SKU's sample request in TikTok, for this creator only.
 //   - [Service.GetShoppableVideoPrecheckResult] reads the outcome of a video
 //     check, violations and quality advice apart.
 package affiliatecreator

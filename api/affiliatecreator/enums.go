@@ -29,8 +29,8 @@ const (
 )
 
 // ApplicationStatus is the type of
-// [SearchCreatorSampleApplicationsParams].ApplicationStatuses. Unknown values
-// are kept as they are.
+// [SearchSampleApplicationsParams].ApplicationStatuses. Unknown values are kept
+// as they are.
 type ApplicationStatus string
 
 // The known values of [ApplicationStatus].
@@ -67,9 +67,8 @@ const (
 	ApplicationStatusCompleted ApplicationStatus = "COMPLETED"
 )
 
-// ApplicationType is the type of
-// [GetCreatorSampleApplicationDetailParams].ApplicationType. Unknown values are
-// kept as they are.
+// ApplicationType is the type of [GetSampleApplicationParams].ApplicationType.
+// Unknown values are kept as they are.
 type ApplicationType string
 
 // The known values of [ApplicationType].
@@ -148,9 +147,8 @@ const (
 	CreatorFulfillmentStatusExempted CreatorFulfillmentStatus = "EXEMPTED"
 )
 
-// CreatorProfilePermission is the type of [GetCreatorProfileResult].Permissions
-// and [GetCreatorProfileV202405Result].Permissions. Unknown values are kept as
-// they are.
+// CreatorProfilePermission is the type of [GetProfileResult].Permissions and
+// [GetProfileV202405Result].Permissions. Unknown values are kept as they are.
 type CreatorProfilePermission string
 
 // The known values of [CreatorProfilePermission].
@@ -164,8 +162,8 @@ const (
 )
 
 // FulfillmentStatus is the type of [Fulfillment].Status and
-// [CreatorSearchSampleApplicationFulfillmentsParams].FulfillmentStatuses.
-// Unknown values are kept as they are.
+// [SearchSampleApplicationFulfillmentsParams].FulfillmentStatuses. Unknown
+// values are kept as they are.
 type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
@@ -200,9 +198,8 @@ const (
 	InventoryStatusSoldOut InventoryStatus = "SOLD_OUT"
 )
 
-// KeywordType is the type of
-// [SearchCreatorTargetCollaborationsParams].KeywordType. Unknown values are
-// kept as they are.
+// KeywordType is the type of [SearchTargetCollaborationsParams].KeywordType.
+// Unknown values are kept as they are.
 type KeywordType string
 
 // The known values of [KeywordType].
@@ -227,9 +224,9 @@ const (
 	LabelStatusComplete LabelStatus = "COMPLETE"
 )
 
-// MaterialType is the type of [GenerateAffiliateSharingLinkMaterial].Type,
-// [Material].Type and [AffiliateSharingLinkMaterial].Type. Unknown values are
-// kept as they are.
+// MaterialType is the type of [GenerateSharingLinksMaterial].Type,
+// [Material].Type and [GenerateSharingLinksV202407Material].Type. Unknown
+// values are kept as they are.
 type MaterialType string
 
 // The known values of [MaterialType].
@@ -411,9 +408,8 @@ const (
 	SampleApplicationTypePlatformFreeSample SampleApplicationType = "PLATFORM_FREE_SAMPLE"
 )
 
-// SellerType is the type of [GetCreatorProfileResult].SellerType and
-// [GetCreatorProfileV202405Result].SellerType. Unknown values are kept as they
-// are.
+// SellerType is the type of [GetProfileResult].SellerType and
+// [GetProfileV202405Result].SellerType. Unknown values are kept as they are.
 type SellerType string
 
 // The known values of [SellerType].
@@ -424,9 +420,8 @@ const (
 	SellerTypeLocal SellerType = "LOCAL"
 )
 
-// SortField is the type of
-// [CreatorSearchOpenCollaborationProductParams].SortField. Unknown values are
-// kept as they are.
+// SortField is the type of [SearchOpenCollaborationProductsParams].SortField.
+// Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -442,9 +437,9 @@ const (
 )
 
 // SortOrder is the type of [GetShopProductsParams].SortOrder,
-// [CreatorSearchOpenCollaborationProductParams].SortOrder and
-// [CreatorSearchSampleApplicationFulfillmentsParams].SortOrder. Unknown values
-// are kept as they are.
+// [SearchOpenCollaborationProductsParams].SortOrder and
+// [SearchSampleApplicationFulfillmentsParams].SortOrder. Unknown values are
+// kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -491,8 +486,8 @@ const (
 	TargetCollaborationStatusEnded TargetCollaborationStatus = "ENDED"
 )
 
-// TimeType is the type of [CreatorSearchAffiliateTraceOrdersParams].TimeType.
-// Unknown values are kept as they are.
+// TimeType is the type of [SearchTraceOrdersParams].TimeType. Unknown values
+// are kept as they are.
 type TimeType string
 
 // The known values of [TimeType].
@@ -557,9 +552,8 @@ const (
 	UnavailableReasonAlreadyApplyed UnavailableReason = "ALREADY_APPLYED"
 )
 
-// UserType is the type of [GetCreatorProfileResult].UserType and
-// [GetCreatorProfileV202405Result].UserType. Unknown values are kept as they
-// are.
+// UserType is the type of [GetProfileResult].UserType and
+// [GetProfileV202405Result].UserType. Unknown values are kept as they are.
 type UserType string
 
 // The known values of [UserType].

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopProducts = ttshop.Operation{
+var opGetShopProducts = ttshop.Operation{
 	Name:   "affiliate_creator.GetShopProducts",
 	Method: "GET",
 	Path:   "/affiliate_creator/202509/shop_products",
@@ -34,11 +34,11 @@ type GetShopProductsParams struct {
 // GetShopProductsResult is the answer of [Service.GetShopProducts].
 type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []ShopProduct `json:"products"`
+	Products []ShopProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShopProducts pages through the products of the creator's bound shop, by
@@ -49,7 +49,7 @@ type GetShopProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-products-202509
 func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) (*GetShopProductsResult, error) {
 	result := new(GetShopProductsResult)
-	if err := s.client.Do(ctx, &getShopProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

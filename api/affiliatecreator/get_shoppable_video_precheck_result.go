@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShoppableVideoPrecheckResult = ttshop.Operation{
+var opGetShoppableVideoPrecheckResult = ttshop.Operation{
 	Name:   "affiliate_creator.GetShoppableVideoPrecheckResult",
 	Method: "GET",
 	Path:   "/affiliate_creator/202601/videos/precheck_tasks/{task_id}",
@@ -24,7 +24,7 @@ type GetShoppableVideoPrecheckResultParams struct {
 // GetShoppableVideoPrecheckResultResult is the answer of [Service.GetShoppableVideoPrecheckResult].
 type GetShoppableVideoPrecheckResultResult struct {
 	// The check and what it found.
-	PrecheckTask PrecheckTask `json:"precheck_task"`
+	PrecheckTask PrecheckTask `json:"precheck_task,omitzero"`
 }
 
 // GetShoppableVideoPrecheckResult reads the outcome of a video check,
@@ -37,13 +37,13 @@ type GetShoppableVideoPrecheckResultResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shoppable-video-precheck-result-202601
 func (s Service) GetShoppableVideoPrecheckResult(ctx context.Context, params *GetShoppableVideoPrecheckResultParams, options ...ttshop.CallOption) (*GetShoppableVideoPrecheckResultResult, error) {
 	result := new(GetShoppableVideoPrecheckResultResult)
-	if err := s.client.Do(ctx, &getShoppableVideoPrecheckResult, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShoppableVideoPrecheckResult, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShoppableVideoPrecheckResultV202511 = ttshop.Operation{
+var opGetShoppableVideoPrecheckResultV202511 = ttshop.Operation{
 	Name:   "affiliate_creator.GetShoppableVideoPrecheckResultV202511",
 	Method: "GET",
 	Path:   "/affiliate_creator/202511/videos/precheck_tasks/{task_id}",
@@ -59,7 +59,7 @@ type GetShoppableVideoPrecheckResultV202511Params struct {
 // GetShoppableVideoPrecheckResultV202511Result is the answer of [Service.GetShoppableVideoPrecheckResultV202511].
 type GetShoppableVideoPrecheckResultV202511Result struct {
 	// The check and what it found.
-	PrecheckTask PrecheckTask `json:"precheck_task"`
+	PrecheckTask PrecheckTask `json:"precheck_task,omitzero"`
 }
 
 // GetShoppableVideoPrecheckResultV202511 reads the outcome of a video check as
@@ -72,7 +72,7 @@ type GetShoppableVideoPrecheckResultV202511Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shoppable-video-precheck-result-202511
 func (s Service) GetShoppableVideoPrecheckResultV202511(ctx context.Context, params *GetShoppableVideoPrecheckResultV202511Params, options ...ttshop.CallOption) (*GetShoppableVideoPrecheckResultV202511Result, error) {
 	result := new(GetShoppableVideoPrecheckResultV202511Result)
-	if err := s.client.Do(ctx, &getShoppableVideoPrecheckResultV202511, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShoppableVideoPrecheckResultV202511, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShoppableVideoStatus = ttshop.Operation{
+var opGetShoppableVideoStatus = ttshop.Operation{
 	Name:   "affiliate_creator.GetShoppableVideoStatus",
 	Method: "GET",
 	Path:   "/affiliate_creator/202509/videos/{video_id}/status",
@@ -24,7 +24,7 @@ type GetShoppableVideoStatusParams struct {
 // GetShoppableVideoStatusResult is the answer of [Service.GetShoppableVideoStatus].
 type GetShoppableVideoStatusResult struct {
 	// The video that was posted.
-	Video Video `json:"video"`
+	Video Video `json:"video,omitzero"`
 }
 
 // GetShoppableVideoStatus reports whether a submitted video was published, and
@@ -35,7 +35,7 @@ type GetShoppableVideoStatusResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shoppable-video-status-202509
 func (s Service) GetShoppableVideoStatus(ctx context.Context, params *GetShoppableVideoStatusParams, options ...ttshop.CallOption) (*GetShoppableVideoStatusResult, error) {
 	result := new(GetShoppableVideoStatusResult)
-	if err := s.client.Do(ctx, &getShoppableVideoStatus, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShoppableVideoStatus, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

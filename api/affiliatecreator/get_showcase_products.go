@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShowcaseProducts = ttshop.Operation{
+var opGetShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate_creator.GetShowcaseProducts",
 	Method: "GET",
 	Path:   "/affiliate_creator/202405/showcases/products",
@@ -32,11 +32,11 @@ type GetShowcaseProductsParams struct {
 // GetShowcaseProductsResult is the answer of [Service.GetShowcaseProducts].
 type GetShowcaseProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []GetShowcaseProductsProduct `json:"products"`
+	Products []GetShowcaseProductsProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000 products
@@ -48,7 +48,7 @@ type GetShowcaseProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-showcase-products-202405
 func (s Service) GetShowcaseProducts(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) (*GetShowcaseProductsResult, error) {
 	result := new(GetShowcaseProductsResult)
-	if err := s.client.Do(ctx, &getShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

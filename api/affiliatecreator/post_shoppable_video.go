@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var postShoppableVideo = ttshop.Operation{
+var opPostShoppableVideo = ttshop.Operation{
 	Name:   "affiliate_creator.PostShoppableVideo",
 	Method: "POST",
 	Path:   "/affiliate_creator/202505/videos",
@@ -26,7 +26,7 @@ type PostShoppableVideoParams struct {
 // PostShoppableVideoResult is the answer of [Service.PostShoppableVideo].
 type PostShoppableVideoResult struct {
 	// The video that was posted.
-	Video VideoRef `json:"video"`
+	Video VideoRef `json:"video,omitzero"`
 }
 
 // PostShoppableVideo publishes an uploaded video with a product link; the
@@ -40,7 +40,7 @@ type PostShoppableVideoResult struct {
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202505
 func (s Service) PostShoppableVideo(ctx context.Context, params *PostShoppableVideoParams, options ...ttshop.CallOption) (*PostShoppableVideoResult, error) {
 	result := new(PostShoppableVideoResult)
-	if err := s.client.Do(ctx, &postShoppableVideo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPostShoppableVideo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var precheckVideoContent = ttshop.Operation{
+var opPrecheckVideoContent = ttshop.Operation{
 	Name:   "affiliate_creator.PrecheckVideoContent",
 	Method: "POST",
 	Path:   "/affiliate_creator/202511/videos/precheck_task",
@@ -26,7 +26,7 @@ type PrecheckVideoContentParams struct {
 // PrecheckVideoContentResult is the answer of [Service.PrecheckVideoContent].
 type PrecheckVideoContentResult struct {
 	// The check that was started.
-	Precheck Precheck `json:"precheck"`
+	Precheck Precheck `json:"precheck,omitzero"`
 }
 
 // PrecheckVideoContent starts a check of an uploaded video and its product link
@@ -41,7 +41,7 @@ type PrecheckVideoContentResult struct {
 // See https://partner.tiktokshop.com/docv2/page/precheck-video-content-202511
 func (s Service) PrecheckVideoContent(ctx context.Context, params *PrecheckVideoContentParams, options ...ttshop.CallOption) (*PrecheckVideoContentResult, error) {
 	result := new(PrecheckVideoContentResult)
-	if err := s.client.Do(ctx, &precheckVideoContent, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPrecheckVideoContent, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

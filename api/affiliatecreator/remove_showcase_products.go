@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeShowcaseProducts = ttshop.Operation{
+var opRemoveShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate_creator.RemoveShowcaseProducts",
 	Method: "DELETE",
 	Path:   "/affiliate_creator/202409/showcases/products",
 	Body:   ttshop.BodyJSON,
 	Scope:  "creator.showcase.write",
-	Check:  "affiliate_creator.GetShowcaseProducts",
+	Check:  "affiliatecreator.GetShowcaseProducts",
 }
 
 // RemoveShowcaseProductsParams are the parameters of [Service.RemoveShowcaseProducts].
@@ -26,11 +26,11 @@ type RemoveShowcaseProductsParams struct {
 // RemoveShowcaseProductsResult is the answer of [Service.RemoveShowcaseProducts].
 type RemoveShowcaseProductsResult struct {
 	// Whether it succeeded, as a code; apparently a copy of the envelope's.
-	Code int64 `json:"code"`
+	Code int64 `json:"code,omitzero"`
 	// What failed, in words; apparently a copy of the envelope's.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 	// Identifies the request, for logs; apparently a copy of the envelope's.
-	RequestID string `json:"request_id"`
+	RequestID string `json:"request_id,omitzero"`
 }
 
 // RemoveShowcaseProducts takes up to 200 products out of the creator's
@@ -43,7 +43,7 @@ type RemoveShowcaseProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/remove-showcase-products-202409
 func (s Service) RemoveShowcaseProducts(ctx context.Context, params *RemoveShowcaseProductsParams, options ...ttshop.CallOption) (*RemoveShowcaseProductsResult, error) {
 	result := new(RemoveShowcaseProductsResult)
-	if err := s.client.Do(ctx, &removeShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var topShowcaseProducts = ttshop.Operation{
+var opTopShowcaseProducts = ttshop.Operation{
 	Name:   "affiliate_creator.TopShowcaseProducts",
 	Method: "POST",
 	Path:   "/affiliate_creator/202409/showcases/products/top",
 	Body:   ttshop.BodyJSON,
 	Scope:  "creator.showcase.write",
-	Check:  "affiliate_creator.GetShowcaseProducts",
+	Check:  "affiliatecreator.GetShowcaseProducts",
 }
 
 // TopShowcaseProductsParams are the parameters of [Service.TopShowcaseProducts].
@@ -26,11 +26,11 @@ type TopShowcaseProductsParams struct {
 // TopShowcaseProductsResult is the answer of [Service.TopShowcaseProducts].
 type TopShowcaseProductsResult struct {
 	// Whether it succeeded, as a code; apparently a copy of the envelope's.
-	Code int64 `json:"code"`
+	Code int64 `json:"code,omitzero"`
 	// What failed, in words; apparently a copy of the envelope's.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 	// Identifies the request, for logs; apparently a copy of the envelope's.
-	RequestID string `json:"request_id"`
+	RequestID string `json:"request_id,omitzero"`
 }
 
 // TopShowcaseProducts moves the given products to the head of the creator's
@@ -43,7 +43,7 @@ type TopShowcaseProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/top-showcase-products-202409
 func (s Service) TopShowcaseProducts(ctx context.Context, params *TopShowcaseProductsParams, options ...ttshop.CallOption) (*TopShowcaseProductsResult, error) {
 	result := new(TopShowcaseProductsResult)
-	if err := s.client.Do(ctx, &topShowcaseProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opTopShowcaseProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

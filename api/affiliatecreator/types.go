@@ -8,43 +8,33 @@ import "github.com/ttshop-go/ttshop"
 // chose.
 type Addition struct {
 	// Pictures that the creator put in place of the seller's.
-	CustomizedMainImages []MainImage `json:"customized_main_images"`
+	CustomizedMainImages []MainImage `json:"customized_main_images,omitzero"`
 }
 
 // AffiliateSharingLink is one of AffiliateSharingLinks in
-// [GenerateAffiliateSharingLinkResult] and
-// [GenerateAffiliateSharingLinkV202407Result]: links that were made, one per
-// tag.
+// [GenerateSharingLinksResult] and [GenerateSharingLinksV202407Result]: links
+// that were made, one per tag.
 type AffiliateSharingLink struct {
 	// Short link on www.tiktok.com.
-	AffiliateSharingLink string `json:"affiliate_sharing_link"`
+	AffiliateSharingLink string `json:"affiliate_sharing_link,omitzero"`
 	// Mark from tags that the link is for.
-	Tag string `json:"tag"`
+	Tag string `json:"tag,omitzero"`
 }
 
-// AffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkV202407Params]: what the links lead to.
-type AffiliateSharingLinkMaterial struct {
-	// Product or campaign, as type says. Left out for a showcase.
-	ID string `json:"id,omitempty"`
-	// Kind of what the links lead to.
-	Type MaterialType `json:"type,omitempty"`
-}
-
-// Avatar is part of [GetCreatorProfileResult] and
-// [GetCreatorProfileV202405Result]: profile picture of the creator.
+// Avatar is part of [GetProfileResult] and [GetProfileV202405Result]: profile
+// picture of the creator.
 type Avatar struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
-// Category is part of [CreatorSearchOpenCollaborationProductParams]: only
-// products of this category.
+// Category is part of [SearchOpenCollaborationProductsParams]: only products of
+// this category.
 type Category struct {
 	// Category of the first level; deeper ones are not supported.
 	ID string `json:"id,omitempty"`
@@ -54,131 +44,70 @@ type Category struct {
 // product.
 type CategoryChain struct {
 	// Identifies the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// No category lies below it.
-	IsLeaf bool `json:"is_leaf"`
+	IsLeaf bool `json:"is_leaf,omitzero"`
 	// What the category is called.
-	LocalName string `json:"local_name"`
+	LocalName string `json:"local_name,omitzero"`
 	// Category above it.
-	ParentID string `json:"parent_id"`
+	ParentID string `json:"parent_id,omitzero"`
 }
 
 // Collaboration is part of [GetShowcaseProductsProduct]: collaboration by which
 // the creator promotes it.
 type Collaboration struct {
 	// Identifies the collaboration.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Affiliate partner behind it.
-	Partner Partner `json:"partner"`
+	Partner Partner `json:"partner,omitzero"`
 	// Kind, as a number in text: 1 is an open and 2 a target collaboration, 5 a
 	// campaign of a partner, 11 a flat fee, 12 is Collaboration Plus, 13 affiliate
 	// promotion.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 }
 
-// Commission is part of [Product], [CreatorSelectAffiliateProductProduct] and
+// Commission is part of [Product], [SearchProductsProduct] and
 // [TargetCollaborationProduct]: what the creator earns with it.
 type Commission struct {
 	// What the creator earns with it; positive.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
 // CreatorFulfillment is part of [SampleApplication]: content that the creator
 // owes for it.
 type CreatorFulfillment struct {
 	// Identifies the obligation to post.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Whether the product can still be promoted.
-	BoundProductStatus BoundProductStatus `json:"bound_product_status"`
+	BoundProductStatus BoundProductStatus `json:"bound_product_status,omitzero"`
 	// Until when the creator must post.
-	ExpirationTime ttshop.UnixTime `json:"expiration_time"`
+	ExpirationTime ttshop.UnixTime `json:"expiration_time,omitzero"`
 	// How far the creator is with the content owed.
-	Status CreatorFulfillmentStatus `json:"status"`
+	Status CreatorFulfillmentStatus `json:"status,omitzero"`
 	// How long the deadline was suspended in all. Unit: seconds.
-	TotalSuspendDuration int `json:"total_suspend_duration"`
+	TotalSuspendDuration int `json:"total_suspend_duration,omitzero"`
 }
 
-// CreatorSelectAffiliateProductPrice is part of
-// [CreatorSelectAffiliateProductProduct]: what it costs.
-type CreatorSelectAffiliateProductPrice struct {
-	// Price of the most expensive SKU.
-	CeilingPrice string `json:"ceiling_price"`
-	// Currency of the amounts beside it; the pages say code in some places and symbol
-	// in others.
-	Currency string `json:"currency"`
-	// Price of the cheapest SKU.
-	FloorPrice string `json:"floor_price"`
-}
-
-// CreatorSelectAffiliateProductProduct is one of Products in
-// [CreatorSelectAffiliateProductResult]: the products found.
-type CreatorSelectAffiliateProductProduct struct {
-	// Product in TikTok Shop.
-	ID string `json:"id"`
-	// Brand that the seller gave it.
-	BrandName string `json:"brand_name"`
-	// What the creator earns with it.
-	Commission Commission `json:"commission"`
-	// Address of the picture.
-	MainImageURL string `json:"main_image_url"`
-	// How it has sold.
-	MarketPerformance MarketPerformance `json:"market_performance"`
-	// What it costs.
-	Price CreatorSelectAffiliateProductPrice `json:"price"`
-	// What buyers said.
-	Review Review `json:"review"`
-	// Shop that sells it.
-	Shop Shop `json:"shop"`
-	// How much is left.
-	Stock Stock `json:"stock"`
-	// How the product is listed.
-	Title string `json:"title"`
-}
-
-// Error is one of Errors in [GenerateAffiliateSharingLinkResult],
-// [AddShowcaseProductsResult] and [GenerateAffiliateSharingLinkV202407Result]:
-// what failed where the call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Why no link was made.
-	FailReason string `json:"fail_reason"`
-	// Product that failed.
-	ProductID string `json:"product_id"`
-	// Mark whose link failed.
-	Tag string `json:"tag"`
-}
-
-// FailedMaterial is one of FailedMaterials in
-// [CreatorGenerateGeneralLinkResult] and [CreatorGeneratePublisherLinkResult]:
-// what got no link.
+// FailedMaterial is one of FailedMaterials in [GenerateGeneralLinksResult] and
+// [GeneratePublisherLinksResult]: what got no link.
 type FailedMaterial struct {
 	// Why no link was made.
-	FailReason string `json:"fail_reason"`
+	FailReason string `json:"fail_reason,omitzero"`
 	// Number from ids.
-	MaterialID string `json:"material_id"`
+	MaterialID string `json:"material_id,omitzero"`
 }
 
-// FilterParams is part of [CreatorSelectAffiliateProductParams]: what to search
-// by.
+// FilterParams is part of [SearchProductsParams]: what to search by.
 type FilterParams struct {
 	// Only products of these categories. At most 999 items.
 	CategoryIDs []string `json:"category_ids,omitzero"`
 	// Only products whose commission lies in these bounds.
-	CommissionRateRange *FilterParamsCommissionRateRange `json:"commission_rate_range,omitempty"`
+	CommissionRateRange *SearchProductsCommissionRateRange `json:"commission_rate_range,omitempty"`
 	// Lists of products that the platform's staff made and told you. Without
 	// TitleKeyword only the first counts.
 	PoolIDs []string `json:"pool_ids,omitzero"`
@@ -194,45 +123,34 @@ type FilterParams struct {
 	TitleKeyword string `json:"title_keyword,omitempty"`
 }
 
-// FilterParamsCommissionRateRange is part of [FilterParams]: only products
-// whose commission lies in these bounds.
-type FilterParamsCommissionRateRange struct {
-	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
-	// percent. From 100 to 8000.
-	RateGe *int `json:"rate_ge,omitempty"`
-	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
-	// percent. From 100 to 8000.
-	RateLe *int `json:"rate_le,omitempty"`
-}
-
 // Fulfillment is one of Fulfillments in
-// [CreatorSearchSampleApplicationFulfillmentsResult]: content that the creator
-// owes or posted for samples.
+// [SearchSampleApplicationFulfillmentsResult]: content that the creator owes or
+// posted for samples.
 type Fulfillment struct {
 	// Identifies the obligation to post.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Identifies the sample application.
-	ApplicationID string `json:"application_id"`
+	ApplicationID string `json:"application_id,omitzero"`
 	// Whether the product can still be promoted.
-	BoundProductStatus BoundProductStatus `json:"bound_product_status"`
+	BoundProductStatus BoundProductStatus `json:"bound_product_status,omitzero"`
 	// Until when to post: as a rule 14 days after the sample arrived, plus
 	// TotalSuspendDuration.
-	ExpirationTime ttshop.UnixTime `json:"expiration_time"`
+	ExpirationTime ttshop.UnixTime `json:"expiration_time,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Kind of sample.
-	SampleApplicationType SampleApplicationType `json:"sample_application_type"`
+	SampleApplicationType SampleApplicationType `json:"sample_application_type,omitzero"`
 	// Shop that gave the sample.
-	ShopID string `json:"shop_id"`
+	ShopID string `json:"shop_id,omitzero"`
 	// How far the creator is with the content owed.
-	Status FulfillmentStatus `json:"status"`
+	Status FulfillmentStatus `json:"status,omitzero"`
 	// How long the deadline was suspended in all. Unit: seconds.
-	TotalSuspendDuration int64 `json:"total_suspend_duration"`
+	TotalSuspendDuration int64 `json:"total_suspend_duration,omitzero"`
 }
 
-// GenerateAffiliateSharingLinkMaterial is part of
-// [GenerateAffiliateSharingLinkParams]: what the links lead to.
-type GenerateAffiliateSharingLinkMaterial struct {
+// GenerateSharingLinksMaterial is part of [GenerateSharingLinksParams]: what
+// the links lead to.
+type GenerateSharingLinksMaterial struct {
 	// Product or campaign, as type says. Left out for a showcase.
 	ID string `json:"id,omitempty"`
 	// Address of the campaign's page, which comes back with the tracking added.
@@ -242,139 +160,147 @@ type GenerateAffiliateSharingLinkMaterial struct {
 	Type MaterialType `json:"type,omitempty"`
 }
 
-// GenerateGeneralLinkSharingLink is one of SharingLinks in
-// [CreatorGenerateGeneralLinkResult]: links that were made.
-type GenerateGeneralLinkSharingLink struct {
+// GenerateSharingLinksV202407Material is part of
+// [GenerateSharingLinksV202407Params]: what the links lead to.
+type GenerateSharingLinksV202407Material struct {
+	// Product or campaign, as type says. Left out for a showcase.
+	ID string `json:"id,omitempty"`
+	// Kind of what the links lead to.
+	Type MaterialType `json:"type,omitempty"`
+}
+
+// GeneratedSharingLink is one of SharingLinks in [GenerateGeneralLinksResult]:
+// links that were made.
+type GeneratedSharingLink struct {
 	// Link into the app, at the product's page; its orders can be told by it. In a
 	// general link put an id of your own for each click in place of o_event_id.
-	DeepLink string `json:"deep_link"`
+	DeepLink string `json:"deep_link,omitzero"`
 	// Number from ids.
-	MaterialID string `json:"material_id"`
+	MaterialID string `json:"material_id,omitzero"`
 	// As DeepLink, but leads to the app store where TikTok is missing.
-	OneLink string `json:"one_link"`
+	OneLink string `json:"one_link,omitzero"`
 	// Link for the web, at the product's page; its orders can be told by it. A general
 	// link takes event_id and PublisherID as further parameters.
-	SharingLink string `json:"sharing_link"`
+	SharingLink string `json:"sharing_link,omitzero"`
 }
 
 // GetShowcaseProductsProduct is one of Products in [GetShowcaseProductsResult]:
 // the products found.
 type GetShowcaseProductsProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pictures that the creator chose.
-	Addition Addition `json:"addition"`
+	Addition Addition `json:"addition,omitzero"`
 	// Collaboration by which the creator promotes it.
-	Collaboration Collaboration `json:"collaboration"`
+	Collaboration Collaboration `json:"collaboration,omitzero"`
 	// What the creator earns with it.
-	Commission ProductCommission `json:"commission"`
+	Commission ProductCommission `json:"commission,omitzero"`
 	// Address of the product's page.
-	DetailLink string `json:"detail_link"`
+	DetailLink string `json:"detail_link,omitzero"`
 	// Pictures of the product.
-	MainImages []MainImage `json:"main_images"`
+	MainImages []MainImage `json:"main_images,omitzero"`
 	// What it costs.
-	Price ProductPrice `json:"price"`
+	Price ProductPrice `json:"price,omitzero"`
 	// Regions in which it is sold.
-	SaleRegions []string `json:"sale_regions"`
+	SaleRegions []string `json:"sale_regions,omitzero"`
 	// Shop that sells it.
-	Shop ProductShop `json:"shop"`
+	Shop ProductShop `json:"shop,omitzero"`
 	// Where the product comes from.
-	Source ProductSource `json:"source"`
+	Source ProductSource `json:"source,omitzero"`
 	// Its state in the showcase.
-	Status ProductStatus `json:"status"`
+	Status ProductStatus `json:"status,omitzero"`
 	// Address of its page outside TikTok Shop.
-	ThirdPartyLink string `json:"third_party_link"`
+	ThirdPartyLink string `json:"third_party_link,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // GoodQualityCheckResult is part of [PrecheckTask]: what the check of quality
 // found.
 type GoodQualityCheckResult struct {
 	// What is poor and how to better it. Filled when status is FAIL.
-	Issues []GoodQualityCheckResultIssue `json:"issues"`
+	Issues []GoodQualityCheckResultIssue `json:"issues,omitzero"`
 	// How the check went.
-	Status ViolationCheckResultStatus `json:"status"`
+	Status ViolationCheckResultStatus `json:"status,omitzero"`
 }
 
 // GoodQualityCheckResultIssue is one of Issues in [GoodQualityCheckResult]:
 // what is poor and how to better it. Filled when status is FAIL.
 type GoodQualityCheckResultIssue struct {
 	// What is poor, as a code.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// How to fix it.
-	Suggestions string `json:"suggestions"`
+	Suggestions string `json:"suggestions,omitzero"`
 }
 
 // Image is one of Images in [ShopProduct]: pictures of the product.
 type Image struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // Issue is one of Issues in [ViolationCheckResult] and [PrecheckTask]: rules
 // that the video breaks. Filled when the check failed.
 type Issue struct {
 	// Rule that is broken.
-	Risk string `json:"risk"`
+	Risk string `json:"risk,omitzero"`
 	// How to fix it.
-	Suggestions string `json:"suggestions"`
+	Suggestions string `json:"suggestions,omitzero"`
 }
 
-// Label is part of [GetCreatorApplicableSampleLabelResult]: whether the creator
-// may ask for the product as a sample.
+// Label is part of [GetApplicableSampleLabelResult]: whether the creator may
+// ask for the product as a sample.
 type Label struct {
 	// Identifies the sample application. Only where the creator has asked already.
-	ApplicationID string `json:"application_id"`
+	ApplicationID string `json:"application_id,omitzero"`
 	// The creator may ask for it.
-	CanApply bool `json:"can_apply"`
+	CanApply bool `json:"can_apply,omitzero"`
 	// The creator has asked for as many samples as allowed.
-	ReachLimit bool `json:"reach_limit"`
+	ReachLimit bool `json:"reach_limit,omitzero"`
 	// What the creator gets or would get.
-	SampleProduct LabelSampleProduct `json:"sample_product"`
+	SampleProduct LabelSampleProduct `json:"sample_product,omitzero"`
 	// How far the creator is with a sample of this product.
-	Status LabelStatus `json:"status"`
+	Status LabelStatus `json:"status,omitzero"`
 }
 
 // LabelSampleProduct is part of [Label]: what the creator gets or would get.
 type LabelSampleProduct struct {
 	// SKUs of the product, and which can be had.
-	SampleSKUList []SampleSKU `json:"sample_sku_list"`
+	SampleSKUList []SampleSKU `json:"sample_sku_list,omitzero"`
 }
 
 // LineItem is one of LineItems in [Order]: pieces that earn a commission.
 type LineItem struct {
 	// Line item of the order.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 }
 
 // MainImage is part of [GetShowcaseProductsProduct] and [Addition].
 type MainImage struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
-	Height int `json:"heigth"`
+	Height int `json:"heigth,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
-// MarketPerformance is part of [CreatorSelectAffiliateProductProduct]: how it
-// has sold.
+// MarketPerformance is part of [SearchProductsProduct]: how it has sold.
 type MarketPerformance struct {
 	// Pieces sold so far.
-	HistoricalSoldQuantity int `json:"historical_sold_quantity"`
+	HistoricalSoldQuantity int `json:"historical_sold_quantity,omitzero"`
 }
 
-// Material is part of [CreatorGenerateGeneralLinkParams] and
-// [CreatorGeneratePublisherLinkParams]: what the links lead to.
+// Material is part of [GenerateGeneralLinksParams] and
+// [GeneratePublisherLinksParams]: what the links lead to.
 type Material struct {
 	// What to make links to, of the kind that type says. Required, at most 50 items.
 	IDs []string `json:"ids,omitzero"`
@@ -385,35 +311,35 @@ type Material struct {
 // Money is part of [ShopProduct], [SKU] and [SampleSKU].
 type Money struct {
 	// The amount as it turned out; positive.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
-// Order is one of Orders in [SearchCreatorAffiliateOrdersResult] and
-// [SearchCreatorAffiliateOrdersV202405Result]: the orders found.
+// Order is one of Orders in [SearchOrdersResult] and
+// [SearchOrdersV202405Result]: the orders found.
 type Order struct {
 	// Order of the shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// Pieces that earn a commission.
-	LineItems []LineItem `json:"line_items"`
+	LineItems []LineItem `json:"line_items,omitzero"`
 	// SKUs of the order and what they earn the creator.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Where the order and its commission stand.
-	Status OrderStatus `json:"status"`
+	Status OrderStatus `json:"status,omitzero"`
 }
 
 // Partner is part of [Collaboration]: affiliate partner behind it.
 type Partner struct {
 	// Identifies the partner.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the partner is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // PostShoppableVideoInfo is part of [PostShoppableVideoParams]: video to post
@@ -429,22 +355,22 @@ type PostShoppableVideoInfo struct {
 // Precheck is part of [PrecheckVideoContentResult]: the check that was started.
 type Precheck struct {
 	// Identifies the check, for GetShoppableVideoPrecheckResult.
-	TaskID string `json:"task_id"`
+	TaskID string `json:"task_id,omitzero"`
 }
 
 // PrecheckTask is part of [GetShoppableVideoPrecheckResultResult] and
 // [GetShoppableVideoPrecheckResultV202511Result]: the check and what it found.
 type PrecheckTask struct {
 	// Identifies the check, for GetShoppableVideoPrecheckResult.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the check of quality found.
-	GoodQualityCheckResult GoodQualityCheckResult `json:"good_quality_check_result"`
+	GoodQualityCheckResult GoodQualityCheckResult `json:"good_quality_check_result,omitzero"`
 	// Rules that the video breaks. Filled when the check failed.
-	Issues []Issue `json:"issues"`
+	Issues []Issue `json:"issues,omitzero"`
 	// How the check went.
-	Result PrecheckTaskResult `json:"result"`
+	Result PrecheckTaskResult `json:"result,omitzero"`
 	// What the check of the rules found.
-	ViolationCheckResult ViolationCheckResult `json:"violation_check_result"`
+	ViolationCheckResult ViolationCheckResult `json:"violation_check_result,omitzero"`
 }
 
 // PrecheckVideoContentVideoInfo is part of [PrecheckVideoContentParams]: video
@@ -458,11 +384,11 @@ type PrecheckVideoContentVideoInfo struct {
 type Price struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Highest price of the SKUs, before discounts.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
 	// Lowest price of the SKUs, before discounts.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
 }
 
 // PriceRange is part of [FilterParams]: only products whose price lies in these
@@ -476,57 +402,57 @@ type PriceRange struct {
 	PriceLe string `json:"price_le,omitempty"`
 }
 
-// Product is one of Products in [GetOpenCollaborationProductsByIDsResult] and
-// [CreatorSearchOpenCollaborationProductResult]: the products found.
+// Product is one of Products in [GetOpenCollaborationProductsResult] and
+// [SearchOpenCollaborationProductsResult]: the products found.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Categories of the product.
-	CategoryChains []CategoryChain `json:"category_chains"`
+	CategoryChains []CategoryChain `json:"category_chains,omitzero"`
 	// What the creator earns with it.
-	Commission Commission `json:"commission"`
+	Commission Commission `json:"commission,omitzero"`
 	// Address of the product's page.
-	DetailLink string `json:"detail_link"`
+	DetailLink string `json:"detail_link,omitzero"`
 	// At least one piece is in stock.
-	HasInventory bool `json:"has_inventory"`
+	HasInventory bool `json:"has_inventory,omitzero"`
 	// Address of the picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 	// Price before discounts.
-	OriginalPrice Price `json:"original_price"`
+	OriginalPrice Price `json:"original_price,omitzero"`
 	// Region in which it is sold.
-	SaleRegion string `json:"sale_region"`
+	SaleRegion string `json:"sale_region,omitzero"`
 	// Price that it is sold for.
-	SalesPrice Price `json:"sales_price"`
+	SalesPrice Price `json:"sales_price,omitzero"`
 	// Shop that sells it.
-	Shop ProductShop `json:"shop"`
+	Shop ProductShop `json:"shop,omitzero"`
 	// Commission on orders from ads with the creator's video. Absent: that of the open
 	// collaboration, or else the plain one.
-	ShopAdsCommission ShopAdsCommission `json:"shop_ads_commission"`
+	ShopAdsCommission ShopAdsCommission `json:"shop_ads_commission,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// Pieces sold so far.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // ProductCommission is part of [GetShowcaseProductsProduct]: what the creator
 // earns with it.
 type ProductCommission struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 	// Reward on top, in hundredths of a percent: 3587 means 35.87 %.
-	RewardRate int64 `json:"reward_rate"`
+	RewardRate ttshop.BasisPoints `json:"reward_rate,omitzero"`
 }
 
 // ProductCommissionRateRange is part of
-// [CreatorSearchOpenCollaborationProductParams]: only products whose commission
-// lies in these bounds.
+// [SearchOpenCollaborationProductsParams]: only products whose commission lies
+// in these bounds.
 type ProductCommissionRateRange struct {
 	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
 	// greater than, the name greater or equal. At least 1000.
-	RateGe *int64 `json:"rate_ge,omitempty"`
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
 	// least 1000.
-	RateLt *int64 `json:"rate_lt,omitempty"`
+	RateLt *ttshop.BasisPoints `json:"rate_lt,omitempty"`
 }
 
 // ProductLinkInfo is part of [PrecheckVideoContentParams] and
@@ -542,134 +468,145 @@ type ProductLinkInfo struct {
 // ProductPrice is part of [GetShowcaseProductsProduct]: what it costs.
 type ProductPrice struct {
 	// Price before discounts.
-	OriginalPrice Price `json:"original_price"`
+	OriginalPrice Price `json:"original_price,omitzero"`
 	// Price after the platform's discount.
-	PlatformDiscountPrice Price `json:"platform_discount_price"`
+	PlatformDiscountPrice Price `json:"platform_discount_price,omitzero"`
 	// Price after the seller's discount.
-	SellerDiscountPrice Price `json:"seller_discount_price"`
+	SellerDiscountPrice Price `json:"seller_discount_price,omitzero"`
 }
 
 // ProductShop is part of [Product] and [GetShowcaseProductsProduct]: shop that
 // sells it.
 type ProductShop struct {
 	// What the shop is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // ProductStatus is part of [GetShowcaseProductsProduct]: its state in the
 // showcase.
 type ProductStatus struct {
 	// Whether it is in the showcase.
-	AddedStatus AddedStatus `json:"added_status"`
+	AddedStatus AddedStatus `json:"added_status,omitzero"`
 	// Whether it can be had.
-	InventoryStatus InventoryStatus `json:"inventory_status"`
+	InventoryStatus InventoryStatus `json:"inventory_status,omitzero"`
 	// The showcase does not show it.
-	IsHidden bool `json:"is_hidden"`
+	IsHidden bool `json:"is_hidden,omitzero"`
 	// Where the platform's review stands.
-	ReviewStatus ReviewStatus `json:"review_status"`
+	ReviewStatus ReviewStatus `json:"review_status,omitzero"`
 }
 
-// Review is part of [CreatorSelectAffiliateProductProduct]: what buyers said.
+// ProductsPrice is part of [SearchProductsProduct]: what it costs.
+type ProductsPrice struct {
+	// Price of the most expensive SKU.
+	CeilingPrice string `json:"ceiling_price,omitzero"`
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency,omitzero"`
+	// Price of the cheapest SKU.
+	FloorPrice string `json:"floor_price,omitzero"`
+}
+
+// Review is part of [SearchProductsProduct]: what buyers said.
 type Review struct {
 	// How many reviews there are.
-	Count int `json:"count"`
+	Count int `json:"count,omitzero"`
 	// Mean number of stars, above 0.
-	OverallScore string `json:"overall_score"`
+	OverallScore string `json:"overall_score,omitzero"`
 }
 
 // SKU is one of SKUs in [TraceOrder] and [Order]: SKUs of the order and what
 // they earn the creator.
 type SKU struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Bonus as it turned out: ActualCommissionBase times CommissionBonusRate.
-	ActualBonusCommission Money `json:"actual_bonus_commission"`
+	ActualBonusCommission Money `json:"actual_bonus_commission,omitzero"`
 	// Commission as it turned out. SearchCreatorAffiliateOrders gives what the creator
 	// keeps, after taxes and the agency's part; CreatorSearchAffiliateTraceOrders
 	// ActualCommissionBase times CommissionRate.
-	ActualCommission Money `json:"actual_commission"`
+	ActualCommission Money `json:"actual_commission,omitzero"`
 	// What commissions are calculated from: price times pieces sold, not counting
 	// those returned or refunded.
-	ActualCommissionBase Money `json:"actual_commission_base"`
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
 	// Reward from the affiliate partner, as it turned out.
-	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee"`
+	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee,omitzero"`
 	// Commission for ads as it turned out: the commission base times
 	// ShopAdsCommissionRate.
-	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
+	ActualShopAdsCommission Money `json:"actual_shop_ads_commission,omitzero"`
 	// Campaign that led to the order.
-	CampaignID string `json:"campaign_id"`
+	CampaignID string `json:"campaign_id,omitzero"`
 	// Bonus, in hundredths of a percent: 3000 means 30 %.
-	CommissionBonusRate int64 `json:"commission_bonus_rate"`
+	CommissionBonusRate ttshop.BasisPoints `json:"commission_bonus_rate,omitzero"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
-	CommissionModel string `json:"commission_model"`
+	CommissionModel string `json:"commission_model,omitzero"`
 	// Commission, in hundredths of a percent: 3000 means 30 %.
 	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
 	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
-	CommissionTierSetting string `json:"commission_tier_setting"`
+	CommissionTierSetting string `json:"commission_tier_setting,omitzero"`
 	// Content that led to the order.
-	ContentID string `json:"content_id"`
+	ContentID string `json:"content_id,omitzero"`
 	// Kind of content that led to the order.
-	ContentType ContentType `json:"content_type"`
+	ContentType ContentType `json:"content_type,omitzero"`
 	// Share that the affiliate partner gives to the creator. The page does not say
 	// what 5 means; the rates beside it are in hundredths of a percent.
-	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate"`
+	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate,omitzero"`
 	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// Bonus to expect: EstimatedCommissionBase times CommissionBonusRate.
-	EstimatedBonusCommission Money `json:"estimated_bonus_commission"`
+	EstimatedBonusCommission Money `json:"estimated_bonus_commission,omitzero"`
 	// Commission to expect. The page gives price times pieces as its formula, which
 	// would be the base and not the commission.
-	EstimatedCommission Money `json:"estimated_commission"`
+	EstimatedCommission Money `json:"estimated_commission,omitzero"`
 	// What commissions would be calculated from, as of when the order was placed.
-	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
 	// Reward from the affiliate partner to expect.
-	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee"`
+	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee,omitzero"`
 	// Commission for ads to expect: EstimatedCommissionBase times
 	// ShopAdsCommissionRate.
-	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission"`
+	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission,omitzero"`
 	// Open collaboration that led to the order.
-	OpenCollaborationID string `json:"open_collaboration_id"`
+	OpenCollaborationID string `json:"open_collaboration_id,omitzero"`
 	// What it costs.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How the product is listed.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Pieces in the order.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// Pieces that were refunded.
-	RefundedQuantity int `json:"refunded_quantity"`
+	RefundedQuantity int `json:"refunded_quantity,omitzero"`
 	// Pieces that were returned.
-	ReturnedQuantity int `json:"returned_quantity"`
+	ReturnedQuantity int `json:"returned_quantity,omitzero"`
 	// Commission for ads, in hundredths of a percent: 3000 means 30 %.
-	ShopAdsCommissionRate int64 `json:"shop_ads_commission_rate"`
+	ShopAdsCommissionRate ttshop.BasisPoints `json:"shop_ads_commission_rate,omitzero"`
 	// What the shop is called.
-	ShopName string `json:"shop_name"`
+	ShopName string `json:"shop_name,omitzero"`
 	// Mark of your own from tags.
-	Tag string `json:"tag"`
+	Tag string `json:"tag,omitzero"`
 	// Target collaboration that led to the order.
-	TargetCollaborationID string `json:"target_collaboration_id"`
+	TargetCollaborationID string `json:"target_collaboration_id,omitzero"`
 	// Link that led to the order.
-	Trace Trace `json:"trace"`
+	Trace Trace `json:"trace,omitzero"`
 }
 
 // SaleProperty is one of SaleProperties in [SampleSKU]: what tells it from the
 // other SKUs: colour, size.
 type SaleProperty struct {
 	// Identifies the property.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Name of the property, such as colour.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Identifies the value.
-	ValueID string `json:"value_id"`
+	ValueID string `json:"value_id,omitzero"`
 	// The value in words, such as red.
-	ValueName string `json:"value_name"`
+	ValueName string `json:"value_name,omitzero"`
 }
 
-// SalesPriceRange is part of [CreatorSearchOpenCollaborationProductParams]:
-// only products whose price lies in these bounds.
+// SalesPriceRange is part of [SearchOpenCollaborationProductsParams]: only
+// products whose price lies in these bounds.
 type SalesPriceRange struct {
 	// Lowest price, above 0. The page says greater than, the name greater or equal.
 	AmountGe ttshop.Decimal `json:"amount_ge,omitempty"`
@@ -677,78 +614,114 @@ type SalesPriceRange struct {
 	AmountLt ttshop.Decimal `json:"amount_lt,omitempty"`
 }
 
-// SampleApplication is part of [SearchCreatorSampleApplicationsResult] and
-// [GetCreatorSampleApplicationDetailResult].
+// SampleApplication is part of [SearchSampleApplicationsResult] and
+// [GetSampleApplicationResult].
 type SampleApplication struct {
 	// Identifies the sample application.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Activity of the platform that gave the sample; only for SAMPLE_CAMPAIGN.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// When the creator asked.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Content that the creator owes for it.
-	CreatorFulfillment CreatorFulfillment `json:"creator_fulfillment"`
+	CreatorFulfillment CreatorFulfillment `json:"creator_fulfillment,omitzero"`
 	// Order by which the sample is sent. It exists once the seller approved.
-	MainOrderID string `json:"main_order_id"`
+	MainOrderID string `json:"main_order_id,omitzero"`
 	// What the creator gets or would get.
-	SampleProduct SampleProduct `json:"sample_product"`
+	SampleProduct SampleProduct `json:"sample_product,omitzero"`
 	// Where the application stands.
-	Status SampleApplicationStatus `json:"status"`
+	Status SampleApplicationStatus `json:"status,omitzero"`
 	// Kind of sample.
-	Type SampleApplicationType `json:"type"`
+	Type SampleApplicationType `json:"type,omitzero"`
 }
 
 // SampleProduct is part of [SampleApplication]: what the creator gets or would
 // get.
 type SampleProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// SKU in TikTok Shop.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// What tells the SKU from others, in words: red, XL.
-	SKUSalePropertyValueNames []string `json:"sku_sale_property_value_names"`
+	SKUSalePropertyValueNames []string `json:"sku_sale_property_value_names,omitzero"`
 }
 
 // SampleSKU is one of SampleSKUList in [LabelSampleProduct]: SKUs of the
 // product, and which can be had.
 type SampleSKU struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// It can be had as a sample.
-	IsAvailable bool `json:"is_available"`
+	IsAvailable bool `json:"is_available,omitzero"`
 	// What it costs.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// What tells it from the other SKUs: colour, size.
-	SaleProperties []SaleProperty `json:"sale_properties"`
+	SaleProperties []SaleProperty `json:"sale_properties,omitzero"`
 	// Numbers of all its values in one text; the separator is undocumented.
-	SalePropertyValueIDs string `json:"sale_property_value_ids"`
+	SalePropertyValueIDs string `json:"sale_property_value_ids,omitzero"`
 	// Why it cannot be had.
-	UnavailableReason UnavailableReason `json:"unavailable_reason"`
+	UnavailableReason UnavailableReason `json:"unavailable_reason,omitzero"`
 }
 
-// SharingLink is one of SharingLinks in [CreatorGeneratePublisherLinkResult]:
-// links that were made.
+// SearchProductsCommissionRateRange is part of [FilterParams]: only products
+// whose commission lies in these bounds.
+type SearchProductsCommissionRateRange struct {
+	// Lowest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. From 100 to 8000.
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
+	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
+	// percent. From 100 to 8000.
+	RateLe *ttshop.BasisPoints `json:"rate_le,omitempty"`
+}
+
+// SearchProductsProduct is one of Products in [SearchProductsResult]: the
+// products found.
+type SearchProductsProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name,omitzero"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission,omitzero"`
+	// Address of the picture.
+	MainImageURL string `json:"main_image_url,omitzero"`
+	// How it has sold.
+	MarketPerformance MarketPerformance `json:"market_performance,omitzero"`
+	// What it costs.
+	Price ProductsPrice `json:"price,omitzero"`
+	// What buyers said.
+	Review Review `json:"review,omitzero"`
+	// Shop that sells it.
+	Shop Shop `json:"shop,omitzero"`
+	// How much is left.
+	Stock Stock `json:"stock,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
+}
+
+// SharingLink is one of SharingLinks in [GeneratePublisherLinksResult]: links
+// that were made.
 type SharingLink struct {
 	// Link into the app, at the product's page; its orders can be told by it. In a
 	// general link put an id of your own for each click in place of o_event_id.
-	DeepLink string `json:"deep_link"`
+	DeepLink string `json:"deep_link,omitzero"`
 	// Number from ids.
-	MaterialID int64 `json:"material_id"`
+	MaterialID int64 `json:"material_id,omitzero"`
 	// As DeepLink, but leads to the app store where TikTok is missing.
-	OneLink string `json:"one_link"`
+	OneLink string `json:"one_link,omitzero"`
 	// Link for the web, at the product's page; its orders can be told by it. A general
 	// link takes event_id and PublisherID as further parameters.
-	SharingLink string `json:"sharing_link"`
+	SharingLink string `json:"sharing_link,omitzero"`
 }
 
-// Shop is part of [CreatorSelectAffiliateProductProduct]: shop that sells it.
+// Shop is part of [SearchProductsProduct]: shop that sells it.
 type Shop struct {
 	// Address of the shop's logo.
-	LogoURL string `json:"logo_url"`
+	LogoURL string `json:"logo_url,omitzero"`
 	// What the shop is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Stars of the shop, above 0.
-	Rating string `json:"rating"`
+	Rating string `json:"rating,omitzero"`
 }
 
 // ShopAdsCommission is part of [Product]: commission on orders from ads with
@@ -756,26 +729,26 @@ type Shop struct {
 // plain one.
 type ShopAdsCommission struct {
 	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
 // ShopProduct is one of Products in [GetShopProductsResult]: the products
 // found.
 type ShopProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Whether it is in the showcase.
-	AddedStatus ProductAddedStatus `json:"added_status"`
+	AddedStatus ProductAddedStatus `json:"added_status,omitzero"`
 	// Brand that the seller gave it.
-	BrandName string `json:"brand_name"`
+	BrandName string `json:"brand_name,omitzero"`
 	// Pictures of the product.
-	Images []Image `json:"images"`
+	Images []Image `json:"images,omitzero"`
 	// What it costs.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// Pieces sold so far.
-	SalesCount int `json:"sales_count"`
+	SalesCount int `json:"sales_count,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // ShopRatingRange is part of [FilterParams]: only products of shops with such a
@@ -796,99 +769,97 @@ type SoldQuantityRange struct {
 	QuantityLe *int `json:"quantity_le,omitempty"`
 }
 
-// SortParams is part of [CreatorSelectAffiliateProductParams]: order of the
-// result.
+// SortParams is part of [SearchProductsParams]: order of the result.
 type SortParams struct {
 	// What comes first. Left out: RECOMMENDED.
 	SortType SortType `json:"sort_type,omitempty"`
 }
 
-// Stock is part of [CreatorSelectAffiliateProductProduct]: how much is left.
+// Stock is part of [SearchProductsProduct]: how much is left.
 type Stock struct {
 	// Pieces in stock.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
 // TargetCollaboration is one of TargetCollaborations in
-// [SearchCreatorTargetCollaborationsResult]: the target collaborations found.
+// [SearchTargetCollaborationsResult]: the target collaborations found.
 type TargetCollaboration struct {
 	// Identifies the target collaboration.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Title of the target collaboration.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Products that it is about.
-	Products []TargetCollaborationProduct `json:"products"`
+	Products []TargetCollaborationProduct `json:"products,omitzero"`
 	// Where the target collaboration stands.
-	Status TargetCollaborationStatus `json:"status"`
+	Status TargetCollaborationStatus `json:"status,omitzero"`
 }
 
 // TargetCollaborationProduct is one of Products in [TargetCollaboration]:
 // products that it is about.
 type TargetCollaborationProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the creator earns with it.
-	Commission Commission `json:"commission"`
+	Commission Commission `json:"commission,omitzero"`
 	// Address of the picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // Trace is part of [SKU]: link that led to the order.
 type Trace struct {
 	// With type SPECIFIC the PublisherID, with GENERAL the event id that you put into
 	// the link.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// SPECIFIC: a link made for one publisher. GENERAL: a general link.
-	Type TraceType `json:"type"`
+	Type TraceType `json:"type,omitzero"`
 }
 
-// TraceOrder is one of Orders in [CreatorSearchAffiliateTraceOrdersResult]: the
-// orders found.
+// TraceOrder is one of Orders in [SearchTraceOrdersResult]: the orders found.
 type TraceOrder struct {
 	// Order of the shop.
-	ID int64 `json:"id"`
+	ID int64 `json:"id,omitzero"`
 	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// SKUs of the order and what they earn the creator.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Where the order and its commission stand.
-	Status TraceOrderStatus `json:"status"`
+	Status TraceOrderStatus `json:"status,omitzero"`
 }
 
 // Video is part of [GetShoppableVideoStatusResult]: the video that was posted.
 type Video struct {
 	// Identifies the video, for GetShoppableVideoStatus.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// How the posting went.
-	PostStatus PostStatus `json:"post_status"`
+	PostStatus PostStatus `json:"post_status,omitzero"`
 	// When it was posted. Only with SUCCESS.
-	PostTime ttshop.UnixTime `json:"post_time"`
+	PostTime ttshop.UnixTime `json:"post_time,omitzero"`
 }
 
 // VideoFile is part of [UploadShoppableVideoFileResult]: the file that was
 // stored.
 type VideoFile struct {
 	// Identifies the file, for FileID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// MD5 of the file, to compare with yours.
-	MD5 string `json:"md5"`
+	MD5 string `json:"md5,omitzero"`
 }
 
 // VideoRef is part of [PostShoppableVideoResult]: the video that was posted.
 type VideoRef struct {
 	// Identifies the video, for GetShoppableVideoStatus.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
 // ViolationCheckResult is part of [PrecheckTask]: what the check of the rules
 // found.
 type ViolationCheckResult struct {
 	// Rules that the video breaks. Filled when the check failed.
-	Issues []Issue `json:"issues"`
+	Issues []Issue `json:"issues,omitzero"`
 	// How the check went.
-	Status ViolationCheckResultStatus `json:"status"`
+	Status ViolationCheckResultStatus `json:"status,omitzero"`
 }

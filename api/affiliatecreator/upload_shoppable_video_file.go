@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadShoppableVideoFile = ttshop.Operation{
+var opUploadShoppableVideoFile = ttshop.Operation{
 	Name:   "affiliate_creator.UploadShoppableVideoFile",
 	Method: "POST",
 	Path:   "/affiliate_creator/202505/videos/video_files",
@@ -25,7 +25,7 @@ type UploadShoppableVideoFileParams struct {
 // UploadShoppableVideoFileResult is the answer of [Service.UploadShoppableVideoFile].
 type UploadShoppableVideoFileResult struct {
 	// The file that was stored.
-	VideoFile VideoFile `json:"video_file"`
+	VideoFile VideoFile `json:"video_file,omitzero"`
 }
 
 // UploadShoppableVideoFile uploads a video file and returns the ID needed to
@@ -39,7 +39,7 @@ type UploadShoppableVideoFileResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-shoppable-video-file-202505
 func (s Service) UploadShoppableVideoFile(ctx context.Context, params *UploadShoppableVideoFileParams, options ...ttshop.CallOption) (*UploadShoppableVideoFileResult, error) {
 	result := new(UploadShoppableVideoFileResult)
-	if err := s.client.Do(ctx, &uploadShoppableVideoFile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadShoppableVideoFile, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

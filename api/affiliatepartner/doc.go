@@ -6,30 +6,29 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.GetAffiliatePartnerCampaignList] pages through the partner's
-//     campaigns, by status and type.
-//   - [Service.CreateAffiliatePartnerCampaign] sets up a campaign with periods,
-//     commission and eligible sellers; hidden until published.
-//   - [Service.GetAffiliatePartnerCampaignDetail] reads one campaign with its
-//     periods, commission, contacts and target shops.
-//   - [Service.EditAffiliatePartnerCampaign] changes some properties of a
-//     campaign that has not closed yet.
-//   - [Service.GetAffiliatePartnerCampaignProductList] pages through the
-//     products that sellers submitted to a campaign, by review status, name and
-//     shop.
+//   - [Service.ListCampaigns] pages through the partner's campaigns, by status
+//     and type.
+//   - [Service.CreateCampaign] sets up a campaign with periods, commission and
+//     eligible sellers; hidden until published.
+//   - [Service.GetCampaign] reads one campaign with its periods, commission,
+//     contacts and target shops.
+//   - [Service.EditCampaign] changes some properties of a campaign that has not
+//     closed yet.
+//   - [Service.ListCampaignProducts] pages through the products that sellers
+//     submitted to a campaign, by review status, name and shop.
 //   - [Service.GenerateCampaignProductLink] makes a promotion link for one
 //     campaign product, with the creator's commission rate.
-//   - [Service.ReviewAffiliatePartnerCampaignProduct] approves or rejects a
-//     product that a seller submitted to the campaign.
-//   - [Service.PublishAffiliatePartnerCampaign] makes a prepared campaign
-//     visible to sellers.
+//   - [Service.ReviewCampaignProduct] approves or rejects a product that a
+//     seller submitted to the campaign.
+//   - [Service.PublishCampaign] makes a prepared campaign visible to sellers.
 //   - [Service.SearchTAPAffiliateOrders] searches the affiliate orders of a
 //     TikTok Affiliate Partner by campaign and creation time.
-//   - [Service.GetCampaignProductPerformanceList] pages through a campaign's
+//   - [Service.ListCampaignProductPerformance] pages through a campaign's
 //     products with their creator counts and sales.
 //   - [Service.GetCampaignCreatorContentStatisticsV202501] reports the videos
 //     and LIVEs that a creator made for a campaign product, with views and

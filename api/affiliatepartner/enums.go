@@ -2,10 +2,8 @@
 
 package affiliatepartner
 
-// CampaignStatus is the type of [Campaign].Status,
-// [GetAffiliatePartnerCampaignDetailResult].Status and
-// [GetAffiliatePartnerCampaignListParams].Status. Unknown values are kept as
-// they are.
+// CampaignStatus is the type of [Campaign].Status, [GetCampaignResult].Status
+// and [ListCampaignsParams].Status. Unknown values are kept as they are.
 type CampaignStatus string
 
 // The known values of [CampaignStatus].
@@ -22,8 +20,8 @@ const (
 	CampaignStatusUnspecified CampaignStatus = "UNSPECIFIED"
 )
 
-// CampaignType is the type of [GetAffiliatePartnerCampaignListParams].Type.
-// Unknown values are kept as they are.
+// CampaignType is the type of [ListCampaignsParams].Type. Unknown values are
+// kept as they are.
 type CampaignType string
 
 // The known values of [CampaignType].
@@ -167,9 +165,8 @@ const (
 	ProductStatusProductClosed ProductStatus = "PRODUCT_CLOSED"
 )
 
-// QueryTypeFilter is the type of
-// [GetAffiliatePartnerCampaignListParams].QueryTypeFilter. Unknown values are
-// kept as they are.
+// QueryTypeFilter is the type of [ListCampaignsParams].QueryTypeFilter. Unknown
+// values are kept as they are.
 type QueryTypeFilter string
 
 // The known values of [QueryTypeFilter].
@@ -184,9 +181,8 @@ const (
 	QueryTypeFilterDefault QueryTypeFilter = "DEFAULT"
 )
 
-// RejectReason is the type of
-// [ReviewAffiliatePartnerCampaignProductParams].RejectReasons. Unknown values
-// are kept as they are.
+// RejectReason is the type of [ReviewCampaignProductParams].RejectReasons.
+// Unknown values are kept as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -201,9 +197,8 @@ const (
 	RejectReasonNoSuitableCreator RejectReason = "NO_SUITABLE_CREATOR"
 )
 
-// ReviewResult is the type of
-// [ReviewAffiliatePartnerCampaignProductParams].ReviewResult. Unknown values
-// are kept as they are.
+// ReviewResult is the type of [ReviewCampaignProductParams].ReviewResult.
+// Unknown values are kept as they are.
 type ReviewResult string
 
 // The known values of [ReviewResult].
@@ -217,8 +212,8 @@ const (
 )
 
 // ReviewStatus is the type of [Product].ReviewStatus and
-// [GetAffiliatePartnerCampaignProductListParams].ReviewStatus. Unknown values
-// are kept as they are.
+// [ListCampaignProductsParams].ReviewStatus. Unknown values are kept as they
+// are.
 type ReviewStatus string
 
 // The known values of [ReviewStatus].
@@ -235,11 +230,9 @@ const (
 	ReviewStatusClosed ReviewStatus = "CLOSED"
 )
 
-// TargetSellerType is the type of
-// [GetAffiliatePartnerCampaignDetailResult].TargetSellerTypes,
-// [CreateAffiliatePartnerCampaignParams].TargetSellerTypes and
-// [EditAffiliatePartnerCampaignParams].TargetSellerTypes. Unknown values are
-// kept as they are.
+// TargetSellerType is the type of [GetCampaignResult].TargetSellerTypes,
+// [CreateCampaignParams].TargetSellerTypes and
+// [EditCampaignParams].TargetSellerTypes. Unknown values are kept as they are.
 type TargetSellerType string
 
 // The known values of [TargetSellerType].

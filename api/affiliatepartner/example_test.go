@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_GetAffiliatePartnerCampaignList() {
+func ExampleService_ListCampaigns() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := affiliatepartner.New(server.Client.CategoryAsset(server.Credentials.CategoryAssetCipher)).GetAffiliatePartnerCampaignList(context.Background(), &affiliatepartner.GetAffiliatePartnerCampaignListParams{PageSize: 5})
+	result, err := affiliatepartner.New(server.Client.CategoryAsset(server.Credentials.CategoryAssetCipher)).ListCampaigns(context.Background(), &affiliatepartner.ListCampaignsParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var generateCampaignProductLink = ttshop.Operation{
+var opGenerateCampaignProductLink = ttshop.Operation{
 	Name:        "affiliate_partner.GenerateCampaignProductLink",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202405/campaigns/{campaign_id}/products/{product_id}/promotion_link/generate",
@@ -25,21 +25,22 @@ type GenerateCampaignProductLinkParams struct {
 	ProductID string `path:"product_id" json:"-"`
 	// Creator's part of the commission, in hundredths of a percent: 1000 means 10 %.
 	// At most what the seller gives in all. Required.
-	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	CreatorCommissionRate ttshop.BasisPoints `json:"creator_commission_rate"`
 }
 
 // GenerateCampaignProductLinkResult is the answer of [Service.GenerateCampaignProductLink].
 type GenerateCampaignProductLinkResult struct {
 	// Link for creators that opens the app where they can add the product to their
 	// showcase.
-	ProductPromotionLink string `json:"product_promotion_link"`
+	ProductPromotionLink string `json:"product_promotion_link,omitzero"`
 }
 
 // GenerateCampaignProductLink makes a promotion link for one campaign product,
 // with the creator's commission rate.
 //
 // POST
-// /affiliate_partner/202405/campaigns/{campaign_id}/products/{product_id}/promotion_link/generate.
+// /affiliate_partner/202405/campaigns/{campaign_id}/products/{product_id}/promotion_link/generate,
+// which the documentation titles GenerateAffiliatePartnerCampaignProductLink.
 // It writes and needs a client bound to a category asset and the scope
 // partner.tap_campaign.link.write.
 //
@@ -53,7 +54,7 @@ type GenerateCampaignProductLinkResult struct {
 // See https://partner.tiktokshop.com/docv2/page/generate-affiliate-partner-campaign-product-link-202405
 func (s Service) GenerateCampaignProductLink(ctx context.Context, params *GenerateCampaignProductLinkParams, options ...ttshop.CallOption) (*GenerateCampaignProductLinkResult, error) {
 	result := new(GenerateCampaignProductLinkResult)
-	if err := s.client.Do(ctx, &generateCampaignProductLink, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGenerateCampaignProductLink, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var generateCampaignProductLinks = ttshop.Operation{
+var opGenerateCampaignProductLinks = ttshop.Operation{
 	Name:        "affiliate_partner.GenerateCampaignProductLinks",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202505/campaigns/{campaign_id}/products/promotion_links/generate_batch",
@@ -28,26 +28,32 @@ type GenerateCampaignProductLinksParams struct {
 // GenerateCampaignProductLinksResult is the answer of [Service.GenerateCampaignProductLinks].
 type GenerateCampaignProductLinksResult struct {
 	// Products that got no link.
-	FailedProductIDs []string `json:"failed_product_ids"`
+	FailedProductIDs []string `json:"failed_product_ids,omitzero"`
 	// Links that were made.
-	ProductPromotionLinks []ProductPromotionLink `json:"product_promotion_links"`
+	ProductPromotionLinks []ProductPromotionLink `json:"product_promotion_links,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *GenerateCampaignProductLinksResult) Failed() error {
+	return ttshop.FailedItems(opGenerateCampaignProductLinks.Name, r.FailedProductIDs)
 }
 
 // GenerateCampaignProductLinks makes promotion links for up to 50 products of
 // one campaign.
 //
 // POST
-// /affiliate_partner/202505/campaigns/{campaign_id}/products/promotion_links/generate_batch.
-// It writes and needs the scope partner.tap_campaign.read. The category asset
-// that the client is bound to is sent along.
+// /affiliate_partner/202505/campaigns/{campaign_id}/products/promotion_links/generate_batch,
+// which the documentation titles
+// PartnerGenerateMultiAffiliateCampaignProductLink. It writes and needs the
+// scope partner.tap_campaign.read. The category asset that the client is bound
+// to is sent along. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // Before: the campaign is online and the products in it.
 //
 // See https://partner.tiktokshop.com/docv2/page/partner-generate-multi-affiliate-campaign-product-link-202505
 func (s Service) GenerateCampaignProductLinks(ctx context.Context, params *GenerateCampaignProductLinksParams, options ...ttshop.CallOption) (*GenerateCampaignProductLinksResult, error) {
 	result := new(GenerateCampaignProductLinksResult)
-	if err := s.client.Do(ctx, &generateCampaignProductLinks, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opGenerateCampaignProductLinks, params, result, options...))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCampaignCreatorContentStatistics = ttshop.Operation{
+var opGetCampaignCreatorContentStatistics = ttshop.Operation{
 	Name:        "affiliate_partner.GetCampaignCreatorContentStatistics",
 	Method:      "GET",
 	Path:        "/affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics",
@@ -34,29 +34,30 @@ type GetCampaignCreatorContentStatisticsParams struct {
 // GetCampaignCreatorContentStatisticsResult is the answer of [Service.GetCampaignCreatorContentStatistics].
 type GetCampaignCreatorContentStatisticsResult struct {
 	// The creator's content and how it does.
-	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics"`
+	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics,omitzero"`
 }
 
 // GetCampaignCreatorContentStatistics reports the videos and LIVEs that a
 // creator made for a campaign product, with views and sales.
 //
 // GET
-// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics.
-// It only reads and needs a client bound to a category asset and the scope
-// partner.tap_campaign.read.
+// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics,
+// which the documentation titles
+// GetAffiliateCampaignCreatorProductContentStatistics. It only reads and needs
+// a client bound to a category asset and the scope partner.tap_campaign.read.
 //
 // Older dates: [Service.GetCampaignCreatorContentStatisticsV202501].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-product-content-statistics-202508
 func (s Service) GetCampaignCreatorContentStatistics(ctx context.Context, params *GetCampaignCreatorContentStatisticsParams, options ...ttshop.CallOption) (*GetCampaignCreatorContentStatisticsResult, error) {
 	result := new(GetCampaignCreatorContentStatisticsResult)
-	if err := s.client.Do(ctx, &getCampaignCreatorContentStatistics, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignCreatorContentStatistics, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getCampaignCreatorContentStatisticsV202501 = ttshop.Operation{
+var opGetCampaignCreatorContentStatisticsV202501 = ttshop.Operation{
 	Name:   "affiliate_partner.GetCampaignCreatorContentStatisticsV202501",
 	Method: "GET",
 	Path:   "/affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics",
@@ -81,22 +82,23 @@ type GetCampaignCreatorContentStatisticsV202501Params struct {
 // GetCampaignCreatorContentStatisticsV202501Result is the answer of [Service.GetCampaignCreatorContentStatisticsV202501].
 type GetCampaignCreatorContentStatisticsV202501Result struct {
 	// The creator's content and how it does.
-	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics"`
+	CreatorContentStatistics []CreatorContentStatistics `json:"creator_content_statistics,omitzero"`
 }
 
 // GetCampaignCreatorContentStatisticsV202501 reports the videos and LIVEs that
 // a creator made for a campaign product, with views and sales.
 //
 // GET
-// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics.
-// It only reads.
+// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics,
+// which the documentation titles
+// GetAffiliateCampaignCreatorProductContentStatistics. It only reads.
 //
 // Newer dates: [Service.GetCampaignCreatorContentStatistics].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-product-content-statistics-202501
 func (s Service) GetCampaignCreatorContentStatisticsV202501(ctx context.Context, params *GetCampaignCreatorContentStatisticsV202501Params, options ...ttshop.CallOption) (*GetCampaignCreatorContentStatisticsV202501Result, error) {
 	result := new(GetCampaignCreatorContentStatisticsV202501Result)
-	if err := s.client.Do(ctx, &getCampaignCreatorContentStatisticsV202501, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignCreatorContentStatisticsV202501, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

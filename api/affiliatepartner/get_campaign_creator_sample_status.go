@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCampaignCreatorSampleStatus = ttshop.Operation{
+var opGetCampaignCreatorSampleStatus = ttshop.Operation{
 	Name:        "affiliate_partner.GetCampaignCreatorSampleStatus",
 	Method:      "GET",
 	Path:        "/affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics/sample/status",
@@ -30,29 +30,30 @@ type GetCampaignCreatorSampleStatusParams struct {
 // GetCampaignCreatorSampleStatusResult is the answer of [Service.GetCampaignCreatorSampleStatus].
 type GetCampaignCreatorSampleStatusResult struct {
 	// Where the creator's sample is.
-	SampleStatus SampleStatus `json:"sample_status"`
+	SampleStatus SampleStatus `json:"sample_status,omitzero"`
 }
 
 // GetCampaignCreatorSampleStatus tracks the delivery of a campaign product's
 // sample to one creator.
 //
 // GET
-// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics/sample/status.
-// It only reads and needs a client bound to a category asset and the scope
-// partner.tap_campaign.read.
+// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics/sample/status,
+// which the documentation titles
+// GetAffiliateCampaignCreatorProductSampleStatus. It only reads and needs a
+// client bound to a category asset and the scope partner.tap_campaign.read.
 //
 // Older dates: [Service.GetCampaignCreatorSampleStatusV202501].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-product-sample-status-202508
 func (s Service) GetCampaignCreatorSampleStatus(ctx context.Context, params *GetCampaignCreatorSampleStatusParams, options ...ttshop.CallOption) (*GetCampaignCreatorSampleStatusResult, error) {
 	result := new(GetCampaignCreatorSampleStatusResult)
-	if err := s.client.Do(ctx, &getCampaignCreatorSampleStatus, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignCreatorSampleStatus, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getCampaignCreatorSampleStatusV202501 = ttshop.Operation{
+var opGetCampaignCreatorSampleStatusV202501 = ttshop.Operation{
 	Name:   "affiliate_partner.GetCampaignCreatorSampleStatusV202501",
 	Method: "GET",
 	Path:   "/affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics/sample/status",
@@ -73,22 +74,23 @@ type GetCampaignCreatorSampleStatusV202501Params struct {
 // GetCampaignCreatorSampleStatusV202501Result is the answer of [Service.GetCampaignCreatorSampleStatusV202501].
 type GetCampaignCreatorSampleStatusV202501Result struct {
 	// Where the creator's sample is.
-	SampleStatus SampleStatus `json:"sample_status"`
+	SampleStatus SampleStatus `json:"sample_status,omitzero"`
 }
 
 // GetCampaignCreatorSampleStatusV202501 tracks the delivery of a campaign
 // product's sample to one creator.
 //
 // GET
-// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics/sample/status.
-// It only reads.
+// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/creator/{creator_temp_id}/content/statistics/sample/status,
+// which the documentation titles
+// GetAffiliateCampaignCreatorProductSampleStatus. It only reads.
 //
 // Newer dates: [Service.GetCampaignCreatorSampleStatus].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-product-sample-status-202501
 func (s Service) GetCampaignCreatorSampleStatusV202501(ctx context.Context, params *GetCampaignCreatorSampleStatusV202501Params, options ...ttshop.CallOption) (*GetCampaignCreatorSampleStatusV202501Result, error) {
 	result := new(GetCampaignCreatorSampleStatusV202501Result)
-	if err := s.client.Do(ctx, &getCampaignCreatorSampleStatusV202501, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignCreatorSampleStatusV202501, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCampaignProductPerformance = ttshop.Operation{
+var opGetCampaignProductPerformance = ttshop.Operation{
 	Name:        "affiliate_partner.GetCampaignProductPerformance",
 	Method:      "GET",
 	Path:        "/affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/performance",
@@ -34,27 +34,28 @@ type GetCampaignProductPerformanceParams struct {
 // GetCampaignProductPerformanceResult is the answer of [Service.GetCampaignProductPerformance].
 type GetCampaignProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Creators who promote the product.
-	PromotionCreators []PromotionCreator `json:"promotion_creators"`
+	PromotionCreators []PromotionCreator `json:"promotion_creators,omitzero"`
 	// Creators in the campaign.
-	TotalCreatorCount int64 `json:"total_creator_count"`
+	TotalCreatorCount int64 `json:"total_creator_count,omitzero"`
 }
 
 // GetCampaignProductPerformance pages through the creators promoting one
 // campaign product, with their content and sales.
 //
 // GET
-// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/performance.
-// It only reads and needs a client bound to a category asset and the scope
-// partner.tap_campaign.read.
+// /affiliate_partner/202508/campaigns/{campaign_id}/products/{product_id}/performance,
+// which the documentation titles
+// GetAffiliateCampaignCreatorFulfillmentStatusInfo. It only reads and needs a
+// client bound to a category asset and the scope partner.tap_campaign.read.
 //
 // Older dates: [Service.GetCampaignProductPerformanceV202501].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-fulfillment-status-info-202508
 func (s Service) GetCampaignProductPerformance(ctx context.Context, params *GetCampaignProductPerformanceParams, options ...ttshop.CallOption) (*GetCampaignProductPerformanceResult, error) {
 	result := new(GetCampaignProductPerformanceResult)
-	if err := s.client.Do(ctx, &getCampaignProductPerformance, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignProductPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -79,7 +80,7 @@ func (s Service) GetCampaignProductPerformanceAll(ctx context.Context, params *G
 	})
 }
 
-var getCampaignProductPerformanceV202501 = ttshop.Operation{
+var opGetCampaignProductPerformanceV202501 = ttshop.Operation{
 	Name:   "affiliate_partner.GetCampaignProductPerformanceV202501",
 	Method: "GET",
 	Path:   "/affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/performance",
@@ -102,26 +103,27 @@ type GetCampaignProductPerformanceV202501Params struct {
 // GetCampaignProductPerformanceV202501Result is the answer of [Service.GetCampaignProductPerformanceV202501].
 type GetCampaignProductPerformanceV202501Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Creators who promote the product.
-	PromotionCreators []PromotionCreator `json:"promotion_creators"`
+	PromotionCreators []PromotionCreator `json:"promotion_creators,omitzero"`
 	// Creators in the campaign.
-	TotalCreatorCount int64 `json:"total_creator_count"`
+	TotalCreatorCount int64 `json:"total_creator_count,omitzero"`
 }
 
 // GetCampaignProductPerformanceV202501 pages through the creators promoting one
 // campaign product, with their content and sales.
 //
 // GET
-// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/performance.
-// It only reads.
+// /affiliate_partner/202501/campaigns/{campaign_id}/products/{product_id}/performance,
+// which the documentation titles
+// GetAffiliateCampaignCreatorFulfillmentStatusInfo. It only reads.
 //
 // Newer dates: [Service.GetCampaignProductPerformance].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-affiliate-campaign-creator-fulfillment-status-info-202501
 func (s Service) GetCampaignProductPerformanceV202501(ctx context.Context, params *GetCampaignProductPerformanceV202501Params, options ...ttshop.CallOption) (*GetCampaignProductPerformanceV202501Result, error) {
 	result := new(GetCampaignProductPerformanceV202501Result)
-	if err := s.client.Do(ctx, &getCampaignProductPerformanceV202501, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCampaignProductPerformanceV202501, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCAPAffiliateOrders = ttshop.Operation{
+var opSearchCAPAffiliateOrders = ttshop.Operation{
 	Name:        "affiliate_partner.SearchCAPAffiliateOrders",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202504/cap_order/search",
@@ -42,11 +42,11 @@ type SearchCAPAffiliateOrdersParams struct {
 // SearchCAPAffiliateOrdersResult is the answer of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCAPAffiliateOrders searches the affiliate orders of a creator agency
@@ -58,7 +58,7 @@ type SearchCAPAffiliateOrdersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cap-affiliate-orders-202504
 func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) (*SearchCAPAffiliateOrdersResult, error) {
 	result := new(SearchCAPAffiliateOrdersResult)
-	if err := s.client.Do(ctx, &searchCAPAffiliateOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCAPAffiliateOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

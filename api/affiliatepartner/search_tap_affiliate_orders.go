@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchTAPAffiliateOrders = ttshop.Operation{
+var opSearchTAPAffiliateOrders = ttshop.Operation{
 	Name:        "affiliate_partner.SearchTAPAffiliateOrders",
 	Method:      "POST",
 	Path:        "/affiliate_partner/202411/orders/search",
@@ -39,23 +39,24 @@ type SearchTAPAffiliateOrdersParams struct {
 // SearchTAPAffiliateOrdersResult is the answer of [Service.SearchTAPAffiliateOrders].
 type SearchTAPAffiliateOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []SearchTAPAffiliateOrdersOrder `json:"orders"`
+	Orders []SearchTAPAffiliateOrdersOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTAPAffiliateOrders searches the affiliate orders of a TikTok Affiliate
 // Partner by campaign and creation time.
 //
-// POST /affiliate_partner/202411/orders/search. It only reads and needs a
-// client bound to a category asset and the scope partner.tap_campaign.read.
+// POST /affiliate_partner/202411/orders/search, which the documentation titles
+// SearchTapAffiliateOrders. It only reads and needs a client bound to a
+// category asset and the scope partner.tap_campaign.read.
 //
 // See https://partner.tiktokshop.com/docv2/page/search-tap-affiliate-orders-202411
 func (s Service) SearchTAPAffiliateOrders(ctx context.Context, params *SearchTAPAffiliateOrdersParams, options ...ttshop.CallOption) (*SearchTAPAffiliateOrdersResult, error) {
 	result := new(SearchTAPAffiliateOrdersResult)
-	if err := s.client.Do(ctx, &searchTAPAffiliateOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTAPAffiliateOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -4,84 +4,82 @@ package affiliatepartner
 
 import "github.com/ttshop-go/ttshop"
 
-// Campaign is one of Campaigns in [GetAffiliatePartnerCampaignListResult]: the
-// campaigns found.
+// Campaign is one of Campaigns in [ListCampaignsResult]: the campaigns found.
 type Campaign struct {
 	// Identifies the campaign.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the campaign ends.
-	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time"`
+	CampaignEndTime ttshop.UnixTime `json:"campaign_end_time,omitzero"`
 	// When the campaign starts.
-	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time"`
+	CampaignStartTime ttshop.UnixTime `json:"campaign_start_time,omitzero"`
 	// What the campaign is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Until when sellers can enter products.
-	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time"`
+	RegistrationEndTime ttshop.UnixTime `json:"registration_end_time,omitzero"`
 	// From when sellers can enter products.
-	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time"`
+	RegistrationStartTime ttshop.UnixTime `json:"registration_start_time,omitzero"`
 	// Where the campaign stands.
-	Status CampaignStatus `json:"status"`
+	Status CampaignStatus `json:"status,omitzero"`
 }
 
 // CampaignProductDetail is part of [CampaignProductStatistics]: the product and
 // its sales.
 type CampaignProductDetail struct {
 	// Creator's part, in hundredths of a percent: 1000 means 10 %.
-	CreatorCommissionPercent string `json:"creator_commission_percent"`
+	CreatorCommissionPercent ttshop.BasisPointsText `json:"creator_commission_percent,omitzero"`
 	// How the product sells.
-	IndicatorData IndicatorData `json:"indicator_data"`
+	IndicatorData IndicatorData `json:"indicator_data,omitzero"`
 	// Partner's part, in hundredths of a percent: 1000 means 10 %.
-	PartnerCommissionPercent string `json:"partner_commission_percent"`
+	PartnerCommissionPercent ttshop.BasisPointsText `json:"partner_commission_percent,omitzero"`
 	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
-	PlanCommissionPercent string `json:"plan_commission_percent"`
+	PlanCommissionPercent ttshop.BasisPointsText `json:"plan_commission_percent,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How the product is listed.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Range of its prices.
-	ProductPrice ProductPrice `json:"product_price"`
+	ProductPrice ProductPrice `json:"product_price,omitzero"`
 	// Where the product stands in the campaign.
-	ProductStatus ProductStatus `json:"product_status"`
+	ProductStatus ProductStatus `json:"product_status,omitzero"`
 	// Pieces in stock.
-	ProductStockCount string `json:"product_stock_count"`
+	ProductStockCount string `json:"product_stock_count,omitzero"`
 	// Small picture of the product.
-	ProductThumbnail ProductThumbnail `json:"product_thumbnail"`
+	ProductThumbnail ProductThumbnail `json:"product_thumbnail,omitzero"`
 	// Creator's and partner's parts together, in hundredths of a percent: 1000 means
 	// 10 %.
-	TotalCommissionPercent string `json:"total_commission_percent"`
+	TotalCommissionPercent ttshop.BasisPointsText `json:"total_commission_percent,omitzero"`
 }
 
 // CampaignProductStatistics is one of CampaignProductStatistics in
-// [GetCampaignProductPerformanceListResult]: figures of each product of the
+// [ListCampaignProductPerformanceResult]: figures of each product of the
 // campaign.
 type CampaignProductStatistics struct {
 	// The product and its sales.
-	CampaignProductDetail CampaignProductDetail `json:"campaign_product_detail"`
+	CampaignProductDetail CampaignProductDetail `json:"campaign_product_detail,omitzero"`
 	// How many creators work with it.
-	CollaboratedCreatorsNum int64 `json:"collaborated_creators_num"`
+	CollaboratedCreatorsNum int64 `json:"collaborated_creators_num,omitzero"`
 	// Pieces sold, says the page; the name and the member of IndicatorData mean
 	// creators who sold.
-	CreatorSalesNum int64 `json:"creator_sales_num"`
+	CreatorSalesNum int64 `json:"creator_sales_num,omitzero"`
 	// When the figures were last updated, in Unix time; the page does not say whether
 	// in seconds.
-	DataUpdateTime string `json:"data_update_time"`
+	DataUpdateTime string `json:"data_update_time,omitzero"`
 	// Creators who take part.
-	PromotedCreatorNum int64 `json:"promoted_creator_num"`
+	PromotedCreatorNum int64 `json:"promoted_creator_num,omitzero"`
 	// Samples that creators asked for.
-	SampleRequestedCreatorNum int64 `json:"sample_requested_creator_num"`
+	SampleRequestedCreatorNum int64 `json:"sample_requested_creator_num,omitzero"`
 }
 
 // Category is part of [Product]: leaf category of the product.
 type Category struct {
 	// Identifies the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the category is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// ContactInfo is part of [GetAffiliatePartnerCampaignDetailResult],
-// [CreateAffiliatePartnerCampaignParams] and
-// [EditAffiliatePartnerCampaignParams]: how sellers reach the partner.
+// ContactInfo is part of [GetCampaignResult], [CreateCampaignParams] and
+// [EditCampaignParams]: how sellers reach the partner.
 type ContactInfo struct {
 	// E-mail address of the partner.
 	Email string `json:"email,omitempty"`
@@ -101,15 +99,15 @@ type ContactInfo struct {
 // Creator is part of [PromotionCreator]: who promotes it.
 type Creator struct {
 	// Address of the creator's profile picture.
-	AvatarURL string `json:"avatar_url"`
+	AvatarURL string `json:"avatar_url,omitzero"`
 	// Identifies the creator for one hour; comes from GetCampaignProductPerformance.
-	CreatorTempID string `json:"creator_temp_id"`
+	CreatorTempID string `json:"creator_temp_id,omitzero"`
 	// How many people follow the creator.
-	FollowerNum int64 `json:"follower_num"`
+	FollowerNum int64 `json:"follower_num,omitzero"`
 	// Name that the creator shows on TikTok.
-	NickName string `json:"nick_name"`
+	NickName string `json:"nick_name,omitzero"`
 	// TikTok name of the creator.
-	UserName string `json:"user_name"`
+	UserName string `json:"user_name,omitzero"`
 }
 
 // CreatorContentStatistics is one of CreatorContentStatistics in
@@ -118,211 +116,211 @@ type Creator struct {
 // how it does.
 type CreatorContentStatistics struct {
 	// What viewers wrote: how many there are.
-	CommentNum string `json:"comment_num"`
+	CommentNum string `json:"comment_num,omitzero"`
 	// Day on which the LIVE ended. Empty for a video. Format: YYYY_MM_DD.
-	ContentEndDate string `json:"content_end_date"`
+	ContentEndDate ttshop.Date `json:"content_end_date,omitzero"`
 	// Kind of content: 1 a video, 2 a LIVE.
-	ContentType CreatorContentStatisticsContentType `json:"content_type"`
+	ContentType CreatorContentStatisticsContentType `json:"content_type,omitzero"`
 	// Address of the LIVE's cover. Empty for a video.
-	CoverImgURL string `json:"cover_img_url"`
+	CoverImgURL string `json:"cover_img_url,omitzero"`
 	// How often viewers liked it.
-	LikeCount string `json:"like_count"`
+	LikeCount string `json:"like_count,omitzero"`
 	// Address of the video's page on TikTok.
-	LinkedTikTokVideo string `json:"linked_tiktok_video"`
+	LinkedTikTokVideo string `json:"linked_tiktok_video,omitzero"`
 	// Value of the orders that came from it.
-	PaidAmount ttshop.Decimal `json:"paid_amount"`
+	PaidAmount ttshop.Decimal `json:"paid_amount,omitzero"`
 	// Paid orders that came from it.
-	PaidOrderNum string `json:"paid_order_num"`
+	PaidOrderNum string `json:"paid_order_num,omitzero"`
 	// Day on which the video was published or the LIVE began. Format: YYYY_MM_DD.
-	PublishedDate string `json:"published_date"`
+	PublishedDate ttshop.Date `json:"published_date,omitzero"`
 	// Address of the video itself, or of the LIVE's recording.
-	SourceURL string `json:"source_url"`
+	SourceURL string `json:"source_url,omitzero"`
 	// How often it was watched.
-	ViewCount string `json:"view_count"`
+	ViewCount string `json:"view_count,omitzero"`
 }
 
 // IndicatorData is part of [CampaignProductDetail]: how the product sells.
 type IndicatorData struct {
 	// Paid in the orders of ActualOrderNum.
-	ActualAmount ttshop.Decimal `json:"actual_amount"`
+	ActualAmount ttshop.Decimal `json:"actual_amount,omitzero"`
 	// Paid orders, without those that came back.
-	ActualOrderNum string `json:"actual_order_num"`
+	ActualOrderNum string `json:"actual_order_num,omitzero"`
 	// What the partner earns with the orders of ActualOrderNum.
-	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission"`
+	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission,omitzero"`
 	// How many creators work with it.
-	CollaboratedCreatorsNum string `json:"collaborated_creators_num"`
+	CollaboratedCreatorsNum string `json:"collaborated_creators_num,omitzero"`
 	// Creators who sold at least one piece.
-	CreatorSalesNum string `json:"creator_sales_num"`
+	CreatorSalesNum string `json:"creator_sales_num,omitzero"`
 	// Paid in the orders of PaidOrderNum.
-	EstimatedAmount ttshop.Decimal `json:"estimated_amount"`
+	EstimatedAmount ttshop.Decimal `json:"estimated_amount,omitzero"`
 	// What the partner would earn with the orders of PaidOrderNum.
-	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission"`
+	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission,omitzero"`
 	// Paid orders, those that came back included.
-	PaidOrderNum string `json:"paid_order_num"`
+	PaidOrderNum string `json:"paid_order_num,omitzero"`
 	// Creators who take part.
-	PromotedCreatorNum string `json:"promoted_creator_num"`
+	PromotedCreatorNum string `json:"promoted_creator_num,omitzero"`
 	// Creators who asked for a sample.
-	SampleRequestedCreatorNum string `json:"sample_requested_creator_num"`
+	SampleRequestedCreatorNum string `json:"sample_requested_creator_num,omitzero"`
 }
 
 // Inventory is part of [SKUInformation]: how much is left.
 type Inventory struct {
 	// Pieces in the warehouse.
-	AvailableQuantity string `json:"available_quantity"`
+	AvailableQuantity string `json:"available_quantity,omitzero"`
 }
 
 // Money is part of [PromotionCreator], [Product], [SKUs] and 1 more.
 type Money struct {
 	// The amount as it turned out.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// Currency of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
 // Order is one of Orders in [SearchCAPAffiliateOrdersResult]: the orders found.
 type Order struct {
 	// Order of the shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When the order was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// What was bought and what it earns.
-	SKUs SKUs `json:"skus"`
+	SKUs SKUs `json:"skus,omitzero"`
 	// Where the order stands; the page lists the words without saying more.
-	Status OrderStatus `json:"status"`
+	Status OrderStatus `json:"status,omitzero"`
 	// Mark of your own for telling orders apart.
-	Tags string `json:"tags"`
+	Tags string `json:"tags,omitzero"`
 }
 
 // OrderSKUs is part of [SearchTAPAffiliateOrdersOrder]: what was bought and
 // what it earns.
 type OrderSKUs struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What commissions are calculated from: price times pieces, not counting those
 	// that came back.
-	ActualCommissionBase Money `json:"actual_commission_base"`
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
 	// Creator's part as it turned out: ActualTAPCommission times
 	// CreatorCommissionRate.
-	ActualCreatorCommission Money `json:"actual_creator_commission"`
+	ActualCreatorCommission Money `json:"actual_creator_commission,omitzero"`
 	// Creator's reward as it turned out.
-	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee"`
+	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee,omitzero"`
 	// Partner's reward as it turned out.
-	ActualPartnerCommissionRewardFee Money `json:"actual_partner_commission_reward_fee"`
+	ActualPartnerCommissionRewardFee Money `json:"actual_partner_commission_reward_fee,omitzero"`
 	// Partner's commission as it turned out: ActualCommissionBase times
 	// TAPCommissionRate.
-	ActualTAPCommission Money `json:"actual_tap_commission"`
+	ActualTAPCommission Money `json:"actual_tap_commission,omitzero"`
 	// Campaign that led to the order.
-	CampaignID string `json:"campaign_id"`
+	CampaignID string `json:"campaign_id,omitzero"`
 	// Content that led to the order.
-	ContentID string `json:"content_id"`
+	ContentID string `json:"content_id,omitzero"`
 	// Kind of content that led to the order.
-	ContentType ContentType `json:"content_type"`
+	ContentType ContentType `json:"content_type,omitzero"`
 	// Creator's part of the partner's commission. The page calls it a percentage
 	// without an example.
-	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	CreatorCommissionRate int64 `json:"creator_commission_rate,omitzero"`
 	// Reward that the partner gives to the creator. The page does not say what 5
 	// means.
-	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate"`
+	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate,omitzero"`
 	// TikTok name of the creator.
-	CreatorUsername string `json:"creator_username"`
+	CreatorUsername string `json:"creator_username,omitzero"`
 	// What commissions would be calculated from: price times pieces, as of when the
 	// order was placed.
-	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
 	// Creator's part to expect: EstimatedTAPCommission times CreatorCommissionRate.
-	EstimatedCreatorCommission Money `json:"estimated_creator_commission"`
+	EstimatedCreatorCommission Money `json:"estimated_creator_commission,omitzero"`
 	// Creator's reward to expect.
-	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee"`
+	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee,omitzero"`
 	// Partner's reward to expect.
-	EstimatedPartnerCommissionRewardFee Money `json:"estimated_partner_commission_reward_fee"`
+	EstimatedPartnerCommissionRewardFee Money `json:"estimated_partner_commission_reward_fee,omitzero"`
 	// Partner's commission to expect: EstimatedCommissionBase times TAPCommissionRate.
-	EstimatedTAPCommission Money `json:"estimated_tap_commission"`
+	EstimatedTAPCommission Money `json:"estimated_tap_commission,omitzero"`
 	// Reward of the platform for the partner in some campaigns. The page does not say
 	// what 5 means.
-	PartnerCommissionRewardRate int64 `json:"partner_commission_reward_rate"`
+	PartnerCommissionRewardRate int64 `json:"partner_commission_reward_rate,omitzero"`
 	// Price that it was sold for.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How the product is listed.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Pieces in the order.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// Pieces refunded. The page of SearchCAPAffiliateOrders interchanges it with
 	// ReturnedQuantity.
-	RefundedQuantity int `json:"refunded_quantity"`
+	RefundedQuantity int `json:"refunded_quantity,omitzero"`
 	// Pieces returned. The page of SearchCAPAffiliateOrders interchanges it with
 	// RefundedQuantity.
-	ReturnedQuantity int `json:"returned_quantity"`
+	ReturnedQuantity int `json:"returned_quantity,omitzero"`
 	// Commission between seller and partner. The page calls it a percentage without an
 	// example.
-	TAPCommissionRate int64 `json:"tap_commission_rate"`
+	TAPCommissionRate int64 `json:"tap_commission_rate,omitzero"`
 }
 
 // Price is part of [SKUInformation].
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Recommended retail price, once the platform has checked it.
-	ListPrice ttshop.Decimal `json:"list_price"`
+	ListPrice ttshop.Decimal `json:"list_price,omitzero"`
 	// Dutiable price in local currency; what goes into it is undocumented.
-	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price"`
+	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price,omitzero"`
 	// Where this price applies.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// Selling price with tax. Only for sellers from China who sell across the border.
-	SalePrice ttshop.Decimal `json:"sale_price"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
 }
 
-// Product is one of Products in [GetAffiliatePartnerCampaignProductListResult]:
-// the products found.
+// Product is one of Products in [ListCampaignProductsResult]: the products
+// found.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Leaf category of the product.
-	Category Category `json:"category"`
+	Category Category `json:"category,omitzero"`
 	// Creator's part, in hundredths of a percent: 1000 means 10 %.
-	CreatorCommissionRate int64 `json:"creator_commission_rate"`
+	CreatorCommissionRate ttshop.BasisPoints `json:"creator_commission_rate,omitzero"`
 	// Highest price of its SKUs, before discounts.
-	HighestPrice Money `json:"highest_price"`
+	HighestPrice Money `json:"highest_price,omitzero"`
 	// Pieces of all its SKUs in stock.
-	Inventory int64 `json:"inventory"`
+	Inventory int64 `json:"inventory,omitzero"`
 	// There is a link for it.
-	IsAvailable bool `json:"is_available"`
+	IsAvailable bool `json:"is_available,omitzero"`
 	// Lowest price of its SKUs, before discounts.
-	LowestPrice Money `json:"lowest_price"`
+	LowestPrice Money `json:"lowest_price,omitzero"`
 	// Address of the product's picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 	// How the product is listed.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Commission by open collaboration, in hundredths of a percent: 1000 means 10 %.
-	OpenCollaborationCommissionRate int64 `json:"open_collaboration_commission_rate"`
+	OpenCollaborationCommissionRate ttshop.BasisPoints `json:"open_collaboration_commission_rate,omitzero"`
 	// Partner's part, in hundredths of a percent: 1000 means 10 %.
-	PartnerCommissionRate int64 `json:"partner_commission_rate"`
+	PartnerCommissionRate ttshop.BasisPoints `json:"partner_commission_rate,omitzero"`
 	// What the product is, in words.
-	ProductDescription string `json:"product_description"`
+	ProductDescription string `json:"product_description,omitzero"`
 	// Pieces sold through the campaign.
-	ProductSales int64 `json:"product_sales"`
+	ProductSales int64 `json:"product_sales,omitzero"`
 	// Where the partner's review stands.
-	ReviewStatus ReviewStatus `json:"review_status"`
+	ReviewStatus ReviewStatus `json:"review_status,omitzero"`
 	// Samples that the seller gives to creators.
-	SampleQuota int64 `json:"sample_quota"`
+	SampleQuota int64 `json:"sample_quota,omitzero"`
 	// What the shop is called.
-	ShopName string `json:"shop_name"`
+	ShopName string `json:"shop_name,omitzero"`
 	// Variants of the product.
-	SKUInformationList []SKUInformation `json:"sku_information_list"`
+	SKUInformationList []SKUInformation `json:"sku_information_list,omitzero"`
 	// Commission in all, in hundredths of a percent: 1000 means 10 %.
-	TotalCommissionRate int64 `json:"total_commission_rate"`
+	TotalCommissionRate ttshop.BasisPoints `json:"total_commission_rate,omitzero"`
 }
 
 // ProductPrice is part of [CampaignProductDetail]: range of its prices.
 type ProductPrice struct {
 	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Highest price.
-	MaxPrice ttshop.Decimal `json:"max_price"`
+	MaxPrice ttshop.Decimal `json:"max_price,omitzero"`
 	// Lowest price.
-	MinPrice ttshop.Decimal `json:"min_price"`
+	MinPrice ttshop.Decimal `json:"min_price,omitzero"`
 }
 
 // ProductPromotionLink is one of ProductPromotionLinks in
@@ -330,18 +328,18 @@ type ProductPrice struct {
 type ProductPromotionLink struct {
 	// Link for creators that opens the app where they can add the product to their
 	// showcase.
-	Link string `json:"link"`
+	Link string `json:"link,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 }
 
 // ProductThumbnail is part of [CampaignProductDetail]: small picture of the
 // product.
 type ProductThumbnail struct {
 	// Name of the stored picture.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Addresses of the picture.
-	URLList []string `json:"url_list"`
+	URLList []string `json:"url_list,omitzero"`
 }
 
 // PromotionCreator is one of PromotionCreators in
@@ -350,182 +348,182 @@ type ProductThumbnail struct {
 // product.
 type PromotionCreator struct {
 	// Identifies the product in the creator's promotion.
-	AffiliateProductID string `json:"affiliate_product_id"`
+	AffiliateProductID string `json:"affiliate_product_id,omitzero"`
 	// Commission, in hundredths of a percent: 1000 means 10 %.
-	Commission ttshop.Decimal `json:"commission"`
+	Commission ttshop.BasisPointsText `json:"commission,omitzero"`
 	// Who promotes it.
-	Creator Creator `json:"creator"`
+	Creator Creator `json:"creator,omitzero"`
 	// When the collaboration ends, in Unix time; the page does not say whether in
 	// seconds.
-	EffectiveEndTime string `json:"effective_end_time"`
+	EffectiveEndTime string `json:"effective_end_time,omitzero"`
 	// When the collaboration begins, in Unix time; the page does not say whether in
 	// seconds.
-	EffectiveStartTime string `json:"effective_start_time"`
+	EffectiveStartTime string `json:"effective_start_time,omitzero"`
 	// Where the creator's sample application stands. The page lists the words without
 	// saying more.
-	FreeSampleStatus FreeSampleStatus `json:"free_sample_status"`
+	FreeSampleStatus FreeSampleStatus `json:"free_sample_status,omitzero"`
 	// Paid for the product in all.
-	PaidAmount Money `json:"paid_amount"`
+	PaidAmount Money `json:"paid_amount,omitzero"`
 	// LIVEs that promote it.
-	RoomCount int `json:"room_count"`
+	RoomCount int `json:"room_count,omitzero"`
 	// Videos that promote it.
-	VideoCount int `json:"video_count"`
+	VideoCount int `json:"video_count,omitzero"`
 }
 
 // Property is one of Properties in [SKUInformation]: what tells it from the
 // other SKUs.
 type Property struct {
 	// Name of the property, such as colour.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The value in words, such as red.
-	ValueName string `json:"value_name"`
+	ValueName string `json:"value_name,omitzero"`
 }
 
 // SKUInformation is one of SKUInformationList in [Product]: variants of the
 // product.
 type SKUInformation struct {
 	// What the variant costs.
-	BasePrice Price `json:"base_price"`
+	BasePrice Price `json:"base_price,omitzero"`
 	// How much is left.
-	Inventory Inventory `json:"inventory"`
+	Inventory Inventory `json:"inventory,omitzero"`
 	// What tells it from the other SKUs.
-	Properties []Property `json:"properties"`
+	Properties []Property `json:"properties,omitzero"`
 	// What it costs in each region.
-	RegionPrices []Price `json:"region_prices"`
+	RegionPrices []Price `json:"region_prices,omitzero"`
 	// SKU in TikTok Shop.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// What the SKU is, in words.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 }
 
 // SKUs is part of [Order]: what was bought and what it earns.
 type SKUs struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Bonus as it turned out. The page gives it the words of the ads commission.
-	ActualBonusCommission Money `json:"actual_bonus_commission"`
+	ActualBonusCommission Money `json:"actual_bonus_commission,omitzero"`
 	// Commission as it turned out. The page gives it the words of the bonus.
-	ActualCommission Money `json:"actual_commission"`
+	ActualCommission Money `json:"actual_commission,omitzero"`
 	// What commissions are calculated from: price times pieces, not counting those
 	// that came back.
-	ActualCommissionBase Money `json:"actual_commission_base"`
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
 	// Creator's commission for ads with the creator's content, as it turned out.
-	ActualShopAdsCommission Money `json:"actual_shop_ads_commission"`
+	ActualShopAdsCommission Money `json:"actual_shop_ads_commission,omitzero"`
 	// Agency's part of the bonus, as it turned out.
-	AgencyBonusCommission Money `json:"agency_bonus_commission"`
+	AgencyBonusCommission Money `json:"agency_bonus_commission,omitzero"`
 	// Agency's part of the standard commission, as it turned out.
-	AgencyCommission Money `json:"agency_commission"`
+	AgencyCommission Money `json:"agency_commission,omitzero"`
 	// Agency's part. The page calls it a percentage without an example.
-	AgencyCommissionRate string `json:"agency_commission_rate"`
+	AgencyCommissionRate string `json:"agency_commission_rate,omitzero"`
 	// Agency's part of the commission for ads, as it turned out.
-	AgencyShopAdsCommission Money `json:"agency_shop_ads_commission"`
+	AgencyShopAdsCommission Money `json:"agency_shop_ads_commission,omitzero"`
 	// Direct: the buyer came by the creator's link. Indirect: the buyer came from
 	// there to recommendations; the commission is lower.
-	AttributionType string `json:"attribution_type"`
+	AttributionType string `json:"attribution_type,omitzero"`
 	// Bonus of the platform for the creator. The page calls it a percentage without an
 	// example.
-	CommissionBonusRate string `json:"commission_bonus_rate"`
+	CommissionBonusRate string `json:"commission_bonus_rate,omitzero"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
-	CommissionModel string `json:"commission_model"`
+	CommissionModel string `json:"commission_model,omitzero"`
 	// Commission between seller and creator. The page calls it a percentage without an
 	// example.
-	CommissionRate string `json:"commission_rate"`
+	CommissionRate string `json:"commission_rate,omitzero"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
-	CommissionTierSetting string `json:"commission_tier_setting"`
+	CommissionTierSetting string `json:"commission_tier_setting,omitzero"`
 	// Content that led to the order.
-	ContentID string `json:"content_id"`
+	ContentID string `json:"content_id,omitzero"`
 	// Kind of content that led to the order.
-	ContentType ContentType `json:"content_type"`
+	ContentType ContentType `json:"content_type,omitzero"`
 	// TikTok name of the creator.
-	CreatorUsername string `json:"creator_username"`
+	CreatorUsername string `json:"creator_username,omitzero"`
 	// Bonus of the platform for good creators, as expected.
-	EstimatedBonusCommission Money `json:"estimated_bonus_commission"`
+	EstimatedBonusCommission Money `json:"estimated_bonus_commission,omitzero"`
 	// Commission to expect for the creator.
-	EstimatedCommission Money `json:"estimated_commission"`
+	EstimatedCommission Money `json:"estimated_commission,omitzero"`
 	// What commissions would be calculated from: price times pieces, as of when the
 	// order was placed.
-	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
 	// Creator's commission to expect for ads with the creator's content.
-	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission"`
+	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission,omitzero"`
 	// Tax that the platform withholds for the agency. MX only.
-	ISR string `json:"isr"`
+	ISR string `json:"isr,omitzero"`
 	// Tax that the platform withholds for the agency. MX only.
-	IVA string `json:"iva"`
+	IVA string `json:"iva,omitzero"`
 	// Open collaboration that led to the order.
-	OpenCollaborationID string `json:"open_collaboration_id"`
+	OpenCollaborationID string `json:"open_collaboration_id,omitzero"`
 	// Price that it was sold for.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How the product is listed.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Pieces in the order.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// Pieces refunded. The page of SearchCAPAffiliateOrders interchanges it with
 	// ReturnedQuantity.
-	RefundedQuantity int `json:"refunded_quantity"`
+	RefundedQuantity int `json:"refunded_quantity,omitzero"`
 	// Pieces returned. The page of SearchCAPAffiliateOrders interchanges it with
 	// RefundedQuantity.
-	ReturnedQuantity int `json:"returned_quantity"`
+	ReturnedQuantity int `json:"returned_quantity,omitzero"`
 	// Creator's commission for ads with the creator's content. The page does not say
 	// what 5 means.
-	ShopAdsCommissionRate string `json:"shop_ads_commission_rate"`
+	ShopAdsCommissionRate string `json:"shop_ads_commission_rate,omitzero"`
 	// What the shop is called.
-	ShopName string `json:"shop_name"`
+	ShopName string `json:"shop_name,omitzero"`
 	// Target collaboration that led to the order.
-	TargetCollaborationID string `json:"target_collaboration_id"`
+	TargetCollaborationID string `json:"target_collaboration_id,omitzero"`
 	// All that the agency earns with it.
-	TotalAgencyCommission Money `json:"total_agency_commission"`
+	TotalAgencyCommission Money `json:"total_agency_commission,omitzero"`
 }
 
 // SampleStatus is part of [GetCampaignCreatorSampleStatusResult] and
 // [GetCampaignCreatorSampleStatusV202501Result]: where the creator's sample is.
 type SampleStatus struct {
 	// How it is shipped.
-	DeliveryOption DeliveryOption `json:"delivery_option"`
-	// Earliest time of delivery to expect, in Unix time. Unix time in seconds.
-	EstimatedEarliestDeliveryDate string `json:"estimated_earliest_delivery_date"`
-	// Latest time of delivery to expect, in Unix time. Unix time in seconds.
-	EstimatedLatestDeliveryDate string `json:"estimated_latest_delivery_date"`
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
+	// Earliest time of delivery to expect, in Unix time.
+	EstimatedEarliestDeliveryDate ttshop.UnixText `json:"estimated_earliest_delivery_date,omitzero"`
+	// Latest time of delivery to expect, in Unix time.
+	EstimatedLatestDeliveryDate ttshop.UnixText `json:"estimated_latest_delivery_date,omitzero"`
 	// Pieces delivered.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity,omitzero"`
 	// Carrier of the sample.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// What happened on the way.
-	TrackingResults []TrackingResult `json:"tracking_results"`
+	TrackingResults []TrackingResult `json:"tracking_results,omitzero"`
 }
 
 // SearchTAPAffiliateOrdersOrder is one of Orders in
 // [SearchTAPAffiliateOrdersResult]: the orders found.
 type SearchTAPAffiliateOrdersOrder struct {
 	// Order of the shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When the order was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// What was bought and what it earns.
-	SKUs OrderSKUs `json:"skus"`
+	SKUs OrderSKUs `json:"skus,omitzero"`
 	// Where the order stands; the page lists the words without saying more.
-	Status OrderStatus `json:"status"`
+	Status OrderStatus `json:"status,omitzero"`
 }
 
-// TargetShop is one of TargetShops in
-// [GetAffiliatePartnerCampaignDetailResult]: shops that may take part.
+// TargetShop is one of TargetShops in [GetCampaignResult]: shops that may take
+// part.
 type TargetShop struct {
 	// Code of the shop, as Seller Center shows it.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// What the shop is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // TrackingResult is one of TrackingResults in [SampleStatus]: what happened on
 // the way.
 type TrackingResult struct {
 	// What happened.
-	TrackingEventDescription TrackingEventDescription `json:"tracking_event_description"`
+	TrackingEventDescription TrackingEventDescription `json:"tracking_event_description,omitzero"`
 	// More about what happened.
-	TrackingEventDescriptionExtended string `json:"tracking_event_description_extended"`
-	// When it was last updated, in Unix time. Unix time in seconds.
-	TrackingEventUpdateDate string `json:"tracking_event_update_date"`
+	TrackingEventDescriptionExtended string `json:"tracking_event_description_extended,omitzero"`
+	// When it was last updated, in Unix time.
+	TrackingEventUpdateDate ttshop.UnixText `json:"tracking_event_update_date,omitzero"`
 }

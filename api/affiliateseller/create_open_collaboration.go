@@ -8,21 +8,21 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createOpenCollaboration = ttshop.Operation{
+var opCreateOpenCollaboration = ttshop.Operation{
 	Name:       "affiliate_seller.CreateOpenCollaboration",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202412/open_collaborations",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.affiliate_collaboration.write",
-	Check:      "affiliate_seller.SearchOpenCollaboration",
+	Check:      "affiliateseller.SearchOpenCollaborations",
 }
 
 // CreateOpenCollaborationParams are the parameters of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationParams struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
 	// %. Required, at least 100.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Product in question. Required.
 	ProductID string `json:"product_id"`
 }
@@ -30,7 +30,7 @@ type CreateOpenCollaborationParams struct {
 // CreateOpenCollaborationResult is the answer of [Service.CreateOpenCollaboration].
 type CreateOpenCollaborationResult struct {
 	// What was created.
-	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
+	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration,omitzero"`
 }
 
 // CreateOpenCollaboration offers a product to every creator at a commission
@@ -38,7 +38,7 @@ type CreateOpenCollaborationResult struct {
 //
 // POST /affiliate_seller/202412/open_collaborations. It writes and needs a
 // client bound to a shop and the scope seller.affiliate_collaboration.write. If
-// no answer comes, [Service.SearchOpenCollaboration] shows whether it was
+// no answer comes, [Service.SearchOpenCollaborations] shows whether it was
 // carried out.
 //
 // After: every creator can promote the product, after approval where the
@@ -57,26 +57,26 @@ type CreateOpenCollaborationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-open-collaboration-202412
 func (s Service) CreateOpenCollaboration(ctx context.Context, params *CreateOpenCollaborationParams, options ...ttshop.CallOption) (*CreateOpenCollaborationResult, error) {
 	result := new(CreateOpenCollaborationResult)
-	if err := s.client.Do(ctx, &createOpenCollaboration, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateOpenCollaboration, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var createOpenCollaborationV202405 = ttshop.Operation{
+var opCreateOpenCollaborationV202405 = ttshop.Operation{
 	Name:       "affiliate_seller.CreateOpenCollaborationV202405",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202405/open_collaborations",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "affiliate_seller.SearchOpenCollaboration",
+	Check:      "affiliateseller.SearchOpenCollaborations",
 }
 
 // CreateOpenCollaborationV202405Params are the parameters of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Params struct {
 	// Commission offered to all creators, in hundredths of a percent: 3587 means 35.87
 	// %. At least 100.
-	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
 	// Product in question.
 	ProductID string `json:"product_id,omitempty"`
 	// Creators need the seller's approval before they may promote the product. Default
@@ -87,7 +87,7 @@ type CreateOpenCollaborationV202405Params struct {
 // CreateOpenCollaborationV202405Result is the answer of [Service.CreateOpenCollaborationV202405].
 type CreateOpenCollaborationV202405Result struct {
 	// What was created.
-	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration"`
+	OpenCollaboration CreatedOpenCollaboration `json:"open_collaboration,omitzero"`
 }
 
 // CreateOpenCollaborationV202405 offers a product to every creator at a
@@ -95,7 +95,7 @@ type CreateOpenCollaborationV202405Result struct {
 //
 // POST /affiliate_seller/202405/open_collaborations. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
-// [Service.SearchOpenCollaboration] shows whether it was carried out.
+// [Service.SearchOpenCollaborations] shows whether it was carried out.
 //
 // After: every creator can promote the product, after approval where the
 // collaboration demands it.
@@ -113,7 +113,7 @@ type CreateOpenCollaborationV202405Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-open-collaboration-202405
 func (s Service) CreateOpenCollaborationV202405(ctx context.Context, params *CreateOpenCollaborationV202405Params, options ...ttshop.CallOption) (*CreateOpenCollaborationV202405Result, error) {
 	result := new(CreateOpenCollaborationV202405Result)
-	if err := s.client.Do(ctx, &createOpenCollaborationV202405, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateOpenCollaborationV202405, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,22 +8,22 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createTargetCollaboration = ttshop.Operation{
+var opCreateTargetCollaboration = ttshop.Operation{
 	Name:       "affiliate_seller.CreateTargetCollaboration",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202508/target_collaborations",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.affiliate_collaboration.write",
-	Check:      "affiliate_seller.SearchTargetCollaborations",
+	Check:      "affiliateseller.SearchTargetCollaborations",
 }
 
 // CreateTargetCollaborationParams are the parameters of [Service.CreateTargetCollaboration].
 type CreateTargetCollaborationParams struct {
 	// Creators to invite, by open id. Required, at most 50 items.
 	CreatorUserOpenIDs []string `json:"creator_user_open_ids,omitzero"`
-	// When the collaboration ends. Required, Unix time in seconds.
-	EndTime string `json:"end_time"`
+	// When the collaboration ends. Required.
+	EndTime ttshop.UnixText `json:"end_time"`
 	// Whether invited creators get samples. Required.
 	FreeSampleRule FreeSampleRuleInput `json:"free_sample_rule"`
 	// Title of the collaboration. Required.
@@ -41,10 +41,10 @@ type CreateTargetCollaborationParams struct {
 // CreateTargetCollaborationResult is the answer of [Service.CreateTargetCollaboration].
 type CreateTargetCollaborationResult struct {
 	// Offer of the seller to invited creators.
-	TargetCollaboration TargetCollaborationRef `json:"target_collaboration"`
+	TargetCollaboration TargetCollaborationRef `json:"target_collaboration,omitzero"`
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
+	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
 }
 
 // CreateTargetCollaboration invites up to 50 creators, by open ID, to promote
@@ -72,27 +72,27 @@ type CreateTargetCollaborationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-target-collaboration-202508
 func (s Service) CreateTargetCollaboration(ctx context.Context, params *CreateTargetCollaborationParams, options ...ttshop.CallOption) (*CreateTargetCollaborationResult, error) {
 	result := new(CreateTargetCollaborationResult)
-	if err := s.client.Do(ctx, &createTargetCollaboration, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateTargetCollaboration, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var createTargetCollaborationV202405 = ttshop.Operation{
+var opCreateTargetCollaborationV202405 = ttshop.Operation{
 	Name:       "affiliate_seller.CreateTargetCollaborationV202405",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202405/target_collaborations",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "affiliate_seller.SearchTargetCollaborations",
+	Check:      "affiliateseller.SearchTargetCollaborations",
 }
 
 // CreateTargetCollaborationV202405Params are the parameters of [Service.CreateTargetCollaborationV202405].
 type CreateTargetCollaborationV202405Params struct {
 	// Creators to invite, by TikTok user id. At most 50 items.
 	CreatorUserIDs []string `json:"creator_user_ids,omitzero"`
-	// When the collaboration ends. Unix time in seconds.
-	EndTime string `json:"end_time,omitempty"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixText `json:"end_time,omitempty"`
 	// Whether invited creators get samples.
 	FreeSampleRule *FreeSampleRuleInput `json:"free_sample_rule,omitempty"`
 	// Words of the seller to the invited creators.
@@ -109,10 +109,10 @@ type CreateTargetCollaborationV202405Params struct {
 // CreateTargetCollaborationV202405Result is the answer of [Service.CreateTargetCollaborationV202405].
 type CreateTargetCollaborationV202405Result struct {
 	// Offer of the seller to invited creators.
-	TargetCollaboration TargetCollaborationRef `json:"target_collaboration"`
+	TargetCollaboration TargetCollaborationRef `json:"target_collaboration,omitzero"`
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
+	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
 }
 
 // CreateTargetCollaborationV202405 invites up to 50 creators, by user ID, to
@@ -139,7 +139,7 @@ type CreateTargetCollaborationV202405Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-target-collaboration-202405
 func (s Service) CreateTargetCollaborationV202405(ctx context.Context, params *CreateTargetCollaborationV202405Params, options ...ttshop.CallOption) (*CreateTargetCollaborationV202405Result, error) {
 	result := new(CreateTargetCollaborationV202405Result)
-	if err := s.client.Do(ctx, &createTargetCollaborationV202405, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateTargetCollaborationV202405, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -6,7 +6,8 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
@@ -14,103 +15,101 @@
 //     products in open collaborations on or off, with its rate.
 //   - [Service.CreateOpenCollaborationV202405] offers a product to every
 //     creator at a commission rate, with optional approval of creators.
-//   - [Service.SellerSearchOpenCollaborationProduct] searches
-//     open-collaboration products in the seller's regions by category, rate,
-//     price or title.
+//   - [Service.SearchOpenCollaborationProducts] searches open-collaboration
+//     products in the seller's regions by category, rate, price or title.
 //   - [Service.RemoveCreatorFromOpenCollaborationV202405] expels a creator,
 //     given by user ID, from an open collaboration; rejoining stays possible.
-//   - [Service.SearchSellerAffiliateOrdersV202405] pages through all of the
-//     seller's affiliate orders, with order and product IDs but no filter.
-//   - [Service.GenerateAffiliateProductPromotionLink] makes a link by which
-//     creators add the product; sales through it count for this partner.
+//   - [Service.SearchOrdersV202405] pages through all of the seller's affiliate
+//     orders, with order and product IDs but no filter.
+//   - [Service.GenerateProductPromotionLink] makes a link by which creators add
+//     the product; sales through it count for this partner.
 //   - [Service.CreateTargetCollaborationV202405] invites up to 50 creators, by
 //     user ID, to promote chosen products in private.
-//   - [Service.SellerSearchCreatorOnMarketplaceV202406] searches creators by
-//     keyword, sales and followers over the last 30 days, 12 or 20 a page.
-//   - [Service.GetMarketplaceCreatorPerformanceV202406] reports a creator's
-//     sales and content figures of the last 30 days.
+//   - [Service.SearchCreatorsV202406] searches creators by keyword, sales and
+//     followers over the last 30 days, 12 or 20 a page.
+//   - [Service.GetCreatorPerformanceV202406] reports a creator's sales and
+//     content figures of the last 30 days.
 //   - [Service.GetOpenCollaborationSettings] reports whether new products join
 //     open collaborations by themselves, and at which rate.
 //   - [Service.RemoveOpenCollaboration] ends a product's open collaboration,
 //     not at once but at the returned time.
-//   - [Service.SearchOpenCollaborationV202409] searches the seller's open
+//   - [Service.SearchOpenCollaborationsV202409] searches the seller's open
 //     collaborations with their rates, creator counts and approval rule.
-//   - [Service.SellerSearchSampleApplicationsV202409] searches creators' sample
+//   - [Service.SearchSampleApplicationsV202409] searches creators' sample
 //     applications by product, creator's user ID or status.
-//   - [Service.SellerSearchSampleApplicationsFulfillments] lists the videos or
-//     LIVEs made for one sample application, and the orders they brought.
-//   - [Service.SellerReviewSampleApplicationsV202409] approves or rejects a
-//     creator's sample application; a rejection needs a reason.
+//   - [Service.SearchSampleApplicationFulfillments] lists the videos or LIVEs
+//     made for one sample application, and the orders they brought.
+//   - [Service.ReviewSampleApplicationV202409] approves or rejects a creator's
+//     sample application; a rejection needs a reason.
 //   - [Service.SearchTargetCollaborationsV202409] searches the seller's target
 //     collaborations by name, product, status or creator's user ID.
 //   - [Service.RemoveTargetCollaboration] deletes a target collaboration.
-//   - [Service.QueryTargetCollaborationDetailV202409] reads one target
-//     collaboration with its products and its creators' user IDs.
+//   - [Service.GetTargetCollaborationV202409] reads one target collaboration
+//     with its products and its creators' user IDs.
 //   - [Service.UpdateTargetCollaborationV202409] changes a STANDARD target
 //     collaboration, its creators given by user ID; names what failed.
 //   - [Service.GetOpenCollaborationSampleRules] reads how samples of products
 //     in open collaborations are given out: quota, period, thresholds.
 //   - [Service.EditOpenCollaborationSampleRule] sets or switches off the sample
 //     rule of a product in open collaboration, one per product.
-//   - [Service.SearchSellerAffiliateOrders] searches the seller's affiliate
-//     orders by creation time and program, with commissions per SKU.
-//   - [Service.GetMessageInTheConversation] pages through the messages of one
-//     chat with a creator, at most 20 a page.
-//   - [Service.GetConversationListV202412] pages through the seller's chats
-//     with creators by status, at most 50 a page.
-//   - [Service.CreateConversationWithCreatorV202412] opens the chat with a
-//     creator given by user ID, or returns the one that exists.
+//   - [Service.SearchOrders] searches the seller's affiliate orders by creation
+//     time and program, with commissions per SKU.
+//   - [Service.GetConversationMessages] pages through the messages of one chat
+//     with a creator, at most 20 a page.
+//   - [Service.ListConversationsV202412] pages through the seller's chats with
+//     creators by status, at most 50 a page.
+//   - [Service.CreateConversationV202412] opens the chat with a creator given
+//     by user ID, or returns the one that exists.
 //   - [Service.GetLatestUnreadMessages] lists the messages of the past minute
 //     that nobody has read; the webhook is the better way.
-//   - [Service.SendIMMessage] sends a text, image or card to the creator in a
+//   - [Service.SendMessage] sends a text, image or card to the creator in a
 //     chat.
 //   - [Service.MarkConversationRead] marks everything in the given chats as
 //     read, and names the chats where that failed.
 //   - [Service.CreateOpenCollaboration] offers a product to every creator at a
 //     commission rate.
-//   - [Service.GetOpenCollaborationCreatorContentDetailV202412] pages through
-//     the creators promoting one product, with their video and LIVE counts.
-//   - [Service.SearchOpenCollaboration] searches the seller's open
+//   - [Service.GetOpenCollaborationCreatorContentV202412] pages through the
+//     creators promoting one product, with their video and LIVE counts.
+//   - [Service.SearchOpenCollaborations] searches the seller's open
 //     collaborations with their rates and creator counts.
-//   - [Service.QueryTargetCollaborationDetailV202412] reads one target
-//     collaboration with its products and creators, who carry no ID.
-//   - [Service.GetConversationList] pages through the seller's chats with
+//   - [Service.GetTargetCollaborationV202412] reads one target collaboration
+//     with its products and creators, who carry no ID.
+//   - [Service.ListConversations] pages through the seller's chats with
 //     creators, at most 50 a page.
-//   - [Service.SellerSearchCreatorOnMarketplaceV202505] searches creators by
-//     keyword, sales and followers over 30 days; formats sales ranges for
-//     display.
-//   - [Service.GetMarketplaceCreatorPerformanceV202505] reports a creator's
-//     sales and content figures of 30 days; formats value ranges for display.
-//   - [Service.SellerSearchSampleApplicationsV202507] searches creators' sample
+//   - [Service.SearchCreatorsV202505] searches creators by keyword, sales and
+//     followers over 30 days; formats sales ranges for display.
+//   - [Service.GetCreatorPerformanceV202505] reports a creator's sales and
+//     content figures of 30 days; formats value ranges for display.
+//   - [Service.SearchSampleApplicationsV202507] searches creators' sample
 //     applications by product, creator's user ID or status.
-//   - [Service.SellerReviewSampleApplications] approves or rejects a creator's
-//     sample application; a rejection needs a reason.
-//   - [Service.CreateConversationWithCreator] opens the chat with a creator
-//     given by open ID, or returns the one that exists.
-//   - [Service.SellerSearchCreatorOnMarketplace] searches creators by sales,
-//     followers, content and market-specific filters, over 30 days.
-//   - [Service.GetMarketplaceCreatorPerformance] reports a creator's 30-day
-//     sales, content, audience and rating figures.
-//   - [Service.GetOpenCollaborationCreatorContentDetail] pages through the
-//     creators promoting one product, with their open IDs and content counts.
+//   - [Service.ReviewSampleApplication] approves or rejects a creator's sample
+//     application; a rejection needs a reason.
+//   - [Service.CreateConversation] opens the chat with a creator given by open
+//     ID, or returns the one that exists.
+//   - [Service.SearchCreators] searches creators by sales, followers, content
+//     and market-specific filters, over 30 days.
+//   - [Service.GetCreatorPerformance] reports a creator's 30-day sales,
+//     content, audience and rating figures.
+//   - [Service.GetOpenCollaborationCreatorContent] pages through the creators
+//     promoting one product, with their open IDs and content counts.
 //   - [Service.RemoveCreatorFromOpenCollaboration] expels a creator, given by
 //     open ID, from an open collaboration; rejoining stays possible.
-//   - [Service.SellerSearchSampleApplications] searches creators' sample
-//     applications by product, creator's open ID or status.
+//   - [Service.SearchSampleApplications] searches creators' sample applications
+//     by product, creator's open ID or status.
 //   - [Service.CreateTargetCollaboration] invites up to 50 creators, by open
 //     ID, to promote chosen products; allows a rate for shop ads.
 //   - [Service.SearchTargetCollaborations] searches the seller's target
 //     collaborations by name, product, status or creator's open ID.
-//   - [Service.QueryTargetCollaborationDetail] reads one target collaboration
-//     with its products, their ad rates and its creators' open IDs.
+//   - [Service.GetTargetCollaboration] reads one target collaboration with its
+//     products, their ad rates and its creators' open IDs.
 //   - [Service.UpdateTargetCollaboration] changes a STANDARD target
 //     collaboration, its creators given by open ID; names what failed.
 //   - [Service.GenerateTargetCollaborationLink] makes a link on which creators
 //     can inspect and accept a target collaboration.
 //   - [Service.UploadMessageImage] uploads a JPG, PNG, GIF or WebP of at most
 //     10 MB for a message to a creator.
-//   - [Service.SellerGetSampleRequestDeeplink] makes a link that opens a SKU's
-//     sample request in TikTok, valid 1–14 days, 7 by default.
-//   - [Service.GetMarketplaceCreatorAdvancedFilters] lists the values that the
-//     market's advanced creator filters accept at present.
+//   - [Service.GetSampleRequestDeeplink] makes a link that opens a SKU's sample
+//     request in TikTok, valid 1–14 days, 7 by default.
+//   - [Service.GetCreatorFilters] lists the values that the market's advanced
+//     creator filters accept at present.
 package affiliateseller

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var editOpenCollaborationSampleRule = ttshop.Operation{
+var opEditOpenCollaborationSampleRule = ttshop.Operation{
 	Name:       "affiliate_seller.EditOpenCollaborationSampleRule",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202410/open_collaborations/sample_rules",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.affiliate_collaboration.write",
-	Check:      "affiliate_seller.GetOpenCollaborationSampleRules",
+	Check:      "affiliateseller.GetOpenCollaborationSampleRules",
 }
 
 // EditOpenCollaborationSampleRuleParams are the parameters of [Service.EditOpenCollaborationSampleRule].
@@ -42,7 +42,7 @@ type EditOpenCollaborationSampleRuleResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/edit-open-collaboration-sample-rule-202410
 func (s Service) EditOpenCollaborationSampleRule(ctx context.Context, params *EditOpenCollaborationSampleRuleParams, options ...ttshop.CallOption) (*EditOpenCollaborationSampleRuleResult, error) {
 	result := new(EditOpenCollaborationSampleRuleResult)
-	if err := s.client.Do(ctx, &editOpenCollaborationSampleRule, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opEditOpenCollaborationSampleRule, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

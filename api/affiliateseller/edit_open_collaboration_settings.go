@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var editOpenCollaborationSettings = ttshop.Operation{
+var opEditOpenCollaborationSettings = ttshop.Operation{
 	Name:       "affiliate_seller.EditOpenCollaborationSettings",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202405/open_collaboration_settings",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.affiliate_collaboration.write",
-	Check:      "affiliate_seller.GetOpenCollaborationSettings",
+	Check:      "affiliateseller.GetOpenCollaborationSettings",
 }
 
 // EditOpenCollaborationSettingsParams are the parameters of [Service.EditOpenCollaborationSettings].
@@ -40,7 +40,7 @@ type EditOpenCollaborationSettingsResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/edit-open-collaboration-settings-202405
 func (s Service) EditOpenCollaborationSettings(ctx context.Context, params *EditOpenCollaborationSettingsParams, options ...ttshop.CallOption) (*EditOpenCollaborationSettingsResult, error) {
 	result := new(EditOpenCollaborationSettingsResult)
-	if err := s.client.Do(ctx, &editOpenCollaborationSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opEditOpenCollaborationSettings, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -64,8 +64,8 @@ const (
 )
 
 // ContentFormat is the type of
-// [SellerSearchSampleApplicationsFulfillmentsParams].ContentFormat. Unknown
-// values are kept as they are.
+// [SearchSampleApplicationFulfillmentsParams].ContentFormat. Unknown values are
+// kept as they are.
 type ContentFormat string
 
 // The known values of [ContentFormat].
@@ -111,8 +111,8 @@ const (
 )
 
 // ConversationStatus is the type of
-// [GetConversationListV202412Params].ConversationStatus. Unknown values are
-// kept as they are.
+// [ListConversationsV202412Params].ConversationStatus. Unknown values are kept
+// as they are.
 type ConversationStatus string
 
 // The known values of [ConversationStatus].
@@ -201,10 +201,9 @@ const (
 	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
 )
 
-// GMVRange is the type of [SellerSearchCreatorOnMarketplaceParams].GMVRanges,
-// [SellerSearchCreatorOnMarketplaceV202406Params].GMVRanges and
-// [SellerSearchCreatorOnMarketplaceV202505Params].GMVRanges. Unknown values are
-// kept as they are.
+// GMVRange is the type of [SearchCreatorsParams].GMVRanges,
+// [SearchCreatorsV202406Params].GMVRanges and
+// [SearchCreatorsV202505Params].GMVRanges. Unknown values are kept as they are.
 type GMVRange string
 
 // The known values of [GMVRange].
@@ -232,8 +231,8 @@ const (
 )
 
 // KeywordType is the type of [SearchParam].KeywordType,
-// [SearchOpenCollaborationParams].KeywordType and
-// [SearchOpenCollaborationV202409Params].KeywordType. Unknown values are kept
+// [SearchOpenCollaborationsParams].KeywordType and
+// [SearchOpenCollaborationsV202409Params].KeywordType. Unknown values are kept
 // as they are.
 type KeywordType string
 
@@ -277,7 +276,7 @@ const (
 	MessageBodyTypeSystem MessageBodyType = "SYSTEM"
 )
 
-// MsgType is the type of [SendIMMessageParams].MsgType. Unknown values are kept
+// MsgType is the type of [SendMessageParams].MsgType. Unknown values are kept
 // as they are.
 type MsgType string
 
@@ -407,10 +406,9 @@ const (
 	PromotionStatusTerminating PromotionStatus = "TERMINATING"
 )
 
-// RejectReason is the type of
-// [SellerReviewSampleApplicationsParams].RejectReason and
-// [SellerReviewSampleApplicationsV202409Params].RejectReason. Unknown values
-// are kept as they are.
+// RejectReason is the type of [ReviewSampleApplicationParams].RejectReason and
+// [ReviewSampleApplicationV202409Params].RejectReason. Unknown values are kept
+// as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -425,10 +423,9 @@ const (
 	RejectReasonOther RejectReason = "OTHER"
 )
 
-// ReviewResult is the type of
-// [SellerReviewSampleApplicationsParams].ReviewResult and
-// [SellerReviewSampleApplicationsV202409Params].ReviewResult. Unknown values
-// are kept as they are.
+// ReviewResult is the type of [ReviewSampleApplicationParams].ReviewResult and
+// [ReviewSampleApplicationV202409Params].ReviewResult. Unknown values are kept
+// as they are.
 type ReviewResult string
 
 // The known values of [ReviewResult].
@@ -440,9 +437,9 @@ const (
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status,
-// [SellerSearchSampleApplicationsParams].Status,
-// [SellerSearchSampleApplicationsV202409Params].Status and 1 more. Unknown
-// values are kept as they are.
+// [SearchSampleApplicationsParams].Status,
+// [SearchSampleApplicationsV202409Params].Status and 1 more. Unknown values are
+// kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -497,9 +494,8 @@ const (
 	SampleRuleStatusExpired SampleRuleStatus = "EXPIRED"
 )
 
-// SortField is the type of
-// [SellerSearchOpenCollaborationProductParams].SortField. Unknown values are
-// kept as they are.
+// SortField is the type of [SearchOpenCollaborationProductsParams].SortField.
+// Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -514,10 +510,9 @@ const (
 	SortFieldUnitsSold SortField = "units_sold"
 )
 
-// SortOrder is the type of
-// [SellerSearchOpenCollaborationProductParams].SortOrder,
-// [SearchOpenCollaborationParams].SortOrder and
-// [SearchOpenCollaborationV202409Params].SortOrder. Unknown values are kept as
+// SortOrder is the type of [SearchOpenCollaborationProductsParams].SortOrder,
+// [SearchOpenCollaborationsParams].SortOrder and
+// [SearchOpenCollaborationsV202409Params].SortOrder. Unknown values are kept as
 // they are.
 type SortOrder string
 
@@ -561,11 +556,10 @@ const (
 	TargetCollaborationTypeTopCreatorProgram TargetCollaborationType = "TOP_CREATOR_PROGRAM"
 )
 
-// UnitsSoldRange is the type of
-// [SellerSearchCreatorOnMarketplaceParams].UnitsSoldRanges,
-// [SellerSearchCreatorOnMarketplaceV202406Params].UnitsSoldRanges and
-// [SellerSearchCreatorOnMarketplaceV202505Params].UnitsSoldRanges. Unknown
-// values are kept as they are.
+// UnitsSoldRange is the type of [SearchCreatorsParams].UnitsSoldRanges,
+// [SearchCreatorsV202406Params].UnitsSoldRanges and
+// [SearchCreatorsV202505Params].UnitsSoldRanges. Unknown values are kept as
+// they are.
 type UnitsSoldRange string
 
 // The known values of [UnitsSoldRange].

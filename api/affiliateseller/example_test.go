@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_SearchOpenCollaboration() {
+func ExampleService_SearchOpenCollaborations() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := affiliateseller.New(server.Shop("GB")).SearchOpenCollaboration(context.Background(), &affiliateseller.SearchOpenCollaborationParams{PageSize: 5})
+	result, err := affiliateseller.New(server.Shop("GB")).SearchOpenCollaborations(context.Background(), &affiliateseller.SearchOpenCollaborationsParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

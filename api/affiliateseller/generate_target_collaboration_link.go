@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var generateTargetCollaborationLink = ttshop.Operation{
+var opGenerateTargetCollaborationLink = ttshop.Operation{
 	Name:        "affiliate_seller.GenerateTargetCollaborationLink",
 	Method:      "POST",
 	Path:        "/affiliate_seller/202509/target_collaboration/{target_collaboration_id}/link",
@@ -26,7 +26,7 @@ type GenerateTargetCollaborationLinkParams struct {
 // GenerateTargetCollaborationLinkResult is the answer of [Service.GenerateTargetCollaborationLink].
 type GenerateTargetCollaborationLinkResult struct {
 	// Link for creators that leads to adding the collaboration's products.
-	Link string `json:"link"`
+	Link string `json:"link,omitzero"`
 }
 
 // GenerateTargetCollaborationLink makes a link on which creators can inspect
@@ -41,7 +41,7 @@ type GenerateTargetCollaborationLinkResult struct {
 // See https://partner.tiktokshop.com/docv2/page/generate-target-collaboration-link-202509
 func (s Service) GenerateTargetCollaborationLink(ctx context.Context, params *GenerateTargetCollaborationLinkParams, options ...ttshop.CallOption) (*GenerateTargetCollaborationLinkResult, error) {
 	result := new(GenerateTargetCollaborationLinkResult)
-	if err := s.client.Do(ctx, &generateTargetCollaborationLink, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGenerateTargetCollaborationLink, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getLatestUnreadMessages = ttshop.Operation{
+var opGetLatestUnreadMessages = ttshop.Operation{
 	Name:       "affiliate_seller.GetLatestUnreadMessages",
 	Method:     "GET",
 	Path:       "/affiliate_seller/202412/conversations/messages/list/newest",
@@ -23,7 +23,7 @@ type GetLatestUnreadMessagesParams struct{}
 // GetLatestUnreadMessagesResult is the answer of [Service.GetLatestUnreadMessages].
 type GetLatestUnreadMessagesResult struct {
 	// Unread messages of the last minute.
-	NewestMessageList []NewestMessage `json:"newest_message_list"`
+	NewestMessageList []NewestMessage `json:"newest_message_list,omitzero"`
 }
 
 // GetLatestUnreadMessages lists the messages of the past minute that nobody has
@@ -36,7 +36,7 @@ type GetLatestUnreadMessagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-latest-unread-messages-202412
 func (s Service) GetLatestUnreadMessages(ctx context.Context, params *GetLatestUnreadMessagesParams, options ...ttshop.CallOption) (*GetLatestUnreadMessagesResult, error) {
 	result := new(GetLatestUnreadMessagesResult)
-	if err := s.client.Do(ctx, &getLatestUnreadMessages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLatestUnreadMessages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

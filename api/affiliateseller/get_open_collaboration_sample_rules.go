@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getOpenCollaborationSampleRules = ttshop.Operation{
+var opGetOpenCollaborationSampleRules = ttshop.Operation{
 	Name:       "affiliate_seller.GetOpenCollaborationSampleRules",
 	Method:     "GET",
 	Path:       "/affiliate_seller/202410/open_collaborations/sample_rules",
@@ -26,7 +26,7 @@ type GetOpenCollaborationSampleRulesParams struct {
 // GetOpenCollaborationSampleRulesResult is the answer of [Service.GetOpenCollaborationSampleRules].
 type GetOpenCollaborationSampleRulesResult struct {
 	// Rules of the products asked for.
-	SampleRules []SampleRule `json:"sample_rules"`
+	SampleRules []SampleRule `json:"sample_rules,omitzero"`
 }
 
 // GetOpenCollaborationSampleRules reads how samples of products in open
@@ -39,7 +39,7 @@ type GetOpenCollaborationSampleRulesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-open-collaboration-sample-rules-202410
 func (s Service) GetOpenCollaborationSampleRules(ctx context.Context, params *GetOpenCollaborationSampleRulesParams, options ...ttshop.CallOption) (*GetOpenCollaborationSampleRulesResult, error) {
 	result := new(GetOpenCollaborationSampleRulesResult)
-	if err := s.client.Do(ctx, &getOpenCollaborationSampleRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetOpenCollaborationSampleRules, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getOpenCollaborationSettings = ttshop.Operation{
+var opGetOpenCollaborationSettings = ttshop.Operation{
 	Name:       "affiliate_seller.GetOpenCollaborationSettings",
 	Method:     "GET",
 	Path:       "/affiliate_seller/202409/open_collaboration_settings",
@@ -23,7 +23,7 @@ type GetOpenCollaborationSettingsParams struct{}
 // GetOpenCollaborationSettingsResult is the answer of [Service.GetOpenCollaborationSettings].
 type GetOpenCollaborationSettingsResult struct {
 	// The shop's settings.
-	OpenCollaborationSettings OpenCollaborationSettings `json:"open_collaboration_settings"`
+	OpenCollaborationSettings OpenCollaborationSettings `json:"open_collaboration_settings,omitzero"`
 }
 
 // GetOpenCollaborationSettings reports whether new products join open
@@ -36,7 +36,7 @@ type GetOpenCollaborationSettingsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-open-collaboration-settings-202409
 func (s Service) GetOpenCollaborationSettings(ctx context.Context, params *GetOpenCollaborationSettingsParams, options ...ttshop.CallOption) (*GetOpenCollaborationSettingsResult, error) {
 	result := new(GetOpenCollaborationSettingsResult)
-	if err := s.client.Do(ctx, &getOpenCollaborationSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetOpenCollaborationSettings, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var markConversationRead = ttshop.Operation{
+var opMarkConversationRead = ttshop.Operation{
 	Name:       "affiliate_seller.MarkConversationRead",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202412/conversatons/read",
@@ -27,14 +27,21 @@ type MarkConversationReadParams struct {
 // MarkConversationReadResult is the answer of [Service.MarkConversationRead].
 type MarkConversationReadResult struct {
 	// Conversations that stayed unread; call again with them.
-	FailedConversationIDs []string `json:"failed_conversation_ids"`
+	FailedConversationIDs []string `json:"failed_conversation_ids,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *MarkConversationReadResult) Failed() error {
+	return ttshop.FailedItems(opMarkConversationRead.Name, r.FailedConversationIDs)
 }
 
 // MarkConversationRead marks everything in the given chats as read, and names
 // the chats where that failed.
 //
 // POST /affiliate_seller/202412/conversatons/read. It writes and needs a client
-// bound to a shop and the scope seller.affiliate_messages.write.
+// bound to a shop and the scope seller.affiliate_messages.write. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // After: one answer carries successes and failures: it names the conversations
 // that stay unread.
@@ -42,8 +49,5 @@ type MarkConversationReadResult struct {
 // See https://partner.tiktokshop.com/docv2/page/mark-conversation-read-202412
 func (s Service) MarkConversationRead(ctx context.Context, params *MarkConversationReadParams, options ...ttshop.CallOption) (*MarkConversationReadResult, error) {
 	result := new(MarkConversationReadResult)
-	if err := s.client.Do(ctx, &markConversationRead, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opMarkConversationRead, params, result, options...))
 }

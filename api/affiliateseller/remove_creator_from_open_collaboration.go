@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeCreatorFromOpenCollaboration = ttshop.Operation{
+var opRemoveCreatorFromOpenCollaboration = ttshop.Operation{
 	Name:       "affiliate_seller.RemoveCreatorFromOpenCollaboration",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202508/open_collaborations/{open_collaboration_id}/remove_creator",
@@ -45,13 +45,13 @@ type RemoveCreatorFromOpenCollaborationResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/remove-creator-from-open-collaboration-202508
 func (s Service) RemoveCreatorFromOpenCollaboration(ctx context.Context, params *RemoveCreatorFromOpenCollaborationParams, options ...ttshop.CallOption) (*RemoveCreatorFromOpenCollaborationResult, error) {
 	result := new(RemoveCreatorFromOpenCollaborationResult)
-	if err := s.client.Do(ctx, &removeCreatorFromOpenCollaboration, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveCreatorFromOpenCollaboration, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var removeCreatorFromOpenCollaborationV202405 = ttshop.Operation{
+var opRemoveCreatorFromOpenCollaborationV202405 = ttshop.Operation{
 	Name:       "affiliate_seller.RemoveCreatorFromOpenCollaborationV202405",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202405/open_collaborations/{open_collaboration_id}/remove_creator",
@@ -86,7 +86,7 @@ type RemoveCreatorFromOpenCollaborationV202405Result struct{}
 // See https://partner.tiktokshop.com/docv2/page/remove-creator-from-open-collaboration-202405
 func (s Service) RemoveCreatorFromOpenCollaborationV202405(ctx context.Context, params *RemoveCreatorFromOpenCollaborationV202405Params, options ...ttshop.CallOption) (*RemoveCreatorFromOpenCollaborationV202405Result, error) {
 	result := new(RemoveCreatorFromOpenCollaborationV202405Result)
-	if err := s.client.Do(ctx, &removeCreatorFromOpenCollaborationV202405, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveCreatorFromOpenCollaborationV202405, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,12 +8,12 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeOpenCollaboration = ttshop.Operation{
+var opRemoveOpenCollaboration = ttshop.Operation{
 	Name:       "affiliate_seller.RemoveOpenCollaboration",
 	Method:     "DELETE",
 	Path:       "/affiliate_seller/202409/open_collaborations/products/{product_id}",
 	ShopCipher: ttshop.CipherOptional,
-	Check:      "affiliate_seller.SellerSearchOpenCollaborationProduct",
+	Check:      "affiliateseller.SearchOpenCollaborationProducts",
 }
 
 // RemoveOpenCollaborationParams are the parameters of [Service.RemoveOpenCollaboration].
@@ -25,7 +25,7 @@ type RemoveOpenCollaborationParams struct {
 // RemoveOpenCollaborationResult is the answer of [Service.RemoveOpenCollaboration].
 type RemoveOpenCollaborationResult struct {
 	// When the collaboration ends; as a rule at the next midnight.
-	TerminatedEffectiveTime ttshop.UnixTime `json:"terminated_effective_time"`
+	TerminatedEffectiveTime ttshop.UnixTime `json:"terminated_effective_time,omitzero"`
 }
 
 // RemoveOpenCollaboration ends a product's open collaboration, not at once but
@@ -33,15 +33,15 @@ type RemoveOpenCollaborationResult struct {
 //
 // DELETE /affiliate_seller/202409/open_collaborations/products/{product_id}. It
 // writes. The shop that the client is bound to is sent along. If no answer
-// comes, [Service.SellerSearchOpenCollaborationProduct] shows whether it was
-// carried out.
+// comes, [Service.SearchOpenCollaborationProducts] shows whether it was carried
+// out.
 //
 // After: the collaboration goes on until the time in the answer.
 //
 // See https://partner.tiktokshop.com/docv2/page/remove-open-collaboration-202409
 func (s Service) RemoveOpenCollaboration(ctx context.Context, params *RemoveOpenCollaborationParams, options ...ttshop.CallOption) (*RemoveOpenCollaborationResult, error) {
 	result := new(RemoveOpenCollaborationResult)
-	if err := s.client.Do(ctx, &removeOpenCollaboration, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveOpenCollaboration, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeTargetCollaboration = ttshop.Operation{
+var opRemoveTargetCollaboration = ttshop.Operation{
 	Name:       "affiliate_seller.RemoveTargetCollaboration",
 	Method:     "DELETE",
 	Path:       "/affiliate_seller/202409/target_collaborations/{target_collaboration_id}",
 	ShopCipher: ttshop.CipherRequired,
 	Scope:      "seller.affiliate_collaboration.write",
-	Check:      "affiliate_seller.QueryTargetCollaborationDetail",
+	Check:      "affiliateseller.GetTargetCollaboration",
 }
 
 // RemoveTargetCollaborationParams are the parameters of [Service.RemoveTargetCollaboration].
@@ -32,7 +32,7 @@ type RemoveTargetCollaborationResult struct{}
 // /affiliate_seller/202409/target_collaborations/{target_collaboration_id}. It
 // writes and needs a client bound to a shop and the scope
 // seller.affiliate_collaboration.write. If no answer comes,
-// [Service.QueryTargetCollaborationDetail] shows whether it was carried out.
+// [Service.GetTargetCollaboration] shows whether it was carried out.
 //
 // Codes to expect:
 //
@@ -42,7 +42,7 @@ type RemoveTargetCollaborationResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/remove-target-collaboration-202409
 func (s Service) RemoveTargetCollaboration(ctx context.Context, params *RemoveTargetCollaborationParams, options ...ttshop.CallOption) (*RemoveTargetCollaborationResult, error) {
 	result := new(RemoveTargetCollaborationResult)
-	if err := s.client.Do(ctx, &removeTargetCollaboration, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveTargetCollaboration, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

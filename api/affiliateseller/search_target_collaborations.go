@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchTargetCollaborations = ttshop.Operation{
+var opSearchTargetCollaborations = ttshop.Operation{
 	Name:       "affiliate_seller.SearchTargetCollaborations",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202508/target_collaborations/search",
@@ -42,11 +42,11 @@ type SearchTargetCollaborationsParams struct {
 // SearchTargetCollaborationsResult is the answer of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
+	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the seller's target collaborations by
@@ -61,7 +61,7 @@ type SearchTargetCollaborationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-target-collaborations-202508
 func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) (*SearchTargetCollaborationsResult, error) {
 	result := new(SearchTargetCollaborationsResult)
-	if err := s.client.Do(ctx, &searchTargetCollaborations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTargetCollaborations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -86,7 +86,7 @@ func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *Sear
 	})
 }
 
-var searchTargetCollaborationsV202409 = ttshop.Operation{
+var opSearchTargetCollaborationsV202409 = ttshop.Operation{
 	Name:       "affiliate_seller.SearchTargetCollaborationsV202409",
 	Method:     "POST",
 	Path:       "/affiliate_seller/202409/target_collaborations/search",
@@ -118,11 +118,11 @@ type SearchTargetCollaborationsV202409Params struct {
 // SearchTargetCollaborationsV202409Result is the answer of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations"`
+	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborationsV202409 searches the seller's target collaborations
@@ -136,7 +136,7 @@ type SearchTargetCollaborationsV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-target-collaborations-202409
 func (s Service) SearchTargetCollaborationsV202409(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) (*SearchTargetCollaborationsV202409Result, error) {
 	result := new(SearchTargetCollaborationsV202409Result)
-	if err := s.client.Do(ctx, &searchTargetCollaborationsV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchTargetCollaborationsV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

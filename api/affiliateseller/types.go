@@ -7,13 +7,13 @@ import "github.com/ttshop-go/ttshop"
 // AddProducts is part of [UpdateFailed]: product that could not be added.
 type AddProducts struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 }
 
-// AdvancedFilters is part of [GetMarketplaceCreatorAdvancedFiltersResult] and
-// [SellerSearchCreatorOnMarketplaceParams].
+// AdvancedFilters is part of [GetCreatorFiltersResult] and
+// [SearchCreatorsParams].
 type AdvancedFilters struct {
 	// Only creators known for one of these categories: they post about it and made
 	// most of their sales of 60 days in it.
@@ -24,8 +24,8 @@ type AdvancedFilters struct {
 	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SellerSearchCreatorOnMarketplaceParams]: filters on
-// how creators work with sellers.
+// AffiliateData is part of [SearchCreatorsParams]: filters on how creators work
+// with sellers.
 type AffiliateData struct {
 	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
 	// LESS_THAN_15%, LESS_THAN_10% or LESS_THAN_5%. One value only.
@@ -47,10 +47,10 @@ type AffiliateData struct {
 type AutoAddProduct struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
 	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay.
-	Enable bool `json:"enable"`
+	Enable bool `json:"enable,omitzero"`
 }
 
 // AutoAddProductInput is part of [EditOpenCollaborationSettingsParams]: whether
@@ -59,7 +59,7 @@ type AutoAddProductInput struct {
 	// Commission of products that join by themselves, in hundredths of a percent: 3587
 	// means 35.87 %. From 100 to 8000; without effect or absent while enable is false.
 	// Required.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Products join open collaboration by themselves. Once false, those that joined
 	// stay. Required.
 	Enable bool `json:"enable"`
@@ -69,48 +69,48 @@ type AutoAddProductInput struct {
 // more: profile picture of the creator.
 type Avatar struct {
 	// Address of the creator's profile picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 }
 
 // AvgCommissionRateRange is part of [Creator] and [MarketplaceCreator].
 type AvgCommissionRateRange struct {
 	// The range as text to show.
-	FormattedRange string `json:"formatted_range"`
+	FormattedRange string `json:"formatted_range,omitzero"`
 	// Upper end of the range.
-	MaximumAmount int64 `json:"maximum_amount"`
+	MaximumAmount int64 `json:"maximum_amount,omitzero"`
 	// Lower end of the range.
-	MinimumAmount int64 `json:"minimum_amount"`
+	MinimumAmount int64 `json:"minimum_amount,omitzero"`
 }
 
 // CategoryChain is one of CategoryChains in [Product]: categories of the
 // product, from the top down to the leaf.
 type CategoryChain struct {
 	// Identifies the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// No category lies below it.
-	IsLeaf bool `json:"is_leaf"`
+	IsLeaf bool `json:"is_leaf,omitzero"`
 	// What the category is called.
-	LocalName string `json:"local_name"`
+	LocalName string `json:"local_name,omitzero"`
 	// Category above it.
-	ParentID string `json:"parent_id"`
+	ParentID string `json:"parent_id,omitzero"`
 }
 
 // CategoryGMVDistribution is one of CategoryGMVDistribution in [Creator]: how
 // sales divide over categories.
 type CategoryGMVDistribution struct {
 	// Category of the first level.
-	CategoryID string `json:"category_id"`
+	CategoryID string `json:"category_id,omitzero"`
 	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
-	Value string `json:"value"`
+	Value ttshop.BasisPointsText `json:"value,omitzero"`
 }
 
 // ChangeCommissions is part of [UpdateFailed]: commission that could not be
 // changed.
 type ChangeCommissions struct {
 	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 }
 
 // Commission is part of [TargetCollaborationProduct]: what creators earn with
@@ -118,53 +118,52 @@ type ChangeCommissions struct {
 type Commission struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
-	// From when the commission counts. Unix time in seconds.
-	EffectiveTime string `json:"effective_time"`
+	Currency string `json:"currency,omitzero"`
+	// From when the commission counts.
+	EffectiveTime ttshop.UnixText `json:"effective_time,omitzero"`
 	// Highest commission to expect among the product's SKUs.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
 	// Lowest commission to expect among the product's SKUs.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
 	// collaboration, or else the plain one.
-	ShopAdsCommissionRate int `json:"shop_ads_commission_rate"`
+	ShopAdsCommissionRate ttshop.BasisPoints `json:"shop_ads_commission_rate,omitzero"`
 }
 
-// CommissionRateRange is part of [SellerSearchOpenCollaborationProductParams]:
-// only products whose commission lies in these bounds.
+// CommissionRateRange is part of [SearchOpenCollaborationProductsParams]: only
+// products whose commission lies in these bounds.
 type CommissionRateRange struct {
 	// Lower bound, in hundredths of a percent: 3587 means 35.87 %. The page says
 	// greater than, the name greater or equal. At least 1000.
-	RateGe *int64 `json:"rate_ge,omitempty"`
+	RateGe *ttshop.BasisPoints `json:"rate_ge,omitempty"`
 	// Upper bound, not included, in hundredths of a percent: 3587 means 35.87 %. At
 	// least 1000.
-	RateLt *int64 `json:"rate_lt,omitempty"`
+	RateLt *ttshop.BasisPoints `json:"rate_lt,omitempty"`
 }
 
 // ContentGMVDistribution is one of ContentGMVDistribution in [Creator]: how
 // sales divide over kinds of content.
 type ContentGMVDistribution struct {
 	// Kind of content.
-	ContentType ContentGMVDistributionContentType `json:"content_type"`
+	ContentType ContentGMVDistributionContentType `json:"content_type,omitzero"`
 	// Its share of sales, in hundredths of a percent: 6000 means 60 %.
-	Value string `json:"value"`
+	Value ttshop.BasisPointsText `json:"value,omitzero"`
 }
 
-// ContentPerformance is part of [SellerSearchCreatorOnMarketplaceParams]:
-// filters on how the creator's content does. Of each pair, shoppable or all,
-// only one may be set.
+// ContentPerformance is part of [SearchCreatorsParams]: filters on how the
+// creator's content does. Of each pair, shoppable or all, only one may be set.
 type ContentPerformance struct {
 	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
-	AvgEngagementRate string `json:"avg_engagement_rate,omitempty"`
+	AvgEngagementRate ttshop.PercentText `json:"avg_engagement_rate,omitempty"`
 	// Least mean viewers of a LIVE, a whole number. Not together with
 	// AvgShoppableLiveAvgViewersGe. From 0 to 100000.
 	AvgLiveAvgViewersGe string `json:"avg_live_avg_viewers_ge,omitempty"`
 	// Least mean engagement rate of shoppable content: whole percent, 5 means 5 %.
 	// From 0 to 20.
-	AvgShopableEngagementRate string `json:"avg_shopable_engagement_rate,omitempty"`
+	AvgShopableEngagementRate ttshop.PercentText `json:"avg_shopable_engagement_rate,omitempty"`
 	// Least mean viewers of a shoppable LIVE, a whole number. Not together with
 	// AvgLiveAvgViewersGe. From 0 to 100000.
 	AvgShoppableLiveAvgViewersGe string `json:"avg_shoppable_live_avg_viewers_ge,omitempty"`
@@ -176,19 +175,19 @@ type ContentPerformance struct {
 	AvgVideoViews string `json:"avg_video_views,omitempty"`
 }
 
-// Conversation is one of Conversations in [GetConversationListResult] and
-// [GetConversationListV202412Result]: the conversations found.
+// Conversation is one of Conversations in [ListConversationsResult] and
+// [ListConversationsV202412Result]: the conversations found.
 type Conversation struct {
 	// Conversation between shop and creator.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the creator's profile picture.
-	Avatar string `json:"avatar"`
+	Avatar string `json:"avatar,omitzero"`
 	// Creator's number in the messaging system.
-	CreatorIMID string `json:"creator_im_id"`
+	CreatorIMID string `json:"creator_im_id,omitzero"`
 	// Messages not yet read.
-	UnreadCount int64 `json:"unread_count"`
+	UnreadCount int64 `json:"unread_count,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // CountRange is part of [FollowerDemographics]: number of followers.
@@ -209,10 +208,10 @@ type CreateTargetCollaborationProduct struct {
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
 	// collaboration, or else the plain one.
-	ShopAdsCommissionRate *int `json:"shop_ads_commission_rate,omitempty"`
+	ShopAdsCommissionRate *ttshop.BasisPoints `json:"shop_ads_commission_rate,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. Required, at least
 	// 1000.
-	TargetCommissionRate int64 `json:"target_commission_rate"`
+	TargetCommissionRate ttshop.BasisPoints `json:"target_commission_rate"`
 }
 
 // CreateTargetCollaborationV202405Product is one of Products in
@@ -223,212 +222,210 @@ type CreateTargetCollaborationV202405Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. At least 1000.
-	TargetCommissionRate *int64 `json:"target_commission_rate,omitempty"`
+	TargetCommissionRate *ttshop.BasisPoints `json:"target_commission_rate,omitempty"`
 }
 
 // CreatedOpenCollaboration is part of [CreateOpenCollaborationResult] and
 // [CreateOpenCollaborationV202405Result]: what was created.
 type CreatedOpenCollaboration struct {
 	// Identifies the open collaboration.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// From when it counts.
-	EffectiveTime ttshop.UnixTime `json:"effective_time"`
+	EffectiveTime ttshop.UnixTime `json:"effective_time,omitzero"`
 	// Product in question.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 }
 
-// Creator is part of [GetMarketplaceCreatorPerformanceResult],
-// [GetMarketplaceCreatorPerformanceV202505Result] and
-// [GetMarketplaceCreatorPerformanceV202406Result]: the creator and figures of
-// sales and content. Figures that the creator does not share are absent.
+// Creator is part of [GetCreatorPerformanceResult],
+// [GetCreatorPerformanceV202505Result] and
+// [GetCreatorPerformanceV202406Result]: the creator and figures of sales and
+// content. Figures that the creator does not share are absent.
 type Creator struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
 	// the creator shares it.
-	AvgCommissionRate int64 `json:"avg_commission_rate"`
+	AvgCommissionRate ttshop.BasisPoints `json:"avg_commission_rate,omitzero"`
 	// Bounds of the mean commission. Absent unless the creator shares it.
-	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range"`
+	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range,omitzero"`
 	// Mean comments on a LIVE that sells.
-	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count"`
+	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count,omitzero"`
 	// Mean likes of a LIVE that sells.
-	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count"`
+	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count,omitzero"`
 	// Mean shares of a LIVE that sells.
-	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count"`
+	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count,omitzero"`
 	// Mean views of a LIVE that sells.
-	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count"`
+	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count,omitzero"`
 	// Mean comments on a video that sells.
-	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count"`
+	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count,omitzero"`
 	// Mean likes of a video that sells.
-	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count"`
+	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count,omitzero"`
 	// Mean plays of a video that sells.
-	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count"`
+	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count,omitzero"`
 	// Mean shares of a video that sells.
-	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count"`
+	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count,omitzero"`
 	// Mean sales per buyer. Absent unless the creator shares it. US only.
-	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer"`
+	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer,omitzero"`
 	// Range of the mean sales per buyer. Absent unless the creator shares it, says the
 	// page. US only.
-	AvgGMVPerBuyerRange CreatorRange `json:"avg_gmv_per_buyer_range"`
+	AvgGMVPerBuyerRange CreatorRange `json:"avg_gmv_per_buyer_range,omitzero"`
 	// What creators say about themselves.
-	BioDescription string `json:"bio_description"`
+	BioDescription string `json:"bio_description,omitzero"`
 	// Brands that the creator has worked with.
-	BrandCollaborationCount int64 `json:"brand_collaboration_count"`
+	BrandCollaborationCount int64 `json:"brand_collaboration_count,omitzero"`
 	// How sales divide over categories.
-	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution"`
+	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution,omitzero"`
 	// Categories of the products that the creator posts about.
-	CategoryIDs []string `json:"category_ids"`
+	CategoryIDs []string `json:"category_ids,omitzero"`
 	// How sales divide over kinds of content.
-	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution"`
+	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution,omitzero"`
 	// LIVEs in which the creator offered products.
-	ECLiveCount int64 `json:"ec_live_count"`
+	ECLiveCount int64 `json:"ec_live_count,omitzero"`
 	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
-	ECLiveEngagementRate string `json:"ec_live_engagement_rate"`
+	ECLiveEngagementRate ttshop.BasisPointsText `json:"ec_live_engagement_rate,omitzero"`
 	// Videos in which the creator offered products.
-	ECVideoCount int64 `json:"ec_video_count"`
+	ECVideoCount int64 `json:"ec_video_count,omitzero"`
 	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
 	// hundredths of a percent: 3000 means 30 %.
-	ECVideoEngagementRate string `json:"ec_video_engagement_rate"`
+	ECVideoEngagementRate ttshop.BasisPointsText `json:"ec_video_engagement_rate,omitzero"`
 	// How followers divide over age groups.
-	FollowerAge []FollowerAge `json:"follower_age"`
+	FollowerAge []FollowerAge `json:"follower_age,omitzero"`
 	// How many people follow the creator.
-	FollowerCount int64 `json:"follower_count"`
+	FollowerCount int64 `json:"follower_count,omitzero"`
 	// How followers divide over the sexes.
-	FollowerGender []FollowerGender `json:"follower_gender"`
+	FollowerGender []FollowerGender `json:"follower_gender,omitzero"`
 	// How followers divide over places.
-	FollowerLocation []FollowerLocation `json:"follower_location"`
+	FollowerLocation []FollowerLocation `json:"follower_location,omitzero"`
 	// Sales through the creator. Absent unless the creator shares them.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Range of the sales. Absent unless the creator shares it, says the page. US only.
-	GMVRange CreatorRange `json:"gmv_range"`
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
 	// Sales per 1000 views. Absent unless the creator shares them.
-	GPM Money `json:"gpm"`
+	GPM Money `json:"gpm,omitzero"`
 	// Range of the sales per 1000 views. Absent unless the creator shares it, says the
 	// page. US only.
-	GPMRange CreatorRange `json:"gpm_range"`
+	GPMRange CreatorRange `json:"gpm_range,omitzero"`
 	// Sales through LIVEs. Absent unless the creator shares them.
-	LiveGMV Money `json:"live_gmv"`
+	LiveGMV Money `json:"live_gmv,omitzero"`
 	// Sales per 1000 views of LIVEs. Absent unless the creator shares them.
-	LiveGPM Money `json:"live_gpm"`
+	LiveGPM Money `json:"live_gpm,omitzero"`
 	// Range of the sales per 1000 views of LIVEs. Absent unless the creator shares it,
 	// says the page. US only.
-	LiveGPMRange CreatorRange `json:"live_gpm_range"`
+	LiveGPMRange CreatorRange `json:"live_gpm_range,omitzero"`
 	// Name that the creator shows on TikTok.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// How likely the creator is to post after a sample, in hundredths of a percent:
 	// 3000 means 30 %.
-	PostRate string `json:"post_rate"`
+	PostRate ttshop.BasisPointsText `json:"post_rate,omitzero"`
 	// Score of the quality of content and products over 90 days, higher is better; its
 	// scale is undocumented.
-	Pps string `json:"pps"`
+	Pps string `json:"pps,omitzero"`
 	// Prices of the products that the creator promotes, before discounts.
-	ProductOriginalPriceRange CreatorRange `json:"product_original_price_range"`
+	ProductOriginalPriceRange CreatorRange `json:"product_original_price_range,omitzero"`
 	// Address of the creator's page on TikTok.
-	ProfileTtURI string `json:"profile_tt_uri"`
+	ProfileTtURI string `json:"profile_tt_uri,omitzero"`
 	// Products that the creator promotes.
-	PromotedProductNum int64 `json:"promoted_product_num"`
+	PromotedProductNum int64 `json:"promoted_product_num,omitzero"`
 	// Rating by sellers who worked with the creator; its scale is undocumented.
-	Rating string `json:"rating"`
+	Rating string `json:"rating,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Up to ten brands that the creator worked with most.
-	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids"`
+	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids,omitzero"`
 	// Pieces sold through the creator, counted by SKU. Absent unless the creator
 	// shares it.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 	// Range of the pieces sold since the account began. Absent unless the creator
 	// shares it. US only.
-	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range"`
+	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 	// Sales through videos. Absent unless the creator shares them.
-	VideoGMV Money `json:"video_gmv"`
+	VideoGMV Money `json:"video_gmv,omitzero"`
 	// Sales per 1000 views of videos. Absent unless the creator shares them.
-	VideoGPM Money `json:"video_gpm"`
+	VideoGPM Money `json:"video_gpm,omitzero"`
 	// Range of the sales per 1000 views of videos. Absent unless the creator shares
 	// it, says the page. US only.
-	VideoGPMRange CreatorRange `json:"video_gpm_range"`
+	VideoGPMRange CreatorRange `json:"video_gpm_range,omitzero"`
 }
 
 // CreatorContentDetail is one of CreatorContentDetails in
-// [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result]: what each creator
-// posted for the product.
+// [GetOpenCollaborationCreatorContentResult] and
+// [GetOpenCollaborationCreatorContentV202412Result]: what each creator posted
+// for the product.
 type CreatorContentDetail struct {
 	// Who the creator is.
-	CreatorProfile CreatorProfile `json:"creator_profile"`
+	CreatorProfile CreatorProfile `json:"creator_profile,omitzero"`
 	// LIVEs that the creator held for it.
-	LiveCount int `json:"live_count"`
+	LiveCount int `json:"live_count,omitzero"`
 	// When the creator stops promoting it.
-	PromotionEndTime ttshop.UnixTime `json:"promotion_end_time"`
+	PromotionEndTime ttshop.UnixTime `json:"promotion_end_time,omitzero"`
 	// Whether the creator goes on promoting it.
-	PromotionStatus PromotionStatus `json:"promotion_status"`
+	PromotionStatus PromotionStatus `json:"promotion_status,omitzero"`
 	// Videos that the creator posted for it.
-	VideoCount int `json:"video_count"`
+	VideoCount int `json:"video_count,omitzero"`
 }
 
 // CreatorContentDetailProduct is part of
-// [GetOpenCollaborationCreatorContentDetailResult] and
-// [GetOpenCollaborationCreatorContentDetailV202412Result]: the product asked
-// for.
+// [GetOpenCollaborationCreatorContentResult] and
+// [GetOpenCollaborationCreatorContentV202412Result]: the product asked for.
 type CreatorContentDetailProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the product's picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 }
 
 // CreatorProfile is part of [CreatorContentDetail]: who the creator is.
 type CreatorProfile struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Creator, by open id, which is the creator's number for your app.
-	CreatorOpenID string `json:"creator_open_id"`
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
 	// How many people follow the creator.
-	FollowerCount int `json:"follower_count"`
+	FollowerCount int `json:"follower_count,omitzero"`
 	// Name that the creator shows on TikTok.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // CreatorRange is part of [Creator] and [MarketplaceCreator].
 type CreatorRange struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// The range as text to show.
-	FormattedRange string `json:"formatted_range"`
+	FormattedRange string `json:"formatted_range,omitzero"`
 	// Upper end of the range.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
 	// Lower end of the range.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
 }
 
 // CurrentCommission is part of [OpenCollaboration]: the commission that counts
 // now.
 type CurrentCommission struct {
 	// Until when it counts; of a collaboration that ends, its end.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Commission for creators, in hundredths of a percent: 3555 means 35.55 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 	// Since when it counts.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
 // FollowerAge is one of FollowerAge in [Creator]: how followers divide over age
 // groups.
 type FollowerAge struct {
 	// Age group, such as 18-23.
-	Key string `json:"key"`
+	Key string `json:"key,omitzero"`
 	// Share of the followers as a fraction: 0.2500 means 25 %.
-	Value string `json:"value"`
+	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
-// FollowerDemographics is part of [SellerSearchCreatorOnMarketplaceParams],
-// [SellerSearchCreatorOnMarketplaceV202505Params] and
-// [SellerSearchCreatorOnMarketplaceV202406Params]: filters on who follows the
-// creator.
+// FollowerDemographics is part of [SearchCreatorsParams],
+// [SearchCreatorsV202505Params] and [SearchCreatorsV202406Params]: filters on
+// who follows the creator.
 type FollowerDemographics struct {
 	// Age groups of the followers.
 	AgeRanges []AgeRange `json:"age_ranges,omitzero"`
@@ -442,28 +439,28 @@ type FollowerDemographics struct {
 // over the sexes.
 type FollowerGender struct {
 	// Sex, such as Male or Female.
-	Key string `json:"key"`
+	Key string `json:"key,omitzero"`
 	// Share of the followers as a fraction: 0.2500 means 25 %.
-	Value string `json:"value"`
+	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
 // FollowerLocation is one of FollowerLocation in [Creator]: how followers
 // divide over places.
 type FollowerLocation struct {
 	// Two letters of a state or territory of the US.
-	Key string `json:"key"`
+	Key string `json:"key,omitzero"`
 	// Share of the followers as a fraction: 0.2500 means 25 %.
-	Value string `json:"value"`
+	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
 // FreeSampleRule is part of [TargetCollaboration]: whether invited creators get
 // samples.
 type FreeSampleRule struct {
 	// Invited creators can get a free sample.
-	HasFreeSample bool `json:"has_free_sample"`
+	HasFreeSample bool `json:"has_free_sample,omitzero"`
 	// Samples are approved without the seller's review. Without effect unless
 	// HasFreeSample.
-	IsSampleApprovalExempt bool `json:"is_sample_approval_exempt"`
+	IsSampleApprovalExempt bool `json:"is_sample_approval_exempt,omitzero"`
 }
 
 // FreeSampleRuleInput is part of [CreateTargetCollaborationParams],
@@ -478,49 +475,49 @@ type FreeSampleRuleInput struct {
 }
 
 // Fulfillment is one of Fulfillments in
-// [SellerSearchSampleApplicationsFulfillmentsResult]: what the creator posted
-// for the sample.
+// [SearchSampleApplicationFulfillmentsResult]: what the creator posted for the
+// sample.
 type Fulfillment struct {
 	// The video or LIVE.
-	Content FulfillmentContent `json:"content"`
+	Content FulfillmentContent `json:"content,omitzero"`
 	// What the creator gets or would get.
-	Product FulfillmentProduct `json:"product"`
+	Product FulfillmentProduct `json:"product,omitzero"`
 }
 
 // FulfillmentContent is part of [Fulfillment]: the video or LIVE.
 type FulfillmentContent struct {
 	// Identifies the video or LIVE room.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Comments so far.
-	CommentCount int `json:"comment_count"`
+	CommentCount int `json:"comment_count,omitzero"`
 	// Of a video: when it first was public with the product's link. Of a LIVE: when
 	// the link was added.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Title of the video, or description of the LIVE room.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Video or LIVE.
-	Format FulfillmentContentFormat `json:"format"`
+	Format FulfillmentContentFormat `json:"format,omitzero"`
 	// Likes so far.
-	LikeCount int `json:"like_count"`
+	LikeCount int `json:"like_count,omitzero"`
 	// When the product's link left the LIVE, or the LIVE ended with it. Only for LIVE.
-	LiveEndTime ttshop.UnixTime `json:"live_end_time"`
+	LiveEndTime ttshop.UnixTime `json:"live_end_time,omitzero"`
 	// Address of its page on TikTok.
-	PageLink string `json:"page_link"`
+	PageLink string `json:"page_link,omitzero"`
 	// Paid orders that came from it so far.
-	PaidOrderCount int `json:"paid_order_count"`
+	PaidOrderCount int `json:"paid_order_count,omitzero"`
 	// Address of the content itself.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Views so far.
-	ViewCount int `json:"view_count"`
+	ViewCount int `json:"view_count,omitzero"`
 }
 
 // FulfillmentProduct is part of [Fulfillment]: what the creator gets or would
 // get.
 type FulfillmentProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the product's picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 }
 
 // GenderDistribution is part of [FollowerDemographics]: sex of the followers.
@@ -528,97 +525,96 @@ type GenderDistribution struct {
 	// MALE or FEMALE.
 	Gender Gender `json:"gender,omitempty"`
 	// Least share of this sex, in hundredths of a percent: 6000 means 60 %.
-	PercentageGe *int64 `json:"percentage_ge,omitempty"`
+	PercentageGe *ttshop.BasisPoints `json:"percentage_ge,omitempty"`
 }
 
 // LineItem is one of LineItems in [Order]: pieces that earn a commission.
 type LineItem struct {
 	// Line item of the order.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 }
 
 // MajorGender is part of [TopFollowerDemographics]: the sex of most followers.
 type MajorGender struct {
 	// MALE or FEMALE.
-	Gender Gender `json:"gender"`
+	Gender Gender `json:"gender,omitzero"`
 	// Its share, in hundredths of a percent: 6524 means 65.24 %.
-	Percentage int64 `json:"percentage"`
+	Percentage ttshop.BasisPoints `json:"percentage,omitzero"`
 }
 
-// MarketplaceCreator is one of Creators in
-// [SellerSearchCreatorOnMarketplaceResult],
-// [SellerSearchCreatorOnMarketplaceV202505Result] and
-// [SellerSearchCreatorOnMarketplaceV202406Result]: the creators found.
+// MarketplaceCreator is one of Creators in [SearchCreatorsResult],
+// [SearchCreatorsV202505Result] and [SearchCreatorsV202406Result]: the creators
+// found.
 type MarketplaceCreator struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Mean number of different viewers of a LIVE that sells.
-	AvgECLiveUV int64 `json:"avg_ec_live_uv"`
+	AvgECLiveUV int64 `json:"avg_ec_live_uv,omitzero"`
 	// Mean views of a video that sells.
-	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count"`
+	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
 	// Categories of the products that the creator posts about.
-	CategoryIDs []string `json:"category_ids"`
+	CategoryIDs []string `json:"category_ids,omitzero"`
 	// Creator, by open id, which is the creator's number for your app.
-	CreatorOpenID string `json:"creator_open_id"`
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
 	// How many people follow the creator.
-	FollowerCount int64 `json:"follower_count"`
+	FollowerCount int64 `json:"follower_count,omitzero"`
 	// Sales through the creator. Absent unless the creator shares them.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Range of the sales, where the creator does not share the exact figure. US only.
-	GMVRange CreatorRange `json:"gmv_range"`
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
 	// Sales through LIVEs. Absent unless the creator shares them.
-	LiveGMV Money `json:"live_gmv"`
+	LiveGMV Money `json:"live_gmv,omitzero"`
 	// Name that the creator shows on TikTok.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Who follows the creator mostly.
-	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics"`
+	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics,omitzero"`
 	// Range of the pieces sold since the account began. Absent unless the creator
 	// shares it. US only.
-	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range"`
+	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 	// Sales through videos. Absent unless the creator shares them.
-	VideoGMV Money `json:"video_gmv"`
+	VideoGMV Money `json:"video_gmv,omitzero"`
 }
 
-// Message is one of Messages in [GetMessageInTheConversationResult]: the
-// messages found.
+// Message is one of Messages in [GetConversationMessagesResult]: the messages
+// found.
 type Message struct {
 	// Place in the conversation; larger for later messages.
-	ConversationIndex string `json:"conversation_index"`
+	ConversationIndex string `json:"conversation_index,omitzero"`
 	// The message itself.
-	MessageBody MessageBody `json:"message_body"`
+	MessageBody MessageBody `json:"message_body,omitzero"`
 }
 
 // MessageBody is part of [Message]: the message itself.
 type MessageBody struct {
 	// Identifies the message.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The message as JSON text; its members depend on type. Texts and notices have
 	// content, cards the ids of what they show, pictures url, width and height.
-	Content string `json:"content"`
+	Content string `json:"content,omitzero"`
 	// Conversation that it belongs to.
-	ConversationID string `json:"conversation_id"`
+	ConversationID string `json:"conversation_id,omitzero"`
 	// When it was sent.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Sender's number in the messaging system.
-	SenderID string `json:"sender_id"`
+	SenderID string `json:"sender_id,omitzero"`
 	// Kind of the message; decides what content holds.
-	Type MessageBodyType `json:"type"`
+	Type MessageBodyType `json:"type,omitzero"`
 }
 
 // Money is part of [Creator], [MarketplaceCreator], [SampleApplicationCreator]
 // and 1 more.
 type Money struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
 // NewestMessage is one of NewestMessageList in [GetLatestUnreadMessagesResult]:
@@ -626,175 +622,168 @@ type Money struct {
 type NewestMessage struct {
 	// The message as JSON text; its members depend on type. Texts and notices have
 	// content, cards the ids of what they show, pictures url, width and height.
-	Content string `json:"content"`
+	Content string `json:"content,omitzero"`
 	// Conversation that it belongs to.
-	ConversationID string `json:"conversation_id"`
+	ConversationID string `json:"conversation_id,omitzero"`
 	// Sender's number in the messaging system.
-	SenderID string `json:"sender_id"`
+	SenderID string `json:"sender_id,omitzero"`
 	// Kind of the message; decides what content holds.
-	Type MessageBodyType `json:"type"`
+	Type MessageBodyType `json:"type,omitzero"`
 	// Unread messages of this sender in the conversation.
-	UnreadMessageCount int64 `json:"unread_message_count"`
+	UnreadMessageCount int64 `json:"unread_message_count,omitzero"`
 }
 
 // OpenCollaboration is one of OpenCollaborations in
-// [SearchOpenCollaborationResult] and [SearchOpenCollaborationV202409Result]:
+// [SearchOpenCollaborationsResult] and [SearchOpenCollaborationsV202409Result]:
 // the open collaborations found.
 type OpenCollaboration struct {
 	// Identifies the open collaboration.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Creators who posted a video or LIVE for it.
-	ContentCreatorCount int64 `json:"content_creator_count"`
+	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
 	// The commission that counts now.
-	CurrentCommission CurrentCommission `json:"current_commission"`
+	CurrentCommission CurrentCommission `json:"current_commission,omitzero"`
 	// What creators promote with it.
-	Product TargetCollaborationProduct `json:"product"`
+	Product TargetCollaborationProduct `json:"product,omitzero"`
 	// Creators need the seller's approval before they may promote the product.
-	RequireSellerApproveCreator bool `json:"require_seller_approve_creator"`
+	RequireSellerApproveCreator bool `json:"require_seller_approve_creator,omitzero"`
 	// Creators who put the product into their showcase.
-	ShowcaseCreatorCount int64 `json:"showcase_creator_count"`
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
 	// Whether it goes on. One that has ended is not listed.
-	Status OpenCollaborationStatus `json:"status"`
+	Status OpenCollaborationStatus `json:"status,omitzero"`
 }
 
 // OpenCollaborationSettings is part of [GetOpenCollaborationSettingsResult]:
 // the shop's settings.
 type OpenCollaborationSettings struct {
 	// Whether new products join by themselves.
-	AutoAddProduct AutoAddProduct `json:"auto_add_product"`
+	AutoAddProduct AutoAddProduct `json:"auto_add_product,omitzero"`
 }
 
-// Order is one of Orders in [SearchSellerAffiliateOrdersResult] and
-// [SearchSellerAffiliateOrdersV202405Result]: the affiliate orders found.
+// Order is one of Orders in [SearchOrdersResult] and
+// [SearchOrdersV202405Result]: the affiliate orders found.
 type Order struct {
 	// Order of the shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When the order was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// Pieces that earn a commission.
-	LineItems []LineItem `json:"line_items"`
+	LineItems []LineItem `json:"line_items,omitzero"`
 	// SKUs of the order and what they earn creators.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Where the order stands; the page lists the words without saying more.
-	Status OrderStatus `json:"status"`
+	Status OrderStatus `json:"status,omitzero"`
 }
 
 // Price is part of [Product] and [TargetCollaborationProduct].
 type Price struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Highest price of the product's SKUs, before discounts.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
 	// Lowest price of the product's SKUs, before discounts.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
 }
 
-// Product is one of Products in [SellerSearchOpenCollaborationProductResult]:
-// the products found.
+// Product is one of Products in [SearchOpenCollaborationProductsResult]: the
+// products found.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Categories of the product, from the top down to the leaf.
-	CategoryChains []CategoryChain `json:"category_chains"`
+	CategoryChains []CategoryChain `json:"category_chains,omitzero"`
 	// What creators earn with the product.
-	Commission ProductCommission `json:"commission"`
+	Commission ProductCommission `json:"commission,omitzero"`
 	// Address of the product's page.
-	DetailLink string `json:"detail_link"`
+	DetailLink string `json:"detail_link,omitzero"`
 	// At least one piece is in stock.
-	HasInventory bool `json:"has_inventory"`
+	HasInventory bool `json:"has_inventory,omitzero"`
 	// Address of the product's picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 	// Price before discounts.
-	OriginalPrice Price `json:"original_price"`
+	OriginalPrice Price `json:"original_price,omitzero"`
 	// Region in which the product is sold.
-	SaleRegion string `json:"sale_region"`
+	SaleRegion string `json:"sale_region,omitzero"`
 	// Price that the product is sold for.
-	SalesPrice Price `json:"sales_price"`
+	SalesPrice Price `json:"sales_price,omitzero"`
 	// Shop that sells the product.
-	Shop Shop `json:"shop"`
+	Shop Shop `json:"shop,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// Pieces sold so far.
-	UnitsSold int64 `json:"units_sold"`
-}
-
-// ProductCategory is part of [SellerSearchOpenCollaborationProductParams]: only
-// what belongs to this category.
-type ProductCategory struct {
-	// Category of the first level; deeper ones are not supported.
-	ID string `json:"id,omitempty"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // ProductCommission is part of [Product]: what creators earn with the product.
 type ProductCommission struct {
 	// What a creator earns.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
-	Rate int64 `json:"rate"`
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
 // SKU is one of SKUs in [Order]: SKUs of the order and what they earn creators.
 type SKU struct {
 	// Seller's part of the creator's bonus in a commission boost, as it turned out.
-	ActualCofundedCreatorBonusAmount Money `json:"actual_cofunded_creator_bonus_amount"`
+	ActualCofundedCreatorBonusAmount Money `json:"actual_cofunded_creator_bonus_amount,omitzero"`
 	// What the commission is calculated from: price times pieces, not counting those
 	// returned or refunded.
-	ActualCommissionBase Money `json:"actual_commission_base"`
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
 	// Commission that the seller pays: ActualCommissionBase times CommissionRate.
-	ActualPaidCommission Money `json:"actual_paid_commission"`
+	ActualPaidCommission Money `json:"actual_paid_commission,omitzero"`
 	// Commission on orders from ads that the seller pays: ActualCommissionBase times
 	// ShopAdsCommissionRate.
-	ActualPaidShopAdsCommission Money `json:"actual_paid_shop_ads_commission"`
+	ActualPaidShopAdsCommission Money `json:"actual_paid_shop_ads_commission,omitzero"`
 	// Campaign of an affiliate partner that the product is in.
-	CampaignID string `json:"campaign_id"`
+	CampaignID string `json:"campaign_id,omitzero"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
-	CommissionModel string `json:"commission_model"`
+	CommissionModel string `json:"commission_model,omitzero"`
 	// Creator's commission, in hundredths of a percent: 1550 means 15.50 %.
-	CommissionRate string `json:"commission_rate"`
+	CommissionRate ttshop.BasisPointsText `json:"commission_rate,omitzero"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
-	CommissionTierSetting string `json:"commission_tier_setting"`
+	CommissionTierSetting string `json:"commission_tier_setting,omitzero"`
 	// Video, LIVE or other content that led to the order.
-	ContentID string `json:"content_id"`
+	ContentID string `json:"content_id,omitzero"`
 	// Kind of content that led to the order.
-	ContentType ContentType `json:"content_type"`
+	ContentType ContentType `json:"content_type,omitzero"`
 	// TikTok name of the creator who earns.
-	CreatorUsername string `json:"creator_username"`
+	CreatorUsername string `json:"creator_username,omitzero"`
 	// Seller's part of the creator's bonus in a commission boost, as expected.
-	EstimatedCofundedCreatorBonusAmount Money `json:"estimated_cofunded_creator_bonus_amount"`
+	EstimatedCofundedCreatorBonusAmount Money `json:"estimated_cofunded_creator_bonus_amount,omitzero"`
 	// What the commission would be calculated from: price times pieces, before
 	// refunds.
-	EstimatedCommissionBase Money `json:"estimated_commission_base"`
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
 	// Commission to expect: EstimatedCommissionBase times CommissionRate.
-	EstimatedPaidCommission Money `json:"estimated_paid_commission"`
+	EstimatedPaidCommission Money `json:"estimated_paid_commission,omitzero"`
 	// Commission on orders from ads to expect: EstimatedCommissionBase times
 	// ShopAdsCommissionRate.
-	EstimatedPaidShopAdsCommission Money `json:"estimated_paid_shop_ads_commission"`
+	EstimatedPaidShopAdsCommission Money `json:"estimated_paid_shop_ads_commission,omitzero"`
 	// Identifies the open collaboration.
-	OpenCollaborationID string `json:"open_collaboration_id"`
+	OpenCollaborationID string `json:"open_collaboration_id,omitzero"`
 	// Price that the SKU was sold for.
-	Price Money `json:"price"`
+	Price Money `json:"price,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Pieces in the order.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// Pieces that were refunded.
-	RefundedQuantity int `json:"refunded_quantity"`
+	RefundedQuantity int `json:"refunded_quantity,omitzero"`
 	// Pieces that were returned.
-	ReturnedQuantity int `json:"returned_quantity"`
+	ReturnedQuantity int `json:"returned_quantity,omitzero"`
 	// Commission on orders from Shop Ads. The page does not say what 5 means;
 	// CommissionRate beside it is in hundredths of a percent.
-	ShopAdsCommissionRate string `json:"shop_ads_commission_rate"`
+	ShopAdsCommissionRate string `json:"shop_ads_commission_rate,omitzero"`
 	// Target collaboration that the product is in.
-	TargetCollaborationID string `json:"target_collaboration_id"`
+	TargetCollaborationID string `json:"target_collaboration_id,omitzero"`
 }
 
-// SalesPriceRange is part of [SellerSearchOpenCollaborationProductParams]: only
+// SalesPriceRange is part of [SearchOpenCollaborationProductsParams]: only
 // products whose price lies in these bounds.
 type SalesPriceRange struct {
 	// Lowest price, above 0. The page says greater than, the name greater or equal.
@@ -804,103 +793,102 @@ type SalesPriceRange struct {
 }
 
 // SampleApplication is one of SampleApplications in
-// [SellerSearchSampleApplicationsResult],
-// [SellerSearchSampleApplicationsV202507Result] and
-// [SellerSearchSampleApplicationsV202409Result]: the applications found.
+// [SearchSampleApplicationsResult], [SearchSampleApplicationsV202507Result] and
+// [SearchSampleApplicationsV202409Result]: the applications found.
 type SampleApplication struct {
 	// Identifies the application.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Until when the seller must approve.
-	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time"`
+	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time,omitzero"`
 	// Samples that are left.
-	AvailableQuantity int `json:"available_quantity"`
+	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// Commission as a fraction: 0.15 means 15 %.
-	CommissionRate string `json:"commission_rate"`
+	CommissionRate ttshop.FractionText `json:"commission_rate,omitzero"`
 	// Who asks for the sample.
-	Creator SampleApplicationCreator `json:"creator"`
+	Creator SampleApplicationCreator `json:"creator,omitzero"`
 	// Why it cannot be approved; the words are undocumented.
-	DisapprovableReasons []string `json:"disapprovable_reasons"`
+	DisapprovableReasons []string `json:"disapprovable_reasons,omitzero"`
 	// How far the creator is with the content owed.
-	FulfillmentStatus FulfillmentStatus `json:"fulfillment_status"`
+	FulfillmentStatus FulfillmentStatus `json:"fulfillment_status,omitzero"`
 	// It can be approved.
-	IsApprovable bool `json:"is_approvable"`
+	IsApprovable bool `json:"is_approvable,omitzero"`
 	// Order by which the sample is sent. It exists once the seller approved.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Agency that asks for the creator. Empty when creators ask themselves.
-	PartnerName string `json:"partner_name"`
+	PartnerName string `json:"partner_name,omitzero"`
 	// What the creator gets or would get.
-	Product SampleApplicationProduct `json:"product"`
+	Product SampleApplicationProduct `json:"product,omitzero"`
 	// Until when the seller must ship.
-	ShipmentExpirationTime ttshop.UnixTime `json:"shipment_expiration_time"`
+	ShipmentExpirationTime ttshop.UnixTime `json:"shipment_expiration_time,omitzero"`
 	// Where the application stands.
-	Status SampleApplicationStatus `json:"status"`
+	Status SampleApplicationStatus `json:"status,omitzero"`
 	// The carrier's number of the sample's package.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // SampleApplicationCreator is part of [SampleApplication]: who asks for the
 // sample.
 type SampleApplicationCreator struct {
 	// Address of the creator's profile picture.
-	AvatarURL string `json:"avatar_url"`
+	AvatarURL string `json:"avatar_url,omitzero"`
 	// Posts of the last 30 days. Empty, says the page, unless the creator shares it.
-	ContentCount int `json:"content_count"`
+	ContentCount int `json:"content_count,omitzero"`
 	// Creator, by open id, which is the creator's number for your app.
-	CreatorOpenID string `json:"creator_open_id"`
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
 	// Median views of shoppable videos over 30 days. Empty, says the page, unless the
 	// creator shares it.
-	ECVideoView int `json:"ec_video_view"`
+	ECVideoView int `json:"ec_video_view,omitzero"`
 	// How many people follow the creator.
-	FollowerCount int64 `json:"follower_count"`
+	FollowerCount int64 `json:"follower_count,omitzero"`
 	// Share of the samples of 90 days that the creator posted about, with its sign:
 	// "60.85%". Empty unless the creator shares it.
-	FulfillmentPercentage string `json:"fulfillment_percentage"`
+	FulfillmentPercentage string `json:"fulfillment_percentage,omitzero"`
 	// Sales through the creator's shoppable content in the last 30 days. Empty unless
 	// the creator shares them.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Name that the creator shows on TikTok.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// TikTok user id of the creator.
-	UserID string `json:"user_id"`
+	UserID string `json:"user_id,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // SampleApplicationProduct is part of [SampleApplication]: what the creator
 // gets or would get.
 type SampleApplicationProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// SKU that is asked for.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Address of the SKU's picture.
-	SKUImageURL string `json:"sku_image_url"`
+	SKUImageURL string `json:"sku_image_url,omitzero"`
 	// What the SKU is, in words.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // SampleRule is one of SampleRules in [GetOpenCollaborationSampleRulesResult]:
 // rules of the products asked for.
 type SampleRule struct {
 	// Samples that are left.
-	AvailableQuantity int `json:"available_quantity"`
+	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// When creators can no longer ask for a sample.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Samples can be asked for at any time. Otherwise from StartTime to EndTime.
-	IsSampleTimeUnlimited bool `json:"is_sample_time_unlimited"`
+	IsSampleTimeUnlimited bool `json:"is_sample_time_unlimited,omitzero"`
 	// Product that the rule is about.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How many samples the seller gives in all.
-	SampleQuota int `json:"sample_quota"`
+	SampleQuota int `json:"sample_quota,omitzero"`
 	// When creators can begin to ask for a sample. Goes with EndTime.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// Whether the rule works at present. The page also names NO_LEFT_COUNT: no sample
 	// is left.
-	Status SampleRuleStatus `json:"status"`
+	Status SampleRuleStatus `json:"status,omitzero"`
 	// What a creator must have to ask for a sample.
-	Thresholds Thresholds `json:"thresholds"`
+	Thresholds Thresholds `json:"thresholds,omitzero"`
 }
 
 // SampleRuleInput is part of [EditOpenCollaborationSampleRuleParams]: who may
@@ -920,6 +908,23 @@ type SampleRuleInput struct {
 	Thresholds *ThresholdsInput `json:"thresholds,omitempty"`
 }
 
+// SearchCreatorsCategory is one of Category in [SearchCreatorsParams]: only
+// what belongs to this category.
+type SearchCreatorsCategory struct {
+	// Categories one level below ParentCategoryID; deeper ones are not supported.
+	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
+	// Category above those of ChildCategoryIDList; alone it covers all below it.
+	// Required if ChildCategoryIDList is set.
+	ParentCategoryID string `json:"parent_category_id,omitempty"`
+}
+
+// SearchOpenCollaborationProductsCategory is part of
+// [SearchOpenCollaborationProductsParams]: only what belongs to this category.
+type SearchOpenCollaborationProductsCategory struct {
+	// Category of the first level; deeper ones are not supported.
+	ID string `json:"id,omitempty"`
+}
+
 // SearchParam is part of [SearchTargetCollaborationsParams] and
 // [SearchTargetCollaborationsV202409Params]: what to search by.
 type SearchParam struct {
@@ -936,58 +941,48 @@ type SellerContactInfo struct {
 	Email string `json:"email,omitempty"`
 }
 
-// SellerSearchCreatorOnMarketplaceCategory is one of Category in
-// [SellerSearchCreatorOnMarketplaceParams]: only what belongs to this category.
-type SellerSearchCreatorOnMarketplaceCategory struct {
-	// Categories one level below ParentCategoryID; deeper ones are not supported.
-	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
-	// Category above those of ChildCategoryIDList; alone it covers all below it.
-	// Required if ChildCategoryIDList is set.
-	ParentCategoryID string `json:"parent_category_id,omitempty"`
-}
-
 // Shop is part of [Product]: shop that sells the product.
 type Shop struct {
 	// What the shop is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// TargetCollaboration is part of [QueryTargetCollaborationDetailResult],
-// [SearchTargetCollaborationsResult],
-// [QueryTargetCollaborationDetailV202412Result] and 2 more.
+// TargetCollaboration is part of [GetTargetCollaborationResult],
+// [SearchTargetCollaborationsResult], [GetTargetCollaborationV202412Result] and
+// 2 more.
 type TargetCollaboration struct {
 	// Identifies the target collaboration.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Creators who posted for it. Counts only those in state NORMAL.
-	ContentCreatorCount int64 `json:"content_creator_count"`
+	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
 	// Creators invited. The name is misspelt on the wire.
-	CreatorInivitedCount int64 `json:"creator_inivited_count"`
+	CreatorInivitedCount int64 `json:"creator_inivited_count,omitzero"`
 	// Creators invited. Counts only those in state NORMAL.
-	CreatorInvitedCount int64 `json:"creator_invited_count"`
+	CreatorInvitedCount int64 `json:"creator_invited_count,omitzero"`
 	// Creators invited, and how far they are.
-	Creators []TargetCollaborationCreator `json:"creators"`
+	Creators []TargetCollaborationCreator `json:"creators,omitzero"`
 	// When the collaboration ends.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Whether invited creators get samples.
-	FreeSampleRule FreeSampleRule `json:"free_sample_rule"`
+	FreeSampleRule FreeSampleRule `json:"free_sample_rule,omitzero"`
 	// Words of the seller to the invited creators.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 	// Title of the collaboration.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Products in it. Counts only those in state NORMAL.
-	ProductCount int64 `json:"product_count"`
+	ProductCount int64 `json:"product_count,omitzero"`
 	// Products in it, and what creators earn.
-	Products []TargetCollaborationProduct `json:"products"`
+	Products []TargetCollaborationProduct `json:"products,omitzero"`
 	// How creators reach the seller.
-	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info,omitzero"`
 	// Creators who show its products. Counts only those in state NORMAL.
-	ShowcaseCreatorCount int64 `json:"showcase_creator_count"`
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
 	// When the collaboration begins.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// How the collaboration came about.
-	Type TargetCollaborationType `json:"type"`
+	Type TargetCollaborationType `json:"type,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // TargetCollaborationConflict is one of TargetCollaborationConflicts in
@@ -996,61 +991,61 @@ type TargetCollaboration struct {
 // that are in another target collaboration already, which made the call fail.
 type TargetCollaborationConflict struct {
 	// TikTok user id of the creator.
-	CreatorUserID string `json:"creator_user_id"`
+	CreatorUserID string `json:"creator_user_id,omitzero"`
 	// Creator's number for your app.
-	CreatorUserOpenID string `json:"creator_user_open_id"`
+	CreatorUserOpenID string `json:"creator_user_open_id,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 }
 
 // TargetCollaborationCreator is one of Creators in [TargetCollaboration]:
 // creators invited, and how far they are.
 type TargetCollaborationCreator struct {
 	// Profile picture of the creator.
-	Avatar Avatar `json:"avatar"`
+	Avatar Avatar `json:"avatar,omitzero"`
 	// Whether the creator still takes part.
-	CollaborationStatus CollaborationStatus `json:"collaboration_status"`
+	CollaborationStatus CollaborationStatus `json:"collaboration_status,omitzero"`
 	// Products that the creator posted about, those being removed included.
-	ContentProductCount int64 `json:"content_product_count"`
+	ContentProductCount int64 `json:"content_product_count,omitzero"`
 	// Creator, by open id, which is the creator's number for your app.
-	CreatorOpenID string `json:"creator_open_id"`
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
 	// Name that the creator shows on TikTok.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// For how many products the collaboration's commission counts with this creator.
 	// Where the Top Creator Program covers some, its commission counts there.
-	ProductEffectiveStatus ProductEffectiveStatus `json:"product_effective_status"`
+	ProductEffectiveStatus ProductEffectiveStatus `json:"product_effective_status,omitzero"`
 	// Region in which the creator may promote products.
-	SelectionRegion string `json:"selection_region"`
+	SelectionRegion string `json:"selection_region,omitzero"`
 	// Products that the creator put into the showcase, those being removed included.
-	ShowcaseProductCount int64 `json:"showcase_product_count"`
+	ShowcaseProductCount int64 `json:"showcase_product_count,omitzero"`
 	// TikTok user id of the creator.
-	UserID string `json:"user_id"`
+	UserID string `json:"user_id,omitzero"`
 	// TikTok name of the creator.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // TargetCollaborationProduct is part of [TargetCollaboration] and
 // [OpenCollaboration].
 type TargetCollaborationProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Whether the product is still part of it.
-	CollaborationStatus CollaborationStatus `json:"collaboration_status"`
+	CollaborationStatus CollaborationStatus `json:"collaboration_status,omitzero"`
 	// What creators earn with the product.
-	Commission Commission `json:"commission"`
+	Commission Commission `json:"commission,omitzero"`
 	// For how many creators the collaboration's commission counts with this product.
 	// Where the Top Creator Program covers some, its commission counts there.
-	CommissionEffectiveStatus CommissionEffectiveStatus `json:"commission_effective_status"`
+	CommissionEffectiveStatus CommissionEffectiveStatus `json:"commission_effective_status,omitzero"`
 	// Pieces in stock.
-	Inventory int64 `json:"inventory"`
+	Inventory int64 `json:"inventory,omitzero"`
 	// Address of the product's picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 	// Price before discounts.
-	OriginalPrice Price `json:"original_price"`
+	OriginalPrice Price `json:"original_price,omitzero"`
 	// Whether the product can be bought.
-	Status ProductStatus `json:"status"`
+	Status ProductStatus `json:"status,omitzero"`
 	// How the product is listed.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // TargetCollaborationRef is part of [CreateTargetCollaborationResult] and
@@ -1058,24 +1053,24 @@ type TargetCollaborationProduct struct {
 // creators.
 type TargetCollaborationRef struct {
 	// Identifies the target collaboration.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
 // Thresholds is part of [SampleRule]: what a creator must have to ask for a
 // sample.
 type Thresholds struct {
 	// Mean views of the creator's videos that sell, over 30 days, must exceed this.
-	AvgECVideoViews int `json:"avg_ec_video_views"`
+	AvgECVideoViews int `json:"avg_ec_video_views,omitzero"`
 	// Categories of the first level, one of which must be among the creator's three
 	// best by sales of 30 days. Left out: any.
-	CategoryIDs []string `json:"category_ids"`
+	CategoryIDs []string `json:"category_ids,omitzero"`
 	// The creator must have more followers than this.
-	MinimumFollowerCount int `json:"minimum_follower_count"`
+	MinimumFollowerCount int `json:"minimum_follower_count,omitzero"`
 	// Sales through the creator in 30 days must exceed this; the currency is
 	// undocumented.
-	MinimumGMV int `json:"minimum_gmv"`
+	MinimumGMV int `json:"minimum_gmv,omitzero"`
 	// How likely the creator must be to post after a sample.
-	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank"`
+	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank,omitzero"`
 }
 
 // ThresholdsInput is part of [SampleRuleInput]: what a creator must have to ask
@@ -1099,9 +1094,9 @@ type ThresholdsInput struct {
 // creator mostly.
 type TopFollowerDemographics struct {
 	// The three age groups with most followers.
-	AgeRanges []AgeRange `json:"age_ranges"`
+	AgeRanges []AgeRange `json:"age_ranges,omitzero"`
 	// The sex of most followers.
-	MajorGender MajorGender `json:"major_gender"`
+	MajorGender MajorGender `json:"major_gender,omitzero"`
 }
 
 // UpdateFailed is part of [UpdateTargetCollaborationResult] and
@@ -1109,25 +1104,25 @@ type TopFollowerDemographics struct {
 // were.
 type UpdateFailed struct {
 	// Creators who could not be added.
-	AddCreatorIDs []string `json:"add_creator_ids"`
+	AddCreatorIDs []string `json:"add_creator_ids,omitzero"`
 	// Creators who could not be added.
-	AddCreatorOpenIDs []string `json:"add_creator_open_ids"`
+	AddCreatorOpenIDs []string `json:"add_creator_open_ids,omitzero"`
 	// Product that could not be added.
-	AddProducts AddProducts `json:"add_products"`
+	AddProducts AddProducts `json:"add_products,omitzero"`
 	// Commission that could not be changed.
-	ChangeCommissions ChangeCommissions `json:"change_commissions"`
+	ChangeCommissions ChangeCommissions `json:"change_commissions,omitzero"`
 	// End that could not be set.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Title that could not be set.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Creators who could not be taken out.
-	RemoveCreatorIDs []string `json:"remove_creator_ids"`
+	RemoveCreatorIDs []string `json:"remove_creator_ids,omitzero"`
 	// Creators who could not be taken out.
-	RemoveCreatorOpenIDs []string `json:"remove_creator_open_ids"`
+	RemoveCreatorOpenIDs []string `json:"remove_creator_open_ids,omitzero"`
 	// Products that could not be taken out.
-	RemoveProductIDs []string `json:"remove_product_ids"`
+	RemoveProductIDs []string `json:"remove_product_ids,omitzero"`
 	// Contact that could not be set.
-	SellerContactInfo SellerContactInfo `json:"seller_contact_info"`
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info,omitzero"`
 }
 
 // UpdateTargetCollaborationProduct is one of Products in
@@ -1140,11 +1135,11 @@ type UpdateTargetCollaborationProduct struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
 	// once, a cut at the next midnight if a creator shows the product. Required, from
 	// 100 to 8000.
-	CommissionRate int64 `json:"commission_rate"`
+	CommissionRate ttshop.BasisPoints `json:"commission_rate"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
 	// of a percent: 1000 means 10 %. Left out: the Shop Ads commission of the open
 	// collaboration, or else the plain one.
-	TargetAdCommissionRate *int `json:"target_ad_commission_rate,omitempty"`
+	TargetAdCommissionRate *ttshop.BasisPoints `json:"target_ad_commission_rate,omitempty"`
 }
 
 // UpdateTargetCollaborationV202409Product is one of Products in
@@ -1157,5 +1152,5 @@ type UpdateTargetCollaborationV202409Product struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %. A raise counts at
 	// once, a cut at the next midnight if a creator shows the product. From 100 to
 	// 8000.
-	CommissionRate *int64 `json:"commission_rate,omitempty"`
+	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateTargetCollaboration = ttshop.Operation{
+var opUpdateTargetCollaboration = ttshop.Operation{
 	Name:       "affiliate_seller.UpdateTargetCollaboration",
 	Method:     "PUT",
 	Path:       "/affiliate_seller/202508/target_collaborations/{target_collaboration_id}",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.affiliate_collaboration.write",
-	Check:      "affiliate_seller.QueryTargetCollaborationDetail",
+	Check:      "affiliateseller.GetTargetCollaboration",
 }
 
 // UpdateTargetCollaborationParams are the parameters of [Service.UpdateTargetCollaboration].
@@ -24,8 +24,8 @@ type UpdateTargetCollaborationParams struct {
 	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 	// Creators to invite, by open id. Required, at most 50 items.
 	CreatorUserOpenIDs []string `json:"creator_user_open_ids,omitzero"`
-	// When the collaboration ends. Required, Unix time in seconds.
-	EndTime string `json:"end_time"`
+	// When the collaboration ends. Required.
+	EndTime ttshop.UnixText `json:"end_time"`
 	// Whether invited creators get samples. Required.
 	FreeSampleRule FreeSampleRuleInput `json:"free_sample_rule"`
 	// Title of the collaboration. Required.
@@ -42,9 +42,15 @@ type UpdateTargetCollaborationParams struct {
 type UpdateTargetCollaborationResult struct {
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
+	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
 	// What was not changed. Absent parts were.
-	UpdateFailed UpdateFailed `json:"update_failed"`
+	UpdateFailed UpdateFailed `json:"update_failed,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdateTargetCollaborationResult) Failed() error {
+	return ttshop.FailedItems(opUpdateTargetCollaboration.Name, r.UpdateFailed)
 }
 
 // UpdateTargetCollaboration changes a STANDARD target collaboration, its
@@ -53,7 +59,8 @@ type UpdateTargetCollaborationResult struct {
 // PUT /affiliate_seller/202508/target_collaborations/{target_collaboration_id}.
 // It writes and needs a client bound to a shop and the scope
 // seller.affiliate_collaboration.write. If no answer comes,
-// [Service.QueryTargetCollaborationDetail] shows whether it was carried out.
+// [Service.GetTargetCollaboration] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // Before: the collaboration is not over and of type STANDARD. After: what could
 // be changed is changed; UpdateFailed names the rest.
@@ -73,19 +80,16 @@ type UpdateTargetCollaborationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-target-collaboration-202508
 func (s Service) UpdateTargetCollaboration(ctx context.Context, params *UpdateTargetCollaborationParams, options ...ttshop.CallOption) (*UpdateTargetCollaborationResult, error) {
 	result := new(UpdateTargetCollaborationResult)
-	if err := s.client.Do(ctx, &updateTargetCollaboration, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdateTargetCollaboration, params, result, options...))
 }
 
-var updateTargetCollaborationV202409 = ttshop.Operation{
+var opUpdateTargetCollaborationV202409 = ttshop.Operation{
 	Name:       "affiliate_seller.UpdateTargetCollaborationV202409",
 	Method:     "PUT",
 	Path:       "/affiliate_seller/202409/target_collaborations/{target_collaboration_id}",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "affiliate_seller.QueryTargetCollaborationDetail",
+	Check:      "affiliateseller.GetTargetCollaboration",
 }
 
 // UpdateTargetCollaborationV202409Params are the parameters of [Service.UpdateTargetCollaborationV202409].
@@ -94,8 +98,8 @@ type UpdateTargetCollaborationV202409Params struct {
 	TargetCollaborationID string `path:"target_collaboration_id" json:"-"`
 	// Creators to invite, by TikTok user id. At most 50 items.
 	CreatorUserIDs []string `json:"creator_user_ids,omitzero"`
-	// When the collaboration ends. Unix time in seconds.
-	EndTime string `json:"end_time,omitempty"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixText `json:"end_time,omitempty"`
 	// Whether invited creators get samples.
 	FreeSampleRule *FreeSampleRuleInput `json:"free_sample_rule,omitempty"`
 	// Title of the collaboration.
@@ -111,9 +115,15 @@ type UpdateTargetCollaborationV202409Params struct {
 type UpdateTargetCollaborationV202409Result struct {
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts"`
+	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
 	// What was not changed. Absent parts were.
-	UpdateFailed UpdateFailed `json:"update_failed"`
+	UpdateFailed UpdateFailed `json:"update_failed,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdateTargetCollaborationV202409Result) Failed() error {
+	return ttshop.FailedItems(opUpdateTargetCollaborationV202409.Name, r.UpdateFailed)
 }
 
 // UpdateTargetCollaborationV202409 changes a STANDARD target collaboration, its
@@ -121,8 +131,9 @@ type UpdateTargetCollaborationV202409Result struct {
 //
 // PUT /affiliate_seller/202409/target_collaborations/{target_collaboration_id}.
 // It writes. The shop that the client is bound to is sent along. If no answer
-// comes, [Service.QueryTargetCollaborationDetail] shows whether it was carried
-// out.
+// comes, [Service.GetTargetCollaboration] shows whether it was carried out.
+// Items may fail although the call succeeds: see the method Failed of the
+// result.
 //
 // Before: the collaboration is not over and of type STANDARD. After: what could
 // be changed is changed; UpdateFailed names the rest.
@@ -142,8 +153,5 @@ type UpdateTargetCollaborationV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/update-target-collaboration-202409
 func (s Service) UpdateTargetCollaborationV202409(ctx context.Context, params *UpdateTargetCollaborationV202409Params, options ...ttshop.CallOption) (*UpdateTargetCollaborationV202409Result, error) {
 	result := new(UpdateTargetCollaborationV202409Result)
-	if err := s.client.Do(ctx, &updateTargetCollaborationV202409, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdateTargetCollaborationV202409, params, result, options...))
 }

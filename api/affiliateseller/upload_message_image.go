@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadMessageImage = ttshop.Operation{
+var opUploadMessageImage = ttshop.Operation{
 	Name:   "affiliate_seller.UploadMessageImage",
 	Method: "POST",
 	Path:   "/affiliate_seller/202511/images/upload",
@@ -25,11 +25,11 @@ type UploadMessageImageParams struct {
 // UploadMessageImageResult is the answer of [Service.UploadMessageImage].
 type UploadMessageImageResult struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture, for content of an IMAGE.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // UploadMessageImage uploads a JPG, PNG, GIF or WebP of at most 10 MB for a
@@ -39,12 +39,12 @@ type UploadMessageImageResult struct {
 // seller.affiliate_messages.write.
 //
 // After: the picture is stored; its address goes into a message of
-// [Service.SendIMMessage].
+// [Service.SendMessage].
 //
 // See https://partner.tiktokshop.com/docv2/page/upload-message-image-202511
 func (s Service) UploadMessageImage(ctx context.Context, params *UploadMessageImageParams, options ...ttshop.CallOption) (*UploadMessageImageResult, error) {
 	result := new(UploadMessageImageResult)
-	if err := s.client.Do(ctx, &uploadMessageImage, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadMessageImage, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -6,7 +6,8 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
@@ -28,56 +29,56 @@
 //     author's videos; for US creators only.
 //   - [Service.GetShopPerformanceV202405] reports the shop's totals per period,
 //     if asked beside those of the period before.
-//   - [Service.GetShopProductPerformanceListV202405] ranks the shop's products
-//     by GMV, orders, units or click-through rate.
-//   - [Service.GetShopProductPerformanceDetailV202405] reports one product's
-//     sales and visitors, if asked beside those of the period before.
-//   - [Service.GetShopSKUPerformanceListV202406] ranks SKUs of the shop or of
-//     one product by GMV, orders or units.
+//   - [Service.ListShopProductPerformanceV202405] ranks the shop's products by
+//     GMV, orders, units or click-through rate.
+//   - [Service.GetShopProductPerformanceV202405] reports one product's sales
+//     and visitors, if asked beside those of the period before.
+//   - [Service.ListShopSKUPerformanceV202406] ranks SKUs of the shop or of one
+//     product by GMV, orders or units.
 //   - [Service.GetShopSKUPerformanceV202406] reports one SKU's sales, if asked
 //     beside those of the period before.
 //   - [Service.GetShopVideoPerformanceOverviewV202409] sums up all of the
 //     shop's videos, if asked beside the period before.
-//   - [Service.GetShopVideoPerformanceListV202409] ranks the shop's videos by
-//     GMV, orders, units, views or click-through rate.
-//   - [Service.GetShopVideoPerformanceDetailsV202409] reports one video's sales
-//     and engagement, if asked beside the period before.
-//   - [Service.GetShopVideoProductPerformanceListV202409] ranks the products
-//     shown in one video by GMV, units or daily buyers.
+//   - [Service.ListShopVideoPerformanceV202409] ranks the shop's videos by GMV,
+//     orders, units, views or click-through rate.
+//   - [Service.GetShopVideoPerformanceV202409] reports one video's sales and
+//     engagement, if asked beside the period before.
+//   - [Service.ListShopVideoProductPerformanceV202409] ranks the products shown
+//     in one video by GMV, units or daily buyers.
 //   - [Service.GetShopLivePerformanceOverviewV202503] sums up the shop's LIVE
 //     sessions, if asked beside the period before; superseded by the GET form.
-//   - [Service.GetShopLivePerformanceListV202505] ranks the shop's LIVE
-//     sessions by sales and interaction; superseded by the GET form.
+//   - [Service.ListShopLivePerformanceV202505] ranks the shop's LIVE sessions
+//     by sales and interaction; superseded by the GET form.
 //   - [Service.GetShopLivePerformanceOverviewV202508] sums up the shop's LIVE
 //     sessions of a period, if asked beside the period before.
-//   - [Service.GetShopLivePerformanceListV202508] ranks the shop's LIVE
-//     sessions of a period, counting units sold.
+//   - [Service.ListShopLivePerformanceV202508] ranks the shop's LIVE sessions
+//     of a period, counting units sold.
 //   - [Service.GetShopPerformance] reports the shop's sales and traffic, in
 //     total or per day.
 //   - [Service.GetShopLivePerformanceOverview] sums up the shop's LIVE sessions
 //     of a period or, in real time, of today.
-//   - [Service.GetShopLivePerformanceList] ranks the shop's LIVE sessions of a
+//   - [Service.ListShopLivePerformance] ranks the shop's LIVE sessions of a
 //     period, counting items sold.
-//   - [Service.GetShopProductPerformanceList] ranks the shop's products by GMV,
+//   - [Service.ListShopProductPerformance] ranks the shop's products by GMV,
 //     orders or items, filtered by category and status.
-//   - [Service.GetShopProductPerformanceDetail] reports one product's sales,
-//     traffic, returns, ratings and best content and creators.
-//   - [Service.GetShopSKUPerformanceList] ranks SKUs by GMV, orders or units,
+//   - [Service.GetShopProductPerformance] reports one product's sales, traffic,
+//     returns, ratings and best content and creators.
+//   - [Service.ListShopSKUPerformance] ranks SKUs by GMV, orders or units,
 //     filtered by products, category and status.
 //   - [Service.GetShopSKUPerformance] reports one SKU's GMV, orders and items
 //     sold, in total or per day.
 //   - [Service.GetShopVideoPerformanceOverview] sums up all of the shop's
 //     videos for a period or, in real time, for today.
-//   - [Service.GetShopVideoPerformanceList] ranks the shop's videos, adding
-//     their duration, hashtags, buyers and GMV per thousand views.
-//   - [Service.GetShopVideoPerformanceDetails] reports one video's sales and
-//     traffic, with a profile of its viewers.
-//   - [Service.GetShopVideoProductPerformanceList] ranks the products shown in
-//     one video by GMV, units or daily buyers.
+//   - [Service.ListShopVideoPerformance] ranks the shop's videos, adding their
+//     duration, hashtags, buyers and GMV per thousand views.
+//   - [Service.GetShopVideoPerformance] reports one video's sales and traffic,
+//     with a profile of its viewers.
+//   - [Service.ListShopVideoProductPerformance] ranks the products shown in one
+//     video by GMV, units or daily buyers.
 //   - [Service.GetShopPerformancePerHour] reports the shop's figures hour by
 //     hour for one day of the last 30, today included.
-//   - [Service.GetShopLivePerformancePerMinutes] reports an ended LIVE minute
-//     by minute; official and marketing accounts only.
-//   - [Service.GetShopLiveProductsPerformanceList] ranks the products of one
-//     LIVE on an official or marketing account by sales figures.
+//   - [Service.GetShopLivePerformancePerMinute] reports an ended LIVE minute by
+//     minute; official and marketing accounts only.
+//   - [Service.ListShopLiveProductPerformance] ranks the products of one LIVE
+//     on an official or marketing account by sales figures.
 package analytics

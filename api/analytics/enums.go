@@ -4,7 +4,7 @@ package analytics
 
 // AccountType is the type of
 // [GetShopLivePerformanceOverviewParams].AccountType,
-// [GetShopLivePerformanceListParams].AccountType,
+// [ListShopLivePerformanceParams].AccountType,
 // [GetShopVideoPerformanceOverviewParams].AccountType and 5 more. Unknown
 // values are kept as they are.
 type AccountType string
@@ -21,19 +21,20 @@ const (
 	AccountTypeAffiliateAccounts AccountType = "AFFILIATE_ACCOUNTS"
 )
 
-// BreakdownType is the type of [SalesGMVBreakdown].Type,
-// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
+// BreakdownType is the type of [GrossRevenueBreakdown].Type. Unknown values are
 // kept as they are.
 type BreakdownType string
 
 // The known values of [BreakdownType].
 const (
-	// Videos.
-	BreakdownTypeVideo BreakdownType = "VIDEO"
-	// LIVEs.
-	BreakdownTypeLive BreakdownType = "LIVE"
-	// Product cards.
-	BreakdownTypeProductCard BreakdownType = "PRODUCT_CARD"
+	// Without GMV Max ads.
+	BreakdownTypeNonGMVMax BreakdownType = "NON_GMV_MAX"
+	// With GMV Max ads.
+	BreakdownTypeGMVMax BreakdownType = "GMV_MAX"
+	// Through ads.
+	BreakdownTypeAds BreakdownType = "ADS"
+	// Without ads.
+	BreakdownTypeOrganic BreakdownType = "ORGANIC"
 )
 
 // ContentType is the type of [SalesBreakdown].ContentType and
@@ -52,8 +53,8 @@ const (
 
 // Currency is the type of [GetShopPerformanceParams].Currency,
 // [GetShopLivePerformanceOverviewParams].Currency,
-// [GetShopLivePerformanceListParams].Currency and 22 more. Unknown values are
-// kept as they are.
+// [ListShopLivePerformanceParams].Currency and 22 more. Unknown values are kept
+// as they are.
 type Currency string
 
 // The known values of [Currency].
@@ -90,8 +91,8 @@ const (
 
 // Granularity is the type of [GetShopPerformanceParams].Granularity,
 // [GetShopLivePerformanceOverviewParams].Granularity,
-// [GetShopProductPerformanceDetailParams].Granularity and 10 more. Unknown
-// values are kept as they are.
+// [GetShopProductPerformanceParams].Granularity and 10 more. Unknown values are
+// kept as they are.
 type Granularity string
 
 // The known values of [Granularity].
@@ -100,22 +101,6 @@ const (
 	GranularityAll Granularity = "ALL"
 	// One interval per day.
 	Granularity1d Granularity = "1D"
-)
-
-// GrossRevenueBreakdownType is the type of [GrossRevenueBreakdown].Type.
-// Unknown values are kept as they are.
-type GrossRevenueBreakdownType string
-
-// The known values of [GrossRevenueBreakdownType].
-const (
-	// Without GMV Max ads.
-	GrossRevenueBreakdownTypeNonGMVMax GrossRevenueBreakdownType = "NON_GMV_MAX"
-	// With GMV Max ads.
-	GrossRevenueBreakdownTypeGMVMax GrossRevenueBreakdownType = "GMV_MAX"
-	// Through ads.
-	GrossRevenueBreakdownTypeAds GrossRevenueBreakdownType = "ADS"
-	// Without ads.
-	GrossRevenueBreakdownTypeOrganic GrossRevenueBreakdownType = "ORGANIC"
 )
 
 // IndicatorType is the type of [Indicator].Type. Unknown values are kept as
@@ -154,10 +139,62 @@ const (
 	IndicatorTypeUserPortraitNonFollower IndicatorType = "USER_PORTRAIT_NON_FOLLOWER"
 )
 
-// LiveStreamSessionSortField is the type of
-// [GetShopLivePerformanceListParams].SortField and
-// [GetShopLivePerformanceListV202508Params].SortField. Unknown values are kept
+// ListShopProductPerformanceSortField is the type of
+// [ListShopProductPerformanceV202405Params].SortField. Unknown values are kept
 // as they are.
+type ListShopProductPerformanceSortField string
+
+// The known values of [ListShopProductPerformanceSortField].
+const (
+	// By sales.
+	ListShopProductPerformanceSortFieldGMV ListShopProductPerformanceSortField = "gmv"
+	// By orders.
+	ListShopProductPerformanceSortFieldOrderCount ListShopProductPerformanceSortField = "order_count"
+	// By pieces sold.
+	ListShopProductPerformanceSortFieldUnitSoldCount ListShopProductPerformanceSortField = "unit_sold_count"
+	// By click-through rate.
+	ListShopProductPerformanceSortFieldClickThroughRate ListShopProductPerformanceSortField = "click_through_rate"
+)
+
+// ListShopVideoPerformanceSortField is the type of
+// [ListShopVideoPerformanceV202409Params].SortField. Unknown values are kept as
+// they are.
+type ListShopVideoPerformanceSortField string
+
+// The known values of [ListShopVideoPerformanceSortField].
+const (
+	// By sales.
+	ListShopVideoPerformanceSortFieldGMV ListShopVideoPerformanceSortField = "gmv"
+	// By orders, counted once per SKU.
+	ListShopVideoPerformanceSortFieldSKUOrders ListShopVideoPerformanceSortField = "sku_orders"
+	// By pieces sold.
+	ListShopVideoPerformanceSortFieldUnitsSold ListShopVideoPerformanceSortField = "units_sold"
+	// By views.
+	ListShopVideoPerformanceSortFieldViews ListShopVideoPerformanceSortField = "views"
+	// By click-through rate.
+	ListShopVideoPerformanceSortFieldClickThroughRate ListShopVideoPerformanceSortField = "click_through_rate"
+)
+
+// ListShopVideoProductPerformanceSortField is the type of
+// [ListShopVideoProductPerformanceParams].SortField and
+// [ListShopVideoProductPerformanceV202409Params].SortField. Unknown values are
+// kept as they are.
+type ListShopVideoProductPerformanceSortField string
+
+// The known values of [ListShopVideoProductPerformanceSortField].
+const (
+	// By sales.
+	ListShopVideoProductPerformanceSortFieldGMV ListShopVideoProductPerformanceSortField = "gmv"
+	// By pieces sold.
+	ListShopVideoProductPerformanceSortFieldUnitsSold ListShopVideoProductPerformanceSortField = "units_sold"
+	// By buyers per day.
+	ListShopVideoProductPerformanceSortFieldDailyAvgBuyers ListShopVideoProductPerformanceSortField = "daily_avg_buyers"
+)
+
+// LiveStreamSessionSortField is the type of
+// [ListShopLivePerformanceParams].SortField and
+// [ListShopLivePerformanceV202508Params].SortField. Unknown values are kept as
+// they are.
 type LiveStreamSessionSortField string
 
 // The known values of [LiveStreamSessionSortField].
@@ -178,9 +215,8 @@ const (
 	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
 )
 
-// ProductSortField is the type of
-// [GetShopProductPerformanceListParams].SortField. Unknown values are kept as
-// they are.
+// ProductSortField is the type of [ListShopProductPerformanceParams].SortField.
+// Unknown values are kept as they are.
 type ProductSortField string
 
 // The known values of [ProductSortField].
@@ -194,9 +230,9 @@ const (
 )
 
 // ProductStatusFilter is the type of
-// [GetShopProductPerformanceListParams].ProductStatusFilter and
-// [GetShopSKUPerformanceListParams].ProductStatusFilter. Unknown values are
-// kept as they are.
+// [ListShopProductPerformanceParams].ProductStatusFilter and
+// [ListShopSKUPerformanceParams].ProductStatusFilter. Unknown values are kept
+// as they are.
 type ProductStatusFilter string
 
 // The known values of [ProductStatusFilter].
@@ -227,9 +263,9 @@ const (
 	RatingStar5Star RatingStar = "5_STAR"
 )
 
-// SKUSortField is the type of [GetShopSKUPerformanceListParams].SortField and
-// [GetShopSKUPerformanceListV202406Params].SortField. Unknown values are kept
-// as they are.
+// SKUSortField is the type of [ListShopSKUPerformanceParams].SortField and
+// [ListShopSKUPerformanceV202406Params].SortField. Unknown values are kept as
+// they are.
 type SKUSortField string
 
 // The known values of [SKUSortField].
@@ -242,46 +278,25 @@ const (
 	SKUSortFieldUnitsSold SKUSortField = "units_sold"
 )
 
-// ShopProductPerformanceListSortField is the type of
-// [GetShopProductPerformanceListV202405Params].SortField. Unknown values are
+// SalesGMVBreakdownType is the type of [SalesGMVBreakdown].Type,
+// [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
 // kept as they are.
-type ShopProductPerformanceListSortField string
+type SalesGMVBreakdownType string
 
-// The known values of [ShopProductPerformanceListSortField].
+// The known values of [SalesGMVBreakdownType].
 const (
-	// By sales.
-	ShopProductPerformanceListSortFieldGMV ShopProductPerformanceListSortField = "gmv"
-	// By orders.
-	ShopProductPerformanceListSortFieldOrderCount ShopProductPerformanceListSortField = "order_count"
-	// By pieces sold.
-	ShopProductPerformanceListSortFieldUnitSoldCount ShopProductPerformanceListSortField = "unit_sold_count"
-	// By click-through rate.
-	ShopProductPerformanceListSortFieldClickThroughRate ShopProductPerformanceListSortField = "click_through_rate"
-)
-
-// ShopVideoPerformanceListSortField is the type of
-// [GetShopVideoPerformanceListV202409Params].SortField. Unknown values are kept
-// as they are.
-type ShopVideoPerformanceListSortField string
-
-// The known values of [ShopVideoPerformanceListSortField].
-const (
-	// By sales.
-	ShopVideoPerformanceListSortFieldGMV ShopVideoPerformanceListSortField = "gmv"
-	// By orders, counted once per SKU.
-	ShopVideoPerformanceListSortFieldSKUOrders ShopVideoPerformanceListSortField = "sku_orders"
-	// By pieces sold.
-	ShopVideoPerformanceListSortFieldUnitsSold ShopVideoPerformanceListSortField = "units_sold"
-	// By views.
-	ShopVideoPerformanceListSortFieldViews ShopVideoPerformanceListSortField = "views"
-	// By click-through rate.
-	ShopVideoPerformanceListSortFieldClickThroughRate ShopVideoPerformanceListSortField = "click_through_rate"
+	// Videos.
+	SalesGMVBreakdownTypeVideo SalesGMVBreakdownType = "VIDEO"
+	// LIVEs.
+	SalesGMVBreakdownTypeLive SalesGMVBreakdownType = "LIVE"
+	// Product cards.
+	SalesGMVBreakdownTypeProductCard SalesGMVBreakdownType = "PRODUCT_CARD"
 )
 
 // ShopVideoPerformanceOverviewAccountType is the type of
 // [GetShopVideoPerformanceOverviewV202409Params].AccountType and
-// [GetShopVideoPerformanceListV202409Params].AccountType. Unknown values are
-// kept as they are.
+// [ListShopVideoPerformanceV202409Params].AccountType. Unknown values are kept
+// as they are.
 type ShopVideoPerformanceOverviewAccountType string
 
 // The known values of [ShopVideoPerformanceOverviewAccountType].
@@ -294,25 +309,8 @@ const (
 	ShopVideoPerformanceOverviewAccountTypeAffiliates ShopVideoPerformanceOverviewAccountType = "AFFILIATES"
 )
 
-// ShopVideoProductPerformanceListSortField is the type of
-// [GetShopVideoProductPerformanceListParams].SortField and
-// [GetShopVideoProductPerformanceListV202409Params].SortField. Unknown values
-// are kept as they are.
-type ShopVideoProductPerformanceListSortField string
-
-// The known values of [ShopVideoProductPerformanceListSortField].
-const (
-	// By sales.
-	ShopVideoProductPerformanceListSortFieldGMV ShopVideoProductPerformanceListSortField = "gmv"
-	// By pieces sold.
-	ShopVideoProductPerformanceListSortFieldUnitsSold ShopVideoProductPerformanceListSortField = "units_sold"
-	// By buyers per day.
-	ShopVideoProductPerformanceListSortFieldDailyAvgBuyers ShopVideoProductPerformanceListSortField = "daily_avg_buyers"
-)
-
-// SortField is the type of
-// [GetShopLiveProductsPerformanceListParams].SortField. Unknown values are kept
-// as they are.
+// SortField is the type of [ListShopLiveProductPerformanceParams].SortField.
+// Unknown values are kept as they are.
 type SortField string
 
 // The known values of [SortField].
@@ -335,10 +333,10 @@ const (
 	SortFieldProductClicks SortField = "produt_clicks"
 )
 
-// SortOrder is the type of [GetShopLivePerformanceListParams].SortOrder,
-// [GetShopProductPerformanceListParams].SortOrder,
-// [GetShopSKUPerformanceListParams].SortOrder and 9 more. Unknown values are
-// kept as they are.
+// SortOrder is the type of [ListShopLivePerformanceParams].SortOrder,
+// [ListShopProductPerformanceParams].SortOrder,
+// [ListShopSKUPerformanceParams].SortOrder and 9 more. Unknown values are kept
+// as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -381,7 +379,7 @@ const (
 	TopContentTypeVideo TopContentType = "VIDEO"
 )
 
-// VideoSortField is the type of [GetShopVideoPerformanceListParams].SortField.
+// VideoSortField is the type of [ListShopVideoPerformanceParams].SortField.
 // Unknown values are kept as they are.
 type VideoSortField string
 

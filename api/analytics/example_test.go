@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_GetShopLivePerformanceList() {
+func ExampleService_ListShopLivePerformance() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := analytics.New(server.Shop("GB")).GetShopLivePerformanceList(context.Background(), &analytics.GetShopLivePerformanceListParams{StartDateGe: "2026-01-01", EndDateLt: "2026-01-08", PageSize: new(5)})
+	result, err := analytics.New(server.Shop("GB")).ListShopLivePerformance(context.Background(), &analytics.ListShopLivePerformanceParams{StartDateGe: "2026-01-01", EndDateLt: "2026-01-08", PageSize: new(5)})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGMVTrendPerformances = ttshop.Operation{
+var opGetGMVTrendPerformances = ttshop.Operation{
 	Name:   "analytics.GetGMVTrendPerformances",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/gmv_trend_performances",
@@ -24,7 +24,7 @@ type GetGMVTrendPerformancesParams struct {
 // GetGMVTrendPerformancesResult is the answer of [Service.GetGMVTrendPerformances].
 type GetGMVTrendPerformancesResult struct {
 	// Sales and orders over time.
-	GMVTrendPerformances []GMVTrendPerformance `json:"gmv_trend_performances"`
+	GMVTrendPerformances []GMVTrendPerformance `json:"gmv_trend_performances,omitzero"`
 }
 
 // GetGMVTrendPerformances charts a LIVE room's GMV figures over time.
@@ -35,7 +35,7 @@ type GetGMVTrendPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-gmv-trend-performances-202309
 func (s Service) GetGMVTrendPerformances(ctx context.Context, params *GetGMVTrendPerformancesParams, options ...ttshop.CallOption) (*GetGMVTrendPerformancesResult, error) {
 	result := new(GetGMVTrendPerformancesResult)
-	if err := s.client.Do(ctx, &getGMVTrendPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGMVTrendPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

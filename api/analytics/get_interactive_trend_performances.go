@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getInteractiveTrendPerformances = ttshop.Operation{
+var opGetInteractiveTrendPerformances = ttshop.Operation{
 	Name:   "analytics.GetInteractiveTrendPerformances",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/interactive_trend_performances",
@@ -24,7 +24,7 @@ type GetInteractiveTrendPerformancesParams struct {
 // GetInteractiveTrendPerformancesResult is the answer of [Service.GetInteractiveTrendPerformances].
 type GetInteractiveTrendPerformancesResult struct {
 	// What viewers did over time.
-	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances"`
+	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances,omitzero"`
 }
 
 // GetInteractiveTrendPerformances charts the interaction of a LIVE room's
@@ -37,7 +37,7 @@ type GetInteractiveTrendPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-interactive-trend-performances-202309
 func (s Service) GetInteractiveTrendPerformances(ctx context.Context, params *GetInteractiveTrendPerformancesParams, options ...ttshop.CallOption) (*GetInteractiveTrendPerformancesResult, error) {
 	result := new(GetInteractiveTrendPerformancesResult)
-	if err := s.client.Do(ctx, &getInteractiveTrendPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetInteractiveTrendPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getLiveCoreStats = ttshop.Operation{
+var opGetLiveCoreStats = ttshop.Operation{
 	Name:   "analytics.GetLiveCoreStats",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/core_stats",
@@ -24,7 +24,7 @@ type GetLiveCoreStatsParams struct {
 // GetLiveCoreStatsResult is the answer of [Service.GetLiveCoreStats].
 type GetLiveCoreStatsResult struct {
 	// Figures of the LIVE.
-	Stats Stats `json:"stats"`
+	Stats Stats `json:"stats,omitzero"`
 }
 
 // GetLiveCoreStats reports a LIVE room's key figures, such as GMV, orders,
@@ -35,7 +35,7 @@ type GetLiveCoreStatsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-live-core-stats-202309
 func (s Service) GetLiveCoreStats(ctx context.Context, params *GetLiveCoreStatsParams, options ...ttshop.CallOption) (*GetLiveCoreStatsResult, error) {
 	result := new(GetLiveCoreStatsResult)
-	if err := s.client.Do(ctx, &getLiveCoreStats, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLiveCoreStats, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

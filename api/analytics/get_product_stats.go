@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getProductStats = ttshop.Operation{
+var opGetProductStats = ttshop.Operation{
 	Name:   "analytics.GetProductStats",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/product_stats",
@@ -24,7 +24,7 @@ type GetProductStatsParams struct {
 // GetProductStatsResult is the answer of [Service.GetProductStats].
 type GetProductStatsResult struct {
 	// Figures of each product in the LIVE.
-	ProductStats []ProductStats `json:"product_stats"`
+	ProductStats []ProductStats `json:"product_stats,omitzero"`
 }
 
 // GetProductStats reports sales, clicks and remaining stock of each product in
@@ -35,7 +35,7 @@ type GetProductStatsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-product-stats-202309
 func (s Service) GetProductStats(ctx context.Context, params *GetProductStatsParams, options ...ttshop.CallOption) (*GetProductStatsResult, error) {
 	result := new(GetProductStatsResult)
-	if err := s.client.Do(ctx, &getProductStats, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetProductStats, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopLivePerformanceOverview = ttshop.Operation{
+var opGetShopLivePerformanceOverview = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverview",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_lives/overview_performance",
@@ -19,10 +19,10 @@ var getShopLivePerformanceOverview = ttshop.Operation{
 // GetShopLivePerformanceOverviewParams are the parameters of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Figures of today as they come in; the dates are then ignored.
 	Today *bool `query:"today,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -36,16 +36,17 @@ type GetShopLivePerformanceOverviewParams struct {
 // GetShopLivePerformanceOverviewResult is the answer of [Service.GetShopLivePerformanceOverview].
 type GetShopLivePerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverview sums up the shop's LIVE sessions of a period
 // or, in real time, of today.
 //
-// GET /analytics/202509/shop_lives/overview_performance. It only reads. The
-// shop that the client is bound to is sent along.
+// GET /analytics/202509/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverview. It only reads. The shop
+// that the client is bound to is sent along.
 //
 // Older dates: [Service.GetShopLivePerformanceOverviewV202508],
 // [Service.GetShopLivePerformanceOverviewV202503].
@@ -53,13 +54,13 @@ type GetShopLivePerformanceOverviewResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-202509
 func (s Service) GetShopLivePerformanceOverview(ctx context.Context, params *GetShopLivePerformanceOverviewParams, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewResult, error) {
 	result := new(GetShopLivePerformanceOverviewResult)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverview, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverview, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopLivePerformanceOverviewV202503 = ttshop.Operation{
+var opGetShopLivePerformanceOverviewV202503 = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverviewV202503",
 	Method:     "POST",
 	Path:       "/analytics/202503/shop_lives/overview_performance",
@@ -70,10 +71,10 @@ var getShopLivePerformanceOverviewV202503 = ttshop.Operation{
 // GetShopLivePerformanceOverviewV202503Params are the parameters of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -87,15 +88,16 @@ type GetShopLivePerformanceOverviewV202503Params struct {
 // GetShopLivePerformanceOverviewV202503Result is the answer of [Service.GetShopLivePerformanceOverviewV202503].
 type GetShopLivePerformanceOverviewV202503Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202503 sums up the shop's LIVE sessions, if
 // asked beside the period before; superseded by the GET form.
 //
-// POST /analytics/202503/shop_lives/overview_performance. It only reads. The
+// POST /analytics/202503/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverviewOLD. It only reads. The
 // shop that the client is bound to is sent along.
 //
 // Newer dates: [Service.GetShopLivePerformanceOverview],
@@ -104,13 +106,13 @@ type GetShopLivePerformanceOverviewV202503Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-old-202503
 func (s Service) GetShopLivePerformanceOverviewV202503(ctx context.Context, params *GetShopLivePerformanceOverviewV202503Params, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewV202503Result, error) {
 	result := new(GetShopLivePerformanceOverviewV202503Result)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverviewV202503, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverviewV202503, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopLivePerformanceOverviewV202508 = ttshop.Operation{
+var opGetShopLivePerformanceOverviewV202508 = ttshop.Operation{
 	Name:       "analytics.GetShopLivePerformanceOverviewV202508",
 	Method:     "GET",
 	Path:       "/analytics/202508/shop_lives/overview_performance",
@@ -122,10 +124,10 @@ var getShopLivePerformanceOverviewV202508 = ttshop.Operation{
 // GetShopLivePerformanceOverviewV202508Params are the parameters of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -139,16 +141,17 @@ type GetShopLivePerformanceOverviewV202508Params struct {
 // GetShopLivePerformanceOverviewV202508Result is the answer of [Service.GetShopLivePerformanceOverviewV202508].
 type GetShopLivePerformanceOverviewV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopLivePerformanceOverviewV202508 sums up the shop's LIVE sessions of a
 // period, if asked beside the period before.
 //
-// GET /analytics/202508/shop_lives/overview_performance. It only reads and
-// needs a client bound to a shop and the scope data.shop_analytics.public.read.
+// GET /analytics/202508/shop_lives/overview_performance, which the
+// documentation titles GetShopLIVEPerformanceOverview. It only reads and needs
+// a client bound to a shop and the scope data.shop_analytics.public.read.
 //
 // Newer dates: [Service.GetShopLivePerformanceOverview]. Older dates:
 // [Service.GetShopLivePerformanceOverviewV202503].
@@ -156,7 +159,7 @@ type GetShopLivePerformanceOverviewV202508Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-live-performance-overview-202508
 func (s Service) GetShopLivePerformanceOverviewV202508(ctx context.Context, params *GetShopLivePerformanceOverviewV202508Params, options ...ttshop.CallOption) (*GetShopLivePerformanceOverviewV202508Result, error) {
 	result := new(GetShopLivePerformanceOverviewV202508Result)
-	if err := s.client.Do(ctx, &getShopLivePerformanceOverviewV202508, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopLivePerformanceOverviewV202508, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

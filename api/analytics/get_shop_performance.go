@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopPerformance = ttshop.Operation{
+var opGetShopPerformance = ttshop.Operation{
 	Name:       "analytics.GetShopPerformance",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop/performance",
@@ -19,10 +19,10 @@ var getShopPerformance = ttshop.Operation{
 // GetShopPerformanceParams are the parameters of [Service.GetShopPerformance].
 type GetShopPerformanceParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
 	Granularity Granularity `query:"granularity,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
@@ -32,9 +32,9 @@ type GetShopPerformanceParams struct {
 // GetShopPerformanceResult is the answer of [Service.GetShopPerformance].
 type GetShopPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopPerformance `json:"performance"`
+	Performance ShopPerformance `json:"performance,omitzero"`
 }
 
 // GetShopPerformance reports the shop's sales and traffic, in total or per day.
@@ -47,13 +47,13 @@ type GetShopPerformanceResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-performance-202509
 func (s Service) GetShopPerformance(ctx context.Context, params *GetShopPerformanceParams, options ...ttshop.CallOption) (*GetShopPerformanceResult, error) {
 	result := new(GetShopPerformanceResult)
-	if err := s.client.Do(ctx, &getShopPerformance, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopPerformanceV202405 = ttshop.Operation{
+var opGetShopPerformanceV202405 = ttshop.Operation{
 	Name:       "analytics.GetShopPerformanceV202405",
 	Method:     "GET",
 	Path:       "/analytics/202405/shop/performance",
@@ -65,10 +65,10 @@ var getShopPerformanceV202405 = ttshop.Operation{
 // GetShopPerformanceV202405Params are the parameters of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -80,9 +80,9 @@ type GetShopPerformanceV202405Params struct {
 // GetShopPerformanceV202405Result is the answer of [Service.GetShopPerformanceV202405].
 type GetShopPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopPerformance `json:"performance"`
+	Performance ShopPerformance `json:"performance,omitzero"`
 }
 
 // GetShopPerformanceV202405 reports the shop's totals per period, if asked
@@ -96,7 +96,7 @@ type GetShopPerformanceV202405Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-performance-202405
 func (s Service) GetShopPerformanceV202405(ctx context.Context, params *GetShopPerformanceV202405Params, options ...ttshop.CallOption) (*GetShopPerformanceV202405Result, error) {
 	result := new(GetShopPerformanceV202405Result)
-	if err := s.client.Do(ctx, &getShopPerformanceV202405, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopPerformanceV202405, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

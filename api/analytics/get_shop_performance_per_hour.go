@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopPerformancePerHour = ttshop.Operation{
+var opGetShopPerformancePerHour = ttshop.Operation{
 	Name:       "analytics.GetShopPerformancePerHour",
 	Method:     "GET",
 	Path:       "/analytics/202510/shop/performance/{date}/performance_per_hour",
@@ -19,7 +19,7 @@ var getShopPerformancePerHour = ttshop.Operation{
 // GetShopPerformancePerHourParams are the parameters of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourParams struct {
 	// Day to report on, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	Date string `path:"date" json:"-"`
+	Date ttshop.Date `path:"date" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 }
@@ -27,7 +27,7 @@ type GetShopPerformancePerHourParams struct {
 // GetShopPerformancePerHourResult is the answer of [Service.GetShopPerformancePerHour].
 type GetShopPerformancePerHourResult struct {
 	// Figures of the period.
-	Performance ShopPerformancePerHourPerformance `json:"performance"`
+	Performance ShopPerformancePerHourPerformance `json:"performance,omitzero"`
 }
 
 // GetShopPerformancePerHour reports the shop's figures hour by hour for one day
@@ -39,7 +39,7 @@ type GetShopPerformancePerHourResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-performance-per-hour-202510
 func (s Service) GetShopPerformancePerHour(ctx context.Context, params *GetShopPerformancePerHourParams, options ...ttshop.CallOption) (*GetShopPerformancePerHourResult, error) {
 	result := new(GetShopPerformancePerHourResult)
-	if err := s.client.Do(ctx, &getShopPerformancePerHour, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopPerformancePerHour, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

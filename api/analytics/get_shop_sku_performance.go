@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopSKUPerformance = ttshop.Operation{
+var opGetShopSKUPerformance = ttshop.Operation{
 	Name:       "analytics.GetShopSKUPerformance",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_skus/{sku_id}/performance",
@@ -21,10 +21,10 @@ type GetShopSKUPerformanceParams struct {
 	// SKU to report on. Required.
 	SKUID string `path:"sku_id" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
 	Granularity Granularity `query:"granularity,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own.
@@ -34,9 +34,9 @@ type GetShopSKUPerformanceParams struct {
 // GetShopSKUPerformanceResult is the answer of [Service.GetShopSKUPerformance].
 type GetShopSKUPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformance reports one SKU's GMV, orders and items sold, in total
@@ -50,13 +50,13 @@ type GetShopSKUPerformanceResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-sku-performance-202509
 func (s Service) GetShopSKUPerformance(ctx context.Context, params *GetShopSKUPerformanceParams, options ...ttshop.CallOption) (*GetShopSKUPerformanceResult, error) {
 	result := new(GetShopSKUPerformanceResult)
-	if err := s.client.Do(ctx, &getShopSKUPerformance, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKUPerformance, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopSKUPerformanceV202406 = ttshop.Operation{
+var opGetShopSKUPerformanceV202406 = ttshop.Operation{
 	Name:       "analytics.GetShopSKUPerformanceV202406",
 	Method:     "GET",
 	Path:       "/analytics/202406/shop_skus/{sku_id}/performance",
@@ -70,10 +70,10 @@ type GetShopSKUPerformanceV202406Params struct {
 	// SKU to report on. Required.
 	SKUID string `path:"sku_id" json:"-"`
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -85,9 +85,9 @@ type GetShopSKUPerformanceV202406Params struct {
 // GetShopSKUPerformanceV202406Result is the answer of [Service.GetShopSKUPerformanceV202406].
 type GetShopSKUPerformanceV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance"`
+	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformanceV202406 reports one SKU's sales, if asked beside those
@@ -101,7 +101,7 @@ type GetShopSKUPerformanceV202406Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-sku-performance-202406
 func (s Service) GetShopSKUPerformanceV202406(ctx context.Context, params *GetShopSKUPerformanceV202406Params, options ...ttshop.CallOption) (*GetShopSKUPerformanceV202406Result, error) {
 	result := new(GetShopSKUPerformanceV202406Result)
-	if err := s.client.Do(ctx, &getShopSKUPerformanceV202406, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopSKUPerformanceV202406, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

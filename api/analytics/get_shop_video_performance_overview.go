@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopVideoPerformanceOverview = ttshop.Operation{
+var opGetShopVideoPerformanceOverview = ttshop.Operation{
 	Name:       "analytics.GetShopVideoPerformanceOverview",
 	Method:     "GET",
 	Path:       "/analytics/202509/shop_videos/overview_performance",
@@ -19,10 +19,10 @@ var getShopVideoPerformanceOverview = ttshop.Operation{
 // GetShopVideoPerformanceOverviewParams are the parameters of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Figures of today as they come in; the dates are then ignored.
 	Today *bool `query:"today,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -36,9 +36,9 @@ type GetShopVideoPerformanceOverviewParams struct {
 // GetShopVideoPerformanceOverviewResult is the answer of [Service.GetShopVideoPerformanceOverview].
 type GetShopVideoPerformanceOverviewResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceOverview sums up all of the shop's videos for a period
@@ -52,13 +52,13 @@ type GetShopVideoPerformanceOverviewResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-video-performance-overview-202509
 func (s Service) GetShopVideoPerformanceOverview(ctx context.Context, params *GetShopVideoPerformanceOverviewParams, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewResult, error) {
 	result := new(GetShopVideoPerformanceOverviewResult)
-	if err := s.client.Do(ctx, &getShopVideoPerformanceOverview, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopVideoPerformanceOverview, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
+var opGetShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 	Name:       "analytics.GetShopVideoPerformanceOverviewV202409",
 	Method:     "GET",
 	Path:       "/analytics/202409/shop_videos/overview_performance",
@@ -70,10 +70,10 @@ var getShopVideoPerformanceOverviewV202409 = ttshop.Operation{
 // GetShopVideoPerformanceOverviewV202409Params are the parameters of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
-	StartDateGe string `query:"start_date_ge" json:"-"`
+	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// Day after the last of the period, in the shop's time zone. Required. Format:
 	// YYYY-MM-DD.
-	EndDateLt string `query:"end_date_lt" json:"-"`
+	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// Fill ComparisonIntervals too. Default false.
 	WithComparison *bool `query:"with_comparison,omitempty" json:"-"`
 	// Whether the period is one interval or one per day. Default ALL.
@@ -87,9 +87,9 @@ type GetShopVideoPerformanceOverviewV202409Params struct {
 // GetShopVideoPerformanceOverviewV202409Result is the answer of [Service.GetShopVideoPerformanceOverviewV202409].
 type GetShopVideoPerformanceOverviewV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
-	LatestAvailableDate string `json:"latest_available_date"`
+	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformanceOverviewPerformance `json:"performance"`
+	Performance ShopVideoPerformanceOverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceOverviewV202409 sums up all of the shop's videos, if
@@ -103,7 +103,7 @@ type GetShopVideoPerformanceOverviewV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-video-performance-overview-202409
 func (s Service) GetShopVideoPerformanceOverviewV202409(ctx context.Context, params *GetShopVideoPerformanceOverviewV202409Params, options ...ttshop.CallOption) (*GetShopVideoPerformanceOverviewV202409Result, error) {
 	result := new(GetShopVideoPerformanceOverviewV202409Result)
-	if err := s.client.Do(ctx, &getShopVideoPerformanceOverviewV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopVideoPerformanceOverviewV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

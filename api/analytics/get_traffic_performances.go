@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTrafficPerformances = ttshop.Operation{
+var opGetTrafficPerformances = ttshop.Operation{
 	Name:   "analytics.GetTrafficPerformances",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/traffic_performances",
@@ -24,7 +24,7 @@ type GetTrafficPerformancesParams struct {
 // GetTrafficPerformancesResult is the answer of [Service.GetTrafficPerformances].
 type GetTrafficPerformancesResult struct {
 	// Where viewers came from.
-	TrafficPerformances []TrafficPerformance `json:"traffic_performances"`
+	TrafficPerformances []TrafficPerformance `json:"traffic_performances,omitzero"`
 }
 
 // GetTrafficPerformances breaks down a LIVE room's traffic by source and
@@ -36,7 +36,7 @@ type GetTrafficPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-traffic-performances-202309
 func (s Service) GetTrafficPerformances(ctx context.Context, params *GetTrafficPerformancesParams, options ...ttshop.CallOption) (*GetTrafficPerformancesResult, error) {
 	result := new(GetTrafficPerformancesResult)
-	if err := s.client.Do(ctx, &getTrafficPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTrafficPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getUserPortraits = ttshop.Operation{
+var opGetUserPortraits = ttshop.Operation{
 	Name:   "analytics.GetUserPortraits",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/user_portraits",
@@ -24,19 +24,19 @@ type GetUserPortraitsParams struct {
 // GetUserPortraitsResult is the answer of [Service.GetUserPortraits].
 type GetUserPortraitsResult struct {
 	// Who watched, by age.
-	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators"`
+	AllAdsAgeIndicators []Indicator `json:"all_ads_age_indicators,omitzero"`
 	// Viewers by sex.
-	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators"`
+	AllAdsGenderIndicators []Indicator `json:"all_ads_gender_indicators,omitzero"`
 	// Viewers by whether they follow.
-	AllFanIndicators []Indicator `json:"all_fan_indicators"`
+	AllFanIndicators []Indicator `json:"all_fan_indicators,omitzero"`
 	// Viewers who came by paid ads, by age.
-	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators"`
+	PaidAdsAgeIndicators []Indicator `json:"paid_ads_age_indicators,omitzero"`
 	// Viewers who came by paid ads, by sex.
-	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators"`
+	PaidAdsGenderIndicators []Indicator `json:"paid_ads_gender_indicators,omitzero"`
 	// Viewers who came by paid ads, by whether they follow.
-	PaidFanIndicators []Indicator `json:"paid_fan_indicators"`
+	PaidFanIndicators []Indicator `json:"paid_fan_indicators,omitzero"`
 	// Who watched, by country.
-	RegionIndicators []Indicator `json:"region_indicators"`
+	RegionIndicators []Indicator `json:"region_indicators,omitzero"`
 }
 
 // GetUserPortraits describes a LIVE room's audience by age, gender, region and
@@ -48,7 +48,7 @@ type GetUserPortraitsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-user-portraits-202309
 func (s Service) GetUserPortraits(ctx context.Context, params *GetUserPortraitsParams, options ...ttshop.CallOption) (*GetUserPortraitsResult, error) {
 	result := new(GetUserPortraitsResult)
-	if err := s.client.Do(ctx, &getUserPortraits, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetUserPortraits, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

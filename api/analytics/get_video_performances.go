@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getVideoPerformances = ttshop.Operation{
+var opGetVideoPerformances = ttshop.Operation{
 	Name:   "analytics.GetVideoPerformances",
 	Method: "GET",
 	Path:   "/analytics/202403/videos/performances",
@@ -30,7 +30,7 @@ type GetVideoPerformancesParams struct {
 type GetVideoPerformancesResult struct {
 	// The videos and their figures. GetVideoPerformances sorts them by number,
 	// smallest first.
-	Videos []VideoPerformanceVideo `json:"videos"`
+	Videos []VideoPerformanceVideo `json:"videos,omitzero"`
 }
 
 // GetVideoPerformances reports clicks, orders and GMV of one author's videos;
@@ -41,7 +41,7 @@ type GetVideoPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-video-performances-202403
 func (s Service) GetVideoPerformances(ctx context.Context, params *GetVideoPerformancesParams, options ...ttshop.CallOption) (*GetVideoPerformancesResult, error) {
 	result := new(GetVideoPerformancesResult)
-	if err := s.client.Do(ctx, &getVideoPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetVideoPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getViewTrendPerformances = ttshop.Operation{
+var opGetViewTrendPerformances = ttshop.Operation{
 	Name:   "analytics.GetViewTrendPerformances",
 	Method: "GET",
 	Path:   "/analytics/202309/live_rooms/{live_room_id}/view_trend_performances",
@@ -24,7 +24,7 @@ type GetViewTrendPerformancesParams struct {
 // GetViewTrendPerformancesResult is the answer of [Service.GetViewTrendPerformances].
 type GetViewTrendPerformancesResult struct {
 	// Viewers over time.
-	ViewTrendPerformances []TrendPerformance `json:"view_trend_performances"`
+	ViewTrendPerformances []TrendPerformance `json:"view_trend_performances,omitzero"`
 }
 
 // GetViewTrendPerformances charts how many watched a LIVE room over time.
@@ -35,7 +35,7 @@ type GetViewTrendPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-view-trend-performances-202309
 func (s Service) GetViewTrendPerformances(ctx context.Context, params *GetViewTrendPerformancesParams, options ...ttshop.CallOption) (*GetViewTrendPerformancesResult, error) {
 	result := new(GetViewTrendPerformancesResult)
-	if err := s.client.Do(ctx, &getViewTrendPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetViewTrendPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,9 +8,9 @@ import "github.com/ttshop-go/ttshop"
 // age.
 type AgeDistribution struct {
 	// Age group, from 18-24 in steps of ten years to 55+.
-	Age string `json:"age"`
+	Age string `json:"age,omitzero"`
 	// Share of the viewers. The page calls it a percentage without an example.
-	Percentage string `json:"percentage"`
+	Percentage string `json:"percentage,omitzero"`
 }
 
 // Breakdown is one of Breakdowns in [ShopVideoPerformanceSales]: sales by kind
@@ -18,69 +18,69 @@ type AgeDistribution struct {
 type Breakdown struct {
 	// Clicks on products divided by how often they were shown. The page does not say
 	// what 5 means.
-	CTR string `json:"ctr"`
+	CTR string `json:"ctr,omitzero"`
 	// Buyers who ordered straight from the video.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Sales per 1000 times that the video was shown.
-	GPM Money `json:"gpm"`
+	GPM Money `json:"gpm,omitzero"`
 	// Pieces sold straight from the video.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Clicks on products of the video.
-	ProductClicks int64 `json:"product_clicks"`
+	ProductClicks int64 `json:"product_clicks,omitzero"`
 	// Product in the video.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How often the video's products were shown.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 }
 
 // BreakdownSales is part of [SalesBreakdown]: sales through this kind of
 // content.
 type BreakdownSales struct {
 	// Different people per day who paid an order.
-	AvgCustomers int64 `json:"avg_customers"`
+	AvgCustomers int64 `json:"avg_customers,omitzero"`
 	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
 // BreakdownTraffic is part of [TrafficBreakdown]: visits through this kind of
 // content.
 type BreakdownTraffic struct {
 	// Sales divided by views of the page. The page does not say what 5 means.
-	AvgConversionRate string `json:"avg_conversion_rate"`
+	AvgConversionRate string `json:"avg_conversion_rate,omitzero"`
 	// Different visitors of the product's page, per day.
-	AvgUniquePageViews int64 `json:"avg_unique_page_views"`
+	AvgUniquePageViews int64 `json:"avg_unique_page_views,omitzero"`
 	// Clicks on products divided by views. The page does not say what 5 means.
-	CTR string `json:"ctr"`
+	CTR string `json:"ctr,omitzero"`
 	// How often the product's link, or the LIVE, was shown.
-	Impressions int64 `json:"impressions"`
+	Impressions int64 `json:"impressions,omitzero"`
 	// Views of the product's page, every view of a visitor counted.
-	PageViews int64 `json:"page_views"`
+	PageViews int64 `json:"page_views,omitzero"`
 }
 
 // CancelAndRefunds is part of [PerformanceInterval]: pieces that came to
 // nothing.
 type CancelAndRefunds struct {
 	// Pieces cancelled before they were paid or shipped.
-	Canceled int64 `json:"canceled"`
+	Canceled int64 `json:"canceled,omitzero"`
 	// Pieces refunded that the buyer kept.
-	Refunded int64 `json:"refunded"`
+	Refunded int64 `json:"refunded,omitzero"`
 	// Pieces that came back and were replaced.
-	Replacements int64 `json:"replacements"`
+	Replacements int64 `json:"replacements,omitzero"`
 	// Pieces that came back and were refunded.
-	Returned int64 `json:"returned"`
+	Returned int64 `json:"returned,omitzero"`
 }
 
 // ClickThroughRateBreakdown is one of ClickThroughRateBreakdowns in
 // [PerformanceInterval]: click-through rate by kind of content.
 type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.FractionText `json:"amount,omitzero"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type,omitzero"`
 }
 
 // ClickToOrderRate is part of [ProductTraffic] and [Conversion]: how many
@@ -88,506 +88,522 @@ type ClickThroughRateBreakdown struct {
 type ClickToOrderRate struct {
 	// Orders divided by clicks on products, a checkout being one order. The page does
 	// not say what 5 means.
-	MainOrderCTOR string `json:"main_order_ctor"`
+	MainOrderCTOR string `json:"main_order_ctor,omitzero"`
 	// Orders divided by clicks on products, counted once per SKU. The page does not
 	// say what 5 means.
-	SKUOrderCTOR string `json:"sku_order_ctor"`
+	SKUOrderCTOR string `json:"sku_order_ctor,omitzero"`
 }
 
 // Content is one of Contents in [TopContent]: content of this kind.
 type Content struct {
 	// Identifies the LIVE or video.
-	ContentID string `json:"content_id"`
+	ContentID string `json:"content_id,omitzero"`
 	// Sales through it.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold through it.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
 // Conversion is part of [PerformancePerMinuteInterval]: how viewers became
 // buyers.
 type Conversion struct {
 	// Sales straight from the LIVE per order, a checkout being one.
-	AvgPrice Money `json:"avg_price"`
+	AvgPrice Money `json:"avg_price,omitzero"`
 	// How many clicks on products led to orders.
-	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate"`
+	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate,omitzero"`
 	// Orders placed from the LIVE, counted once per SKU.
-	CreatedSKUOrders int64 `json:"created_sku_orders"`
+	CreatedSKUOrders int64 `json:"created_sku_orders,omitzero"`
 	// Sales per 1000.
-	GPM GPM `json:"gpm"`
+	GPM GPM `json:"gpm,omitzero"`
 	// Orders, counted once per SKU, divided by how often the LIVE was shown. The page
 	// does not say what 5 means.
-	SKUOrderRate string `json:"sku_order_rate"`
+	SKUOrderRate string `json:"sku_order_rate,omitzero"`
 }
 
 // CountryDistribution is one of CountryDistribution in [ViewerProfile]: who
 // watched, by country.
 type CountryDistribution struct {
 	// Region of the viewer's TikTok account.
-	CountryCode string `json:"country_code"`
+	CountryCode string `json:"country_code,omitzero"`
 	// Share of the viewers. The page calls it a percentage without an example.
-	Percentage string `json:"percentage"`
+	Percentage string `json:"percentage,omitzero"`
 }
 
 // DataPoint is one of DataPoints in [GMVTrendPerformance]: the curve, point by
 // point.
 type DataPoint struct {
 	// Sales at this time. Only for TREND_GMV.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Orders at this time. Only for TREND_CREATED_ORDER.
-	OrderCount int64 `json:"order_count"`
+	OrderCount int64 `json:"order_count,omitzero"`
 	// Time of the point.
-	Timestamp ttshop.UnixTime `json:"timestamp"`
+	Timestamp ttshop.UnixTime `json:"timestamp,omitzero"`
 }
 
-// EngagementData is part of [GetShopVideoPerformanceDetailsV202409Result]: what
+// EngagementData is part of [GetShopVideoPerformanceV202409Result]: what
 // viewers did since the video was published.
 type EngagementData struct {
 	// Comments since it was published.
-	TotalComments int64 `json:"total_comments"`
+	TotalComments int64 `json:"total_comments,omitzero"`
 	// Likes since it was published.
-	TotalLikes int64 `json:"total_likes"`
+	TotalLikes int64 `json:"total_likes,omitzero"`
 	// Shares since it was published.
-	TotalShares int64 `json:"total_shares"`
+	TotalShares int64 `json:"total_shares,omitzero"`
 	// Views since it was published.
-	TotalViews int64 `json:"total_views"`
+	TotalViews int64 `json:"total_views,omitzero"`
 }
 
 // GMV is part of [IntervalSales]: paid for orders, cancelled and refunded ones
 // included.
 type GMV struct {
 	// Sales by kind of content.
-	Breakdowns []SalesGMVBreakdown `json:"breakdowns"`
+	Breakdowns []SalesGMVBreakdown `json:"breakdowns,omitzero"`
 	// Sales in all.
-	Overall Money `json:"overall"`
+	Overall Money `json:"overall,omitzero"`
 }
 
 // GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
 // [PerformanceInterval]: sales by kind of content.
 type GMVBreakdown struct {
 	// Sales through this kind of content.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type,omitzero"`
 }
 
 // GMVTrendPerformance is one of GMVTrendPerformances in
 // [GetGMVTrendPerformancesResult]: sales and orders over time.
 type GMVTrendPerformance struct {
 	// The curve, point by point.
-	DataPoints []DataPoint `json:"data_points"`
+	DataPoints []DataPoint `json:"data_points,omitzero"`
 	// What the curve shows.
-	StatsType GMVTrendPerformanceStatsType `json:"stats_type"`
+	StatsType GMVTrendPerformanceStatsType `json:"stats_type,omitzero"`
 }
 
 // GPM is part of [ProductTraffic] and [Conversion]: sales per 1000.
 type GPM struct {
 	// Sales per 1000 times that the LIVE was shown.
-	ShowGPM string `json:"show_gpm"`
+	ShowGPM string `json:"show_gpm,omitzero"`
 	// Sales per 1000 views of the LIVE.
-	WatchGPM string `json:"watch_gpm"`
+	WatchGPM string `json:"watch_gpm,omitzero"`
 }
 
 // GenderDistribution is one of GenderDistribution in [ViewerProfile]: viewers
 // by sex.
 type GenderDistribution struct {
 	// Sex of the viewers.
-	Gender Gender `json:"gender"`
+	Gender Gender `json:"gender,omitzero"`
 	// Share of the viewers. The page calls it a percentage without an example.
-	Percentage string `json:"percentage"`
+	Percentage string `json:"percentage,omitzero"`
 }
 
 // GrossRevenue is part of [IntervalSales]: what customers paid and the platform
 // added for products, less taxes.
 type GrossRevenue struct {
 	// Revenue by how ads took part.
-	Breakdowns []GrossRevenueBreakdown `json:"breakdowns"`
+	Breakdowns []GrossRevenueBreakdown `json:"breakdowns,omitzero"`
 	// Revenue in all.
-	Overall Money `json:"overall"`
+	Overall Money `json:"overall,omitzero"`
 }
 
 // GrossRevenueBreakdown is one of Breakdowns in [GrossRevenue]: revenue by how
 // ads took part.
 type GrossRevenueBreakdown struct {
 	// Its share of the revenue. The page calls it a percentage without an example.
-	Percentage string `json:"percentage"`
+	Percentage string `json:"percentage,omitzero"`
 	// How ads took part: NON_GMV_MAX and GMV_MAX in South-East Asia, Mexico and
 	// Brazil, ADS and ORGANIC in the UK and the EU; unused in the US and Japan.
-	Type GrossRevenueBreakdownType `json:"type"`
+	Type BreakdownType `json:"type,omitzero"`
 }
 
 // Indicator is part of [GetUserPortraitsResult].
 type Indicator struct {
 	// Group of viewers.
-	Type IndicatorType `json:"type"`
+	Type IndicatorType `json:"type,omitzero"`
 	// Size of the group; whether people or a share is undocumented.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }
 
 // InteractionPerformance is part of [LiveStreamSession]: what viewers did. Only
 // for official and marketing accounts.
 type InteractionPerformance struct {
 	// Viewers at a time, on average.
-	Acu int64 `json:"acu"`
+	Acu int64 `json:"acu,omitzero"`
 	// Time spent watching per view. Unit: seconds.
-	AvgViewingDuration string `json:"avg_viewing_duration"`
+	AvgViewingDuration string `json:"avg_viewing_duration,omitzero"`
 	// Clicks on products divided by views: 5 means 5 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.PercentText `json:"click_through_rate,omitzero"`
 	// Comments on the LIVE.
-	Comments int64 `json:"comments"`
+	Comments int64 `json:"comments,omitzero"`
 	// Likes of the LIVE.
-	Likes int64 `json:"likes"`
+	Likes int64 `json:"likes,omitzero"`
 	// Viewers who began to follow.
-	NewFollowers int64 `json:"new_followers"`
+	NewFollowers int64 `json:"new_followers,omitzero"`
 	// Viewers at a time, at most.
-	Pcu int64 `json:"pcu"`
+	Pcu int64 `json:"pcu,omitzero"`
 	// Clicks on products, in lists and on cards.
-	ProductClicks int64 `json:"product_clicks"`
+	ProductClicks int64 `json:"product_clicks,omitzero"`
 	// How often products were shown, in lists and on cards.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// How often the LIVE was shared.
-	Shares int64 `json:"shares"`
+	Shares int64 `json:"shares,omitzero"`
 	// Different people who watched.
-	Viewers int64 `json:"viewers"`
+	Viewers int64 `json:"viewers,omitzero"`
 	// How often it was watched.
-	Views int64 `json:"views"`
+	Views int64 `json:"views,omitzero"`
 }
 
 // Interactions is part of [PerformancePerMinuteInterval]: what viewers did.
 type Interactions struct {
 	// Comments divided by views. The page does not say what 5 means.
-	CommentRate string `json:"comment_rate"`
+	CommentRate string `json:"comment_rate,omitzero"`
 	// Comments on the LIVE.
-	Comments int64 `json:"comments"`
+	Comments int64 `json:"comments,omitzero"`
 	// New followers divided by views. The page does not say what 5 means.
-	FollowRate string `json:"follow_rate"`
+	FollowRate string `json:"follow_rate,omitzero"`
 	// Likes divided by views. The page does not say what 5 means.
-	LikeRate string `json:"like_rate"`
+	LikeRate string `json:"like_rate,omitzero"`
 	// Likes of the LIVE.
-	Likes int64 `json:"likes"`
+	Likes int64 `json:"likes,omitzero"`
 	// Viewers who began to follow.
-	NewFollowers int64 `json:"new_followers"`
+	NewFollowers int64 `json:"new_followers,omitzero"`
 	// Shares divided by views. The page does not say what 5 means.
-	ShareRate string `json:"share_rate"`
+	ShareRate string `json:"share_rate,omitzero"`
 	// How often the LIVE was shared.
-	Shares int64 `json:"shares"`
+	Shares int64 `json:"shares,omitzero"`
 }
 
 // InteractiveTrendPerformanceDataPoint is one of DataPoints in
 // [TrendPerformance]: the curve, point by point.
 type InteractiveTrendPerformanceDataPoint struct {
 	// Time of the point.
-	Timestamp ttshop.UnixTime `json:"timestamp"`
+	Timestamp ttshop.UnixTime `json:"timestamp,omitzero"`
 	// Figure at this time; StatsType says of what.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }
 
 // Interval is part of [ShopPerformance].
 type Interval struct {
 	// Mean value of an order.
-	AvgOrderValue Money `json:"avg_order_value"`
+	AvgOrderValue Money `json:"avg_order_value,omitzero"`
 	// Visitors of product pages per day, by kind of content.
-	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns"`
+	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns,omitzero"`
 	// Different visitors of product pages, per day.
-	AvgProductPageVisitors int64 `json:"avg_product_page_visitors"`
+	AvgProductPageVisitors int64 `json:"avg_product_page_visitors,omitzero"`
 	// Buyers by kind of content.
-	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns"`
+	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns,omitzero"`
 	// Different people who bought.
-	Buyers int64 `json:"buyers"`
+	Buyers int64 `json:"buyers,omitzero"`
 	// Pieces that were cancelled or returned.
-	CancellationsAndReturns int64 `json:"cancellations_and_returns"`
+	CancellationsAndReturns int64 `json:"cancellations_and_returns,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Sales by kind of content.
-	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns"`
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
 	// How many orders were placed in it.
-	Orders int64 `json:"orders"`
+	Orders int64 `json:"orders,omitzero"`
 	// How often products were shown, by kind of content.
-	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns"`
+	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns,omitzero"`
 	// How often products were shown.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// Views of product pages by kind of content.
-	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns"`
+	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns,omitzero"`
 	// How often product pages were opened.
-	ProductPageViews int64 `json:"product_page_views"`
+	ProductPageViews int64 `json:"product_page_views,omitzero"`
 	// Money that was refunded.
-	Refunds Money `json:"refunds"`
+	Refunds Money `json:"refunds,omitzero"`
 	// What was sold.
-	Sales IntervalSales `json:"sales"`
+	Sales IntervalSales `json:"sales,omitzero"`
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Who came and looked.
-	Traffic PerformanceIntervalTraffic `json:"traffic"`
+	Traffic PerformanceIntervalTraffic `json:"traffic,omitzero"`
 	// Pieces sold.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
-// IntervalPerformance is part of [GetShopLivePerformancePerMinutesResult]:
+// IntervalPerformance is part of [GetShopLivePerformancePerMinuteResult]:
 // figures of the period.
 type IntervalPerformance struct {
 	// Figures, interval by interval.
-	Intervals []PerformancePerMinuteInterval `json:"intervals"`
+	Intervals []PerformancePerMinuteInterval `json:"intervals,omitzero"`
 	// Figures of all intervals together.
-	Overall Overall `json:"overall"`
+	Overall Overall `json:"overall,omitzero"`
 }
 
 // IntervalSales is part of [Interval]: what was sold.
 type IntervalSales struct {
 	// Different people per day who paid an order.
-	AvgCustomersCount int64 `json:"avg_customers_count"`
+	AvgCustomersCount int64 `json:"avg_customers_count,omitzero"`
 	// Paid for orders, cancelled and refunded ones included.
-	GMV GMV `json:"gmv"`
+	GMV GMV `json:"gmv,omitzero"`
 	// What customers paid and the platform added for products, less taxes.
-	GrossRevenue GrossRevenue `json:"gross_revenue"`
+	GrossRevenue GrossRevenue `json:"gross_revenue,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Paid orders.
-	OrdersCount int64 `json:"orders_count"`
+	OrdersCount int64 `json:"orders_count,omitzero"`
 	// Money that was refunded.
-	Refunds Money `json:"refunds"`
+	Refunds Money `json:"refunds,omitzero"`
 	// Different SKUs sold.
-	SKUOrdersCount int64 `json:"sku_orders_count"`
+	SKUOrdersCount int64 `json:"sku_orders_count,omitzero"`
 }
 
 // IntervalTraffic is part of [ShopVideoPerformanceInterval]: who came and
 // looked.
 type IntervalTraffic struct {
 	// Comments on the video.
-	Comments int64 `json:"comments"`
+	Comments int64 `json:"comments,omitzero"`
 	// Likes of the video.
-	Likes int64 `json:"likes"`
+	Likes int64 `json:"likes,omitzero"`
 	// Viewers who began to follow.
-	NewFollowers int64 `json:"new_followers"`
+	NewFollowers int64 `json:"new_followers,omitzero"`
 	// How often the video was shared.
-	Shares int64 `json:"shares"`
+	Shares int64 `json:"shares,omitzero"`
 	// How often it was watched, every view of a viewer counted.
-	Views int64 `json:"views"`
+	Views int64 `json:"views,omitzero"`
 }
 
 // ItemsSoldBreakdown is part of [ShopLivePerformanceOverviewInterval],
 // [Interval] and [PerformanceInterval].
 type ItemsSoldBreakdown struct {
 	// Pieces sold through this kind of content.
-	Amount int64 `json:"amount"`
+	Amount int64 `json:"amount,omitzero"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type,omitzero"`
+}
+
+// ListShopProductPerformanceProduct is one of Products in
+// [ListShopProductPerformanceV202405Result]: the products and their figures.
+type ListShopProductPerformanceProduct struct {
+	// Product in TikTok Shop.
+	ID int64 `json:"id,omitzero"`
+	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
+	// means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Sales of the product.
+	GMV Money `json:"gmv,omitzero"`
+	// How many orders held it.
+	Orders int64 `json:"orders,omitzero"`
+	// Pieces of the product sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // LiveStreamSession is one of LiveStreamSessions in
-// [GetShopLivePerformanceListResult], [GetShopLivePerformanceListV202508Result]
-// and [GetShopLivePerformanceListV202505Result]: the LIVEs found.
+// [ListShopLivePerformanceResult], [ListShopLivePerformanceV202508Result] and
+// [ListShopLivePerformanceV202505Result]: the LIVEs found.
 type LiveStreamSession struct {
 	// Identifies the LIVE.
-	ID string `json:"id"`
-	// When the LIVE ended, in seconds since 1970. Unix time in seconds.
-	EndTime string `json:"end_time"`
+	ID string `json:"id,omitzero"`
+	// When the LIVE ended, in seconds since 1970.
+	EndTime ttshop.UnixText `json:"end_time,omitzero"`
 	// What viewers did. Only for official and marketing accounts.
-	InteractionPerformance InteractionPerformance `json:"interaction_performance"`
+	InteractionPerformance InteractionPerformance `json:"interaction_performance,omitzero"`
 	// What the LIVE sold for the shop.
-	SalesPerformance SalesPerformance `json:"sales_performance"`
-	// When the LIVE began, in seconds since 1970. Unix time in seconds.
-	StartTime string `json:"start_time"`
+	SalesPerformance SalesPerformance `json:"sales_performance,omitzero"`
+	// When the LIVE began, in seconds since 1970.
+	StartTime ttshop.UnixText `json:"start_time,omitzero"`
 	// What the host called it.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// TikTok name of the host.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 }
 
 // Metrics is part of [VideoPerformance]: figures of the day.
 type Metrics struct {
 	// How often the product's link was shown, two decimals. The page does not say what
 	// 5 means.
-	AnchorDisplayRate string `json:"anchor_display_rate"`
+	AnchorDisplayRate string `json:"anchor_display_rate,omitzero"`
 	// Click-through rate, two decimals. The page does not say what 5 means.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate string `json:"click_through_rate,omitzero"`
 	// Sales of the day.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold that day.
-	ItemSoldCount int64 `json:"item_sold_count"`
+	ItemSoldCount int64 `json:"item_sold_count,omitzero"`
 	// Orders of that day.
-	OrderCount int64 `json:"order_count"`
+	OrderCount int64 `json:"order_count,omitzero"`
 }
 
 // Money is part of [SKU], [Video], [Product] and 28 more.
 type Money struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
 // Overall is part of [IntervalPerformance]: figures of all intervals together.
 type Overall struct {
 	// How long the LIVE lasted. Unit: seconds.
-	Duration int64 `json:"duration"`
+	Duration int64 `json:"duration,omitzero"`
 	// When the LIVE ended.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Paid for orders; cancellations, returns and refunds are not taken off.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// How often the LIVE was shown.
-	Impressions int64 `json:"impressions"`
+	Impressions int64 `json:"impressions,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// What the host called it.
-	LiveTitle string `json:"live_title"`
+	LiveTitle string `json:"live_title,omitzero"`
 	// When the LIVE began.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// Different people who watched.
-	UniqueViewers int64 `json:"unique_viewers"`
+	UniqueViewers int64 `json:"unique_viewers,omitzero"`
 }
 
 // OverallPerformance is part of [PerformanceProduct]: what the product sold.
 type OverallPerformance struct {
 	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// How many orders held it.
-	Orders int64 `json:"orders"`
+	Orders int64 `json:"orders,omitzero"`
 }
 
-// Performance is part of [GetShopProductPerformanceDetailResult] and
-// [GetShopProductPerformanceDetailV202405Result]: figures of the period.
+// Performance is part of [GetShopProductPerformanceResult] and
+// [GetShopProductPerformanceV202405Result]: figures of the period.
 type Performance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []PerformanceInterval `json:"comparison_intervals"`
+	ComparisonIntervals []PerformanceInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []PerformanceInterval `json:"intervals"`
+	Intervals []PerformanceInterval `json:"intervals,omitzero"`
 	// Reviews of the period by stars.
-	Ratings []Rating `json:"ratings"`
+	Ratings []Rating `json:"ratings,omitzero"`
 	// The 100 videos and LIVEs that sold most of it.
-	TopContents []TopContent `json:"top_contents"`
+	TopContents []TopContent `json:"top_contents,omitzero"`
 	// The 100 creators who sold most of it.
-	TopCreators []TopCreator `json:"top_creators"`
+	TopCreators []TopCreator `json:"top_creators,omitzero"`
 }
 
 // PerformanceInterval is part of [Performance].
 type PerformanceInterval struct {
 	// Visitors per day by kind of content.
-	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns"`
+	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns,omitzero"`
 	// Different visitors of the product's page, per day.
-	AvgPageVisitors int64 `json:"avg_page_visitors"`
+	AvgPageVisitors int64 `json:"avg_page_visitors,omitzero"`
 	// Pieces that came to nothing.
-	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds"`
+	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds,omitzero"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
 	// Click-through rate by kind of content.
-	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns"`
+	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Sales by kind of content.
-	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns"`
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
 	// How often it was shown, by kind of content.
-	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns"`
+	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns,omitzero"`
 	// How often the product was shown.
-	Impressions int64 `json:"impressions"`
+	Impressions int64 `json:"impressions,omitzero"`
 	// How many orders were placed in it.
-	Orders int64 `json:"orders"`
+	Orders int64 `json:"orders,omitzero"`
 	// Views of the product's page by kind of content.
-	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns"`
+	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns,omitzero"`
 	// Views of the product's page.
-	PageViews int64 `json:"page_views"`
+	PageViews int64 `json:"page_views,omitzero"`
 	// What was sold.
-	Sales ShopProductPerformanceSales `json:"sales"`
+	Sales ShopProductPerformanceSales `json:"sales,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Who came and looked.
-	Traffic ShopProductPerformanceTraffic `json:"traffic"`
+	Traffic ShopProductPerformanceTraffic `json:"traffic,omitzero"`
 	// Pieces sold by kind of content.
-	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns"`
+	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns,omitzero"`
 	// Pieces sold.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // PerformanceIntervalSales is part of [PerformancePerMinuteInterval]: what was
 // sold.
 type PerformanceIntervalSales struct {
 	// Buyers who ordered, also those who returned it or were refunded.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Paid orders, a checkout being one order.
-	MainOrders int64 `json:"main_orders"`
+	MainOrders int64 `json:"main_orders,omitzero"`
 	// Paid orders, counted once per SKU.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 }
 
 // PerformanceIntervalTraffic is part of [Interval]: who came and looked.
 type PerformanceIntervalTraffic struct {
 	// Buyers divided by visitors of product pages, per day. The name means conversion;
 	// the page does not say what 5 means.
-	AvgConversationRate string `json:"avg_conversation_rate"`
+	AvgConversationRate string `json:"avg_conversation_rate,omitzero"`
 	// Views of product pages, per day.
-	AvgPageViews int64 `json:"avg_page_views"`
+	AvgPageViews int64 `json:"avg_page_views,omitzero"`
 	// Different visitors of product pages, per day.
-	AvgVisitors int64 `json:"avg_visitors"`
+	AvgVisitors int64 `json:"avg_visitors,omitzero"`
 }
 
 // PerformanceOverall is part of [ShopPerformancePerHourPerformance]: figures of
 // all intervals together.
 type PerformanceOverall struct {
 	// Different people who ordered.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Paid for orders; cancellations, returns and refunds are not taken off.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Different visitors of product pages, up to the last update.
-	Visitors int64 `json:"visitors"`
+	Visitors int64 `json:"visitors,omitzero"`
 }
 
 // PerformancePerMinuteInterval is one of Intervals in [IntervalPerformance]:
 // figures, interval by interval.
 type PerformancePerMinuteInterval struct {
 	// How viewers became buyers.
-	Conversion Conversion `json:"conversion"`
+	Conversion Conversion `json:"conversion,omitzero"`
 	// When the interval ends.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// What viewers did.
-	Interactions Interactions `json:"interactions"`
+	Interactions Interactions `json:"interactions,omitzero"`
 	// What was sold.
-	Sales PerformanceIntervalSales `json:"sales"`
+	Sales PerformanceIntervalSales `json:"sales,omitzero"`
 	// When the interval begins.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// Who came and looked.
-	Traffic Traffic `json:"traffic"`
+	Traffic Traffic `json:"traffic,omitzero"`
 }
 
-// PerformanceProduct is one of Products in
-// [GetShopProductPerformanceListResult]: the products and their figures.
+// PerformanceProduct is one of Products in [ListShopProductPerformanceResult]:
+// the products and their figures.
 type PerformanceProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the product sold.
-	OverallPerformance OverallPerformance `json:"overall_performance"`
+	OverallPerformance OverallPerformance `json:"overall_performance,omitzero"`
 }
 
-// Product is one of Products in [GetShopVideoProductPerformanceListResult] and
-// [GetShopVideoProductPerformanceListV202409Result]: the products and their
+// Product is one of Products in [ListShopVideoProductPerformanceResult] and
+// [ListShopVideoProductPerformanceV202409Result]: the products and their
 // figures.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Buyers of the product, per day.
-	DailyAvgBuyers string `json:"daily_avg_buyers"`
+	DailyAvgBuyers string `json:"daily_avg_buyers,omitzero"`
 	// Sales of the product.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// How the product is listed.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Pieces of the product sold.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // ProductStats is one of ProductStats in [GetProductStatsResult]: figures of
@@ -595,121 +611,121 @@ type Product struct {
 type ProductStats struct {
 	// Paid orders, counted once per SKU, divided by clicks on products. The page does
 	// not say what 5 means.
-	ClickOrderRate string `json:"click_order_rate"`
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
 	// Clicks on the product divided by how often it was shown. The page does not say
 	// what 5 means.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate string `json:"click_through_rate,omitzero"`
 	// Orders of the product placed in the LIVE.
-	CreatedOrderCount int64 `json:"created_order_count"`
+	CreatedOrderCount int64 `json:"created_order_count,omitzero"`
 	// Different people who ordered it.
-	CreatedOrderUserCount int64 `json:"created_order_user_count"`
+	CreatedOrderUserCount int64 `json:"created_order_user_count,omitzero"`
 	// How often it was shown, in lists and on cards.
-	ExposureCount int64 `json:"exposure_count"`
+	ExposureCount int64 `json:"exposure_count,omitzero"`
 	// Pieces sold.
-	InventoryConsumptionCount int64 `json:"inventory_consumption_count"`
+	InventoryConsumptionCount int64 `json:"inventory_consumption_count,omitzero"`
 	// Pieces left in stock.
-	InventoryLeftCount int64 `json:"inventory_left_count"`
+	InventoryLeftCount int64 `json:"inventory_left_count,omitzero"`
 	// The LIVE offers it at present.
-	IsLive bool `json:"is_live"`
+	IsLive bool `json:"is_live,omitzero"`
 	// Sales of the product in local currency.
-	LocalGMV Money `json:"local_gmv"`
+	LocalGMV Money `json:"local_gmv,omitzero"`
 	// Mean price of a piece in local currency.
-	LocalUnitPrice Money `json:"local_unit_price"`
+	LocalUnitPrice Money `json:"local_unit_price,omitzero"`
 	// Address of the product's picture.
-	MainImageURL string `json:"main_image_url"`
+	MainImageURL string `json:"main_image_url,omitzero"`
 	// Paid orders of the product, counted once per SKU.
-	PaidOrderCount int64 `json:"paid_order_count"`
+	PaidOrderCount int64 `json:"paid_order_count,omitzero"`
 	// Different people who paid for it.
-	PaidUserCount int64 `json:"paid_user_count"`
+	PaidUserCount int64 `json:"paid_user_count,omitzero"`
 	// Product in TikTok Shop.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// How the product is listed.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Region in which it is sold.
-	SellableRegion string `json:"sellable_region"`
+	SellableRegion string `json:"sellable_region,omitzero"`
 	// Clicks on it, in lists and on cards.
-	TotalClickCount int64 `json:"total_click_count"`
+	TotalClickCount int64 `json:"total_click_count,omitzero"`
 }
 
 // ProductTraffic is part of [ShopLiveProductsPerformanceProduct]: who looked at
 // it in the LIVE.
 type ProductTraffic struct {
 	// How often viewers put it into the cart.
-	AddToCartCount int64 `json:"add_to_cart_count"`
+	AddToCartCount int64 `json:"add_to_cart_count,omitzero"`
 	// How many clicks on products led to orders.
-	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate"`
+	ClickToOrderRate ClickToOrderRate `json:"click_to_order_rate,omitzero"`
 	// Clicks on products divided by views. The page does not say what 5 means.
-	CTR string `json:"ctr"`
+	CTR string `json:"ctr,omitzero"`
 	// Sales per 1000.
-	GPM GPM `json:"gpm"`
+	GPM GPM `json:"gpm,omitzero"`
 	// How often the LIVE showed products, in lists and on cards.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// Clicks on the product, in lists and on cards. The name is misspelt on the wire.
-	ProductClicks int64 `json:"produt_clicks"`
+	ProductClicks int64 `json:"produt_clicks,omitzero"`
 }
 
 // Rating is one of Ratings in [Performance]: reviews of the period by stars.
 type Rating struct {
 	// Reviews with so many stars.
-	Count int64 `json:"count"`
+	Count int64 `json:"count,omitzero"`
 	// Share of the reviews. The page calls it a percentage without an example.
-	Percentage string `json:"percentage"`
+	Percentage string `json:"percentage,omitzero"`
 	// How many stars.
-	Stars RatingStar `json:"stars"`
+	Stars RatingStar `json:"stars,omitzero"`
 }
 
-// SKU is one of SKUs in [GetShopSKUPerformanceListResult] and
-// [GetShopSKUPerformanceListV202406Result]: the SKUs and their figures.
+// SKU is one of SKUs in [ListShopSKUPerformanceResult] and
+// [ListShopSKUPerformanceV202406Result]: the SKUs and their figures.
 type SKU struct {
 	// SKU in TikTok Shop.
-	ID int64 `json:"id"`
+	ID int64 `json:"id,omitzero"`
 	// Sales of the SKU.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Product in TikTok Shop.
-	ProductID int64 `json:"product_id"`
+	ProductID int64 `json:"product_id,omitzero"`
 	// How many orders held it.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// Pieces of the SKU sold.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // Sales is part of [ShopLiveProductsPerformanceProduct]: what the LIVE sold of
 // it.
 type Sales struct {
 	// Sales straight from the LIVE per order, a checkout being one.
-	AvgPrice Money `json:"avg_price"`
+	AvgPrice Money `json:"avg_price,omitzero"`
 	// Orders placed straight from the LIVE, counted once per SKU.
-	CreatedSKUOrders int64 `json:"created_sku_orders"`
+	CreatedSKUOrders int64 `json:"created_sku_orders,omitzero"`
 	// Buyers who ordered, also those who returned it or were refunded.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Paid for orders straight from the LIVE, returns and refunds included.
-	DirectGMV Money `json:"direct_gmv"`
+	DirectGMV Money `json:"direct_gmv,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Paid orders, a checkout being one order.
-	MainOrders int64 `json:"main_orders"`
+	MainOrders int64 `json:"main_orders,omitzero"`
 	// Paid orders divided by placed ones, a checkout being one order. The page does
 	// not say what 5 means.
-	PaymentRate string `json:"payment_rate"`
+	PaymentRate string `json:"payment_rate,omitzero"`
 	// Paid orders, counted once per SKU.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 }
 
 // SalesBreakdown is one of Breakdowns in [ShopProductPerformanceSales]: sales
 // by kind of content, or by product of the video.
 type SalesBreakdown struct {
 	// Kind of content that it came through.
-	ContentType ContentType `json:"content_type"`
+	ContentType ContentType `json:"content_type,omitzero"`
 	// Sales through this kind of content.
-	Sales BreakdownSales `json:"sales"`
+	Sales BreakdownSales `json:"sales,omitzero"`
 }
 
 // SalesGMVBreakdown is one of Breakdowns in [GMV]: sales by kind of content.
 type SalesGMVBreakdown struct {
 	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Kind of content that it came through.
-	Type BreakdownType `json:"type"`
+	Type SalesGMVBreakdownType `json:"type,omitzero"`
 }
 
 // SalesOverall is part of [ShopVideoPerformanceSales]: figures of the whole
@@ -717,76 +733,76 @@ type SalesGMVBreakdown struct {
 type SalesOverall struct {
 	// Clicks on products divided by how often they were shown. The page does not say
 	// what 5 means.
-	CTR string `json:"ctr"`
+	CTR string `json:"ctr,omitzero"`
 	// Different people who ordered.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Paid for orders; cancellations, returns and refunds are not taken off.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Sales per 1000 times that the video was shown.
-	GPM Money `json:"gpm"`
+	GPM Money `json:"gpm,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Clicks on products of the video.
-	ProductClicks int64 `json:"product_clicks"`
+	ProductClicks int64 `json:"product_clicks,omitzero"`
 	// How often the video's products were shown.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 }
 
 // SalesPerformance is part of [LiveStreamSession]: what the LIVE sold for the
 // shop.
 type SalesPerformance struct {
 	// Paid within 24 hours of watching, returns and refunds included.
-	Field24hLiveGMV Money `json:"24h_live_gmv"`
+	Field24hLiveGMV Money `json:"24h_live_gmv,omitzero"`
 	// Price paid per piece.
-	AvgPrice Money `json:"avg_price"`
+	AvgPrice Money `json:"avg_price,omitzero"`
 	// Purchases divided by clicks on products: 5 means 5 %.
-	ClickToOrderRate string `json:"click_to_order_rate"`
+	ClickToOrderRate ttshop.PercentText `json:"click_to_order_rate,omitzero"`
 	// Orders placed, counted once per SKU, those not yet paid included.
-	CreatedSKUOrders int64 `json:"created_sku_orders"`
+	CreatedSKUOrders int64 `json:"created_sku_orders,omitzero"`
 	// Buyers who ordered straight from the LIVE.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Products that sold at least one piece.
-	DifferentProductsSold int64 `json:"different_products_sold"`
+	DifferentProductsSold int64 `json:"different_products_sold,omitzero"`
 	// Sales through the LIVE.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Products that the LIVE showed.
-	ProductsAdded int64 `json:"products_added"`
+	ProductsAdded int64 `json:"products_added,omitzero"`
 	// Paid orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// Pieces sold.
-	UnitSold int64 `json:"unit_sold"`
+	UnitSold int64 `json:"unit_sold,omitzero"`
 }
 
 // ShopLivePerformanceOverviewInterval is part of
 // [ShopLivePerformanceOverviewPerformance].
 type ShopLivePerformanceOverviewInterval struct {
 	// Clicks on products divided by views of LIVEs: 5 means 5 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate string `json:"click_through_rate,omitzero"`
 	// Orders straight from LIVEs divided by clicks on products. The page does not say
 	// what 5 means.
-	ClickToOrderRate string `json:"click_to_order_rate"`
+	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
 	// Different people who ordered.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Sales by kind of content.
-	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown"`
+	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
 	// Pieces sold.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Pieces sold by kind of content.
-	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown"`
+	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown,omitzero"`
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Pieces sold.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 	// Pieces sold by kind of content.
-	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown"`
+	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown,omitzero"`
 }
 
 // ShopLivePerformanceOverviewPerformance is part of
@@ -796,26 +812,26 @@ type ShopLivePerformanceOverviewInterval struct {
 type ShopLivePerformanceOverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []ShopLivePerformanceOverviewInterval `json:"comparison_intervals"`
+	ComparisonIntervals []ShopLivePerformanceOverviewInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopLivePerformanceOverviewInterval `json:"intervals"`
+	Intervals []ShopLivePerformanceOverviewInterval `json:"intervals,omitzero"`
 	// Product in TikTok Shop.
-	ProductID int64 `json:"product_id"`
+	ProductID int64 `json:"product_id,omitzero"`
 	// SKU in TikTok Shop.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // ShopLiveProductsPerformanceProduct is one of Products in
-// [GetShopLiveProductsPerformanceListResult] and [Video].
+// [ListShopLiveProductPerformanceResult] and [Video].
 type ShopLiveProductsPerformanceProduct struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// How the product is listed.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// What the LIVE sold of it.
-	Sales Sales `json:"sales"`
+	Sales Sales `json:"sales,omitzero"`
 	// Who looked at it in the LIVE.
-	Traffic ProductTraffic `json:"traffic"`
+	Traffic ProductTraffic `json:"traffic,omitzero"`
 }
 
 // ShopPerformance is part of [GetShopPerformanceResult] and
@@ -823,129 +839,113 @@ type ShopLiveProductsPerformanceProduct struct {
 type ShopPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []Interval `json:"comparison_intervals"`
+	ComparisonIntervals []Interval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []Interval `json:"intervals"`
+	Intervals []Interval `json:"intervals,omitzero"`
 }
 
 // ShopPerformancePerHourInterval is one of Intervals in
 // [ShopPerformancePerHourPerformance]: figures, interval by interval.
 type ShopPerformancePerHourInterval struct {
 	// Different people who ordered.
-	Customers int64 `json:"customers"`
+	Customers int64 `json:"customers,omitzero"`
 	// Sales in the interval.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Hour of the day that it is about, 0 being the first.
-	Index int64 `json:"index"`
+	Index int64 `json:"index,omitzero"`
 	// Pieces sold.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Different visitors of product pages, up to the last update.
-	Visitors int64 `json:"visitors"`
+	Visitors int64 `json:"visitors,omitzero"`
 }
 
 // ShopPerformancePerHourPerformance is part of
 // [GetShopPerformancePerHourResult]: figures of the period.
 type ShopPerformancePerHourPerformance struct {
 	// Figures, interval by interval.
-	Intervals []ShopPerformancePerHourInterval `json:"intervals"`
+	Intervals []ShopPerformancePerHourInterval `json:"intervals,omitzero"`
 	// Up to when figures are complete.
-	LatestAvailableTimestamp ttshop.UnixTime `json:"latest_available_timestamp"`
+	LatestAvailableTimestamp ttshop.UnixTime `json:"latest_available_timestamp,omitzero"`
 	// Figures of all intervals together.
-	Overall PerformanceOverall `json:"overall"`
-}
-
-// ShopProductPerformanceListProduct is one of Products in
-// [GetShopProductPerformanceListV202405Result]: the products and their figures.
-type ShopProductPerformanceListProduct struct {
-	// Product in TikTok Shop.
-	ID int64 `json:"id"`
-	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
-	// means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
-	// Sales of the product.
-	GMV Money `json:"gmv"`
-	// How many orders held it.
-	Orders int64 `json:"orders"`
-	// Pieces of the product sold.
-	UnitsSold int64 `json:"units_sold"`
+	Overall PerformanceOverall `json:"overall,omitzero"`
 }
 
 // ShopProductPerformanceSales is part of [PerformanceInterval]: what was sold.
 type ShopProductPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
-	Breakdowns []SalesBreakdown `json:"breakdowns"`
+	Breakdowns []SalesBreakdown `json:"breakdowns,omitzero"`
 	// Paid for orders, cancelled and refunded ones included.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold: 3 of A and 2 of B are five.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Orders of the product.
-	Orders int64 `json:"orders"`
+	Orders int64 `json:"orders,omitzero"`
 }
 
 // ShopProductPerformanceTraffic is part of [PerformanceInterval]: who came and
 // looked.
 type ShopProductPerformanceTraffic struct {
 	// Visits by kind of content.
-	Breakdowns []TrafficBreakdown `json:"breakdowns"`
+	Breakdowns []TrafficBreakdown `json:"breakdowns,omitzero"`
 }
 
-// ShopVideoPerformance is part of [GetShopVideoPerformanceDetailsResult] and
-// [GetShopVideoPerformanceDetailsV202409Result]: figures of the period.
+// ShopVideoPerformance is part of [GetShopVideoPerformanceResult] and
+// [GetShopVideoPerformanceV202409Result]: figures of the period.
 type ShopVideoPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []ShopVideoPerformanceInterval `json:"comparison_intervals"`
+	ComparisonIntervals []ShopVideoPerformanceInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopVideoPerformanceInterval `json:"intervals"`
+	Intervals []ShopVideoPerformanceInterval `json:"intervals,omitzero"`
 	// When the video was posted, as an ISO 8601 date with time.
-	VideoPostTime string `json:"video_post_time"`
+	VideoPostTime string `json:"video_post_time,omitzero"`
 	// Who watched the video.
-	ViewerProfile []ViewerProfile `json:"viewer_profile"`
+	ViewerProfile []ViewerProfile `json:"viewer_profile,omitzero"`
 }
 
 // ShopVideoPerformanceInterval is part of [ShopVideoPerformance].
 type ShopVideoPerformanceInterval struct {
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
 	// Buyers through the video, per day.
-	DailyAvgBuyers string `json:"daily_avg_buyers"`
+	DailyAvgBuyers string `json:"daily_avg_buyers,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// What was sold.
-	Sales ShopVideoPerformanceSales `json:"sales"`
+	Sales ShopVideoPerformanceSales `json:"sales,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Who came and looked.
-	Traffic IntervalTraffic `json:"traffic"`
+	Traffic IntervalTraffic `json:"traffic,omitzero"`
 	// Views of the video.
-	Views int64 `json:"views"`
+	Views int64 `json:"views,omitzero"`
 }
 
 // ShopVideoPerformanceOverviewInterval is part of
 // [ShopVideoPerformanceOverviewPerformance].
 type ShopVideoPerformanceOverviewInterval struct {
 	// Buyers per day.
-	AvgCustomers int64 `json:"avg_customers"`
+	AvgCustomers int64 `json:"avg_customers,omitzero"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate string `json:"end_date"`
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Clicks on products of the videos.
-	ProductClicks int64 `json:"product_clicks"`
+	ProductClicks int64 `json:"product_clicks,omitzero"`
 	// How often products were shown.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate string `json:"start_date"`
+	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Pieces sold.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // ShopVideoPerformanceOverviewPerformance is part of
@@ -954,189 +954,189 @@ type ShopVideoPerformanceOverviewInterval struct {
 type ShopVideoPerformanceOverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []ShopVideoPerformanceOverviewInterval `json:"comparison_intervals"`
+	ComparisonIntervals []ShopVideoPerformanceOverviewInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopVideoPerformanceOverviewInterval `json:"intervals"`
+	Intervals []ShopVideoPerformanceOverviewInterval `json:"intervals,omitzero"`
 }
 
 // ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval]: what was
 // sold.
 type ShopVideoPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
-	Breakdowns []Breakdown `json:"breakdowns"`
+	Breakdowns []Breakdown `json:"breakdowns,omitzero"`
 	// Figures of the whole video.
-	Overall SalesOverall `json:"overall"`
+	Overall SalesOverall `json:"overall,omitzero"`
 }
 
 // Source is part of [TrafficPerformance].
 type Source struct {
 	// What the source is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Views that came from there.
-	WatchPV int64 `json:"watch_pv"`
+	WatchPV int64 `json:"watch_pv,omitzero"`
 }
 
 // Stats is part of [GetLiveCoreStatsResult]: figures of the LIVE.
 type Stats struct {
 	// Comments so far.
-	AccumulatedCommentCount int64 `json:"accumulated_comment_count"`
+	AccumulatedCommentCount int64 `json:"accumulated_comment_count,omitzero"`
 	// Viewers who began to follow so far.
-	AccumulatedNewFollowerCount int64 `json:"accumulated_new_follower_count"`
+	AccumulatedNewFollowerCount int64 `json:"accumulated_new_follower_count,omitzero"`
 	// Shares so far.
-	AccumulatedSharingCount int64 `json:"accumulated_sharing_count"`
+	AccumulatedSharingCount int64 `json:"accumulated_sharing_count,omitzero"`
 	// How long each viewer watches, on average. The page gives no unit.
-	AvgWatchingDuration int64 `json:"avg_watching_duration"`
+	AvgWatchingDuration int64 `json:"avg_watching_duration,omitzero"`
 	// Different people who paid an order, returned and refunded ones included.
-	BuyerCount int64 `json:"buyer_count"`
+	BuyerCount int64 `json:"buyer_count,omitzero"`
 	// Paid orders, counted once per SKU, divided by clicks on products. The page does
 	// not say what 5 means.
-	ClickOrderRate string `json:"click_order_rate"`
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
 	// Clicks on products divided by views. The page does not say what 5 means.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate string `json:"click_through_rate,omitzero"`
 	// Orders placed, counted once per SKU.
-	CreatedOrderCount int64 `json:"created_order_count"`
+	CreatedOrderCount int64 `json:"created_order_count,omitzero"`
 	// Viewers at present, by its name; the page only says viewers.
-	CurrentVisitorCount int64 `json:"current_visitor_count"`
+	CurrentVisitorCount int64 `json:"current_visitor_count,omitzero"`
 	// Sales in local currency.
-	LocalGMV Money `json:"local_gmv"`
+	LocalGMV Money `json:"local_gmv,omitzero"`
 	// Mean price of a piece sold.
-	LocalUnitPrice Money `json:"local_unit_price"`
+	LocalUnitPrice Money `json:"local_unit_price,omitzero"`
 	// Paid orders, counted once per SKU.
-	PaidOrderCount int64 `json:"paid_order_count"`
+	PaidOrderCount int64 `json:"paid_order_count,omitzero"`
 	// Viewers at a time, at most.
-	PeakConcurrentUserCount int64 `json:"peak_concurrent_user_count"`
+	PeakConcurrentUserCount int64 `json:"peak_concurrent_user_count,omitzero"`
 	// Clicks on products, in lists and on cards.
-	ProductReachCount int64 `json:"product_reach_count"`
+	ProductReachCount int64 `json:"product_reach_count,omitzero"`
 	// How often products were shown, in lists and on cards.
-	ProductViewCount int64 `json:"product_view_count"`
+	ProductViewCount int64 `json:"product_view_count,omitzero"`
 	// Pieces sold.
-	Sales int64 `json:"sales"`
+	Sales int64 `json:"sales,omitzero"`
 	// Views of the LIVE.
-	WatchPV int64 `json:"watch_pv"`
+	WatchPV int64 `json:"watch_pv,omitzero"`
 }
 
 // TimeRange is part of [VideoPerformance]: the day that the figures are of.
 type TimeRange struct {
 	// End of the day.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Start of the day.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
 // TopContent is one of TopContents in [Performance]: the 100 videos and LIVEs
 // that sold most of it.
 type TopContent struct {
 	// Content of this kind.
-	Contents []Content `json:"contents"`
+	Contents []Content `json:"contents,omitzero"`
 	// Kind of content.
-	Type TopContentType `json:"type"`
+	Type TopContentType `json:"type,omitzero"`
 }
 
 // TopCreator is one of TopCreators in [Performance]: the 100 creators who sold
 // most of it.
 type TopCreator struct {
 	// Name that the creator shows on TikTok.
-	CreatorName string `json:"creator_name"`
+	CreatorName string `json:"creator_name,omitzero"`
 	// Creator, by open id, which is the creator's number for your app.
-	CreatorOpenID string `json:"creator_open_id"`
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
 	// Address of the creator's profile picture.
-	CreatorProfile string `json:"creator_profile"`
+	CreatorProfile string `json:"creator_profile,omitzero"`
 	// Sales through this creator.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Pieces sold through this creator.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
 // Traffic is part of [PerformancePerMinuteInterval]: who came and looked.
 type Traffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
-	CTR string `json:"ctr"`
+	CTR string `json:"ctr,omitzero"`
 	// Views of the LIVE divided by how often it was shown. The page does not say what
 	// 5 means.
-	EnterRoomRate string `json:"enter_room_rate"`
+	EnterRoomRate string `json:"enter_room_rate,omitzero"`
 	// How often the product's link, or the LIVE, was shown.
-	Impressions int64 `json:"impressions"`
+	Impressions int64 `json:"impressions,omitzero"`
 	// Clicks on products, in lists and on cards.
-	ProductClicks int64 `json:"product_clicks"`
+	ProductClicks int64 `json:"product_clicks,omitzero"`
 	// How often the LIVE showed products, in lists and on cards.
-	ProductImpressions int64 `json:"product_impressions"`
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// Viewers in the interval.
-	Viewers int64 `json:"viewers"`
+	Viewers int64 `json:"viewers,omitzero"`
 	// How often it was watched, every view of a viewer counted.
-	Views int64 `json:"views"`
+	Views int64 `json:"views,omitzero"`
 }
 
 // TrafficBreakdown is one of Breakdowns in [ShopProductPerformanceTraffic]:
 // visits by kind of content.
 type TrafficBreakdown struct {
 	// Kind of content that it came through.
-	ContentType ContentType `json:"content_type"`
+	ContentType ContentType `json:"content_type,omitzero"`
 	// Visits through this kind of content.
-	Traffic BreakdownTraffic `json:"traffic"`
+	Traffic BreakdownTraffic `json:"traffic,omitzero"`
 }
 
 // TrafficPerformance is one of TrafficPerformances in
 // [GetTrafficPerformancesResult]: where viewers came from.
 type TrafficPerformance struct {
 	// Where they came from.
-	Source Source `json:"source"`
+	Source Source `json:"source,omitzero"`
 	// The source in finer parts.
-	SubSources []Source `json:"sub_sources"`
+	SubSources []Source `json:"sub_sources,omitzero"`
 }
 
 // TrendPerformance is part of [GetInteractiveTrendPerformancesResult] and
 // [GetViewTrendPerformancesResult].
 type TrendPerformance struct {
 	// The curve, point by point.
-	DataPoints []InteractiveTrendPerformanceDataPoint `json:"data_points"`
+	DataPoints []InteractiveTrendPerformanceDataPoint `json:"data_points,omitzero"`
 	// What the curve shows.
-	StatsType StatsType `json:"stats_type"`
+	StatsType StatsType `json:"stats_type,omitzero"`
 }
 
-// Video is one of Videos in [GetShopVideoPerformanceListResult] and
-// [GetShopVideoPerformanceListV202409Result]: the videos and their figures.
+// Video is one of Videos in [ListShopVideoPerformanceResult] and
+// [ListShopVideoPerformanceV202409Result]: the videos and their figures.
 // [Service.GetVideoPerformances] sorts them by number, smallest first.
 type Video struct {
 	// Identifies the video.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Buyers per day.
-	AvgCustomers int64 `json:"avg_customers"`
+	AvgCustomers int64 `json:"avg_customers,omitzero"`
 	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
 	// 5.28 %.
-	ClickThroughRate string `json:"click_through_rate"`
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
 	// Length of the video. Unit: seconds.
-	Duration int64 `json:"duration"`
+	Duration int64 `json:"duration,omitzero"`
 	// Sales through the video.
-	GMV Money `json:"gmv"`
+	GMV Money `json:"gmv,omitzero"`
 	// Sales per 1000 views of the video.
-	GPM Money `json:"gpm"`
+	GPM Money `json:"gpm,omitzero"`
 	// Hashtags of the video.
-	HashTags []string `json:"hash_tags"`
+	HashTags []string `json:"hash_tags,omitzero"`
 	// Pieces sold through the video.
-	ItemsSold int64 `json:"items_sold"`
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Products that the video shows.
-	Products []ShopLiveProductsPerformanceProduct `json:"products"`
+	Products []ShopLiveProductsPerformanceProduct `json:"products,omitzero"`
 	// Paid orders straight from the video, counted once per SKU.
-	SKUOrders int64 `json:"sku_orders"`
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// What the author called it.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// Pieces sold through the video.
-	UnitsSold int64 `json:"units_sold"`
+	UnitsSold int64 `json:"units_sold,omitzero"`
 	// TikTok name of the author.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 	// When the video was posted, as an ISO 8601 date with time.
-	VideoPostTime string `json:"video_post_time"`
+	VideoPostTime string `json:"video_post_time,omitzero"`
 	// Views of the video in the period.
-	Views int64 `json:"views"`
+	Views int64 `json:"views,omitzero"`
 }
 
 // VideoPerformance is one of Performances in [VideoPerformanceVideo]: figures
 // by day, earliest first.
 type VideoPerformance struct {
 	// Figures of the day.
-	Metrics Metrics `json:"metrics"`
+	Metrics Metrics `json:"metrics,omitzero"`
 	// The day that the figures are of.
-	TimeRange TimeRange `json:"time_range"`
+	TimeRange TimeRange `json:"time_range,omitzero"`
 }
 
 // VideoPerformanceVideo is one of Videos in [GetVideoPerformancesResult]: the
@@ -1144,20 +1144,20 @@ type VideoPerformance struct {
 // number, smallest first.
 type VideoPerformanceVideo struct {
 	// Identifies the video.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Figures by day, earliest first.
-	Performances []VideoPerformance `json:"performances"`
+	Performances []VideoPerformance `json:"performances,omitzero"`
 }
 
 // ViewerProfile is one of ViewerProfile in [ShopVideoPerformance]: who watched
 // the video.
 type ViewerProfile struct {
 	// Who watched, by age.
-	AgeDistribution []AgeDistribution `json:"age_distribution"`
+	AgeDistribution []AgeDistribution `json:"age_distribution,omitzero"`
 	// Who watched, by country.
-	CountryDistribution []CountryDistribution `json:"country_distribution"`
+	CountryDistribution []CountryDistribution `json:"country_distribution,omitzero"`
 	// Viewers by sex.
-	GenderDistribution []GenderDistribution `json:"gender_distribution"`
+	GenderDistribution []GenderDistribution `json:"gender_distribution,omitzero"`
 	// Which viewers it is about.
-	Type ViewerProfileType `json:"type"`
+	Type ViewerProfileType `json:"type,omitzero"`
 }

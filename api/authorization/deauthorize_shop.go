@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var deauthorizeShop = ttshop.Operation{
+var opDeauthorizeShop = ttshop.Operation{
 	Name:       "authorization.DeauthorizeShop",
 	Method:     "DELETE",
 	Path:       "/authorization/202403/shops",
@@ -32,7 +32,7 @@ type DeauthorizeShopResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/deauthorize-shop-202403
 func (s Service) DeauthorizeShop(ctx context.Context, params *DeauthorizeShopParams, options ...ttshop.CallOption) (*DeauthorizeShopResult, error) {
 	result := new(DeauthorizeShopResult)
-	if err := s.client.Do(ctx, &deauthorizeShop, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opDeauthorizeShop, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAuthorizedCategoryAssets = ttshop.Operation{
+var opGetAuthorizedCategoryAssets = ttshop.Operation{
 	Name:   "authorization.GetAuthorizedCategoryAssets",
 	Method: "GET",
 	Path:   "/authorization/202405/category_assets",
@@ -22,7 +22,7 @@ type GetAuthorizedCategoryAssetsParams struct{}
 // GetAuthorizedCategoryAssetsResult is the answer of [Service.GetAuthorizedCategoryAssets].
 type GetAuthorizedCategoryAssetsResult struct {
 	// What partners granted to the app.
-	CategoryAssets []CategoryAsset `json:"category_assets"`
+	CategoryAssets []CategoryAsset `json:"category_assets,omitzero"`
 }
 
 // GetAuthorizedCategoryAssets lists the category assets that partners
@@ -34,7 +34,7 @@ type GetAuthorizedCategoryAssetsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-authorized-category-assets-202405
 func (s Service) GetAuthorizedCategoryAssets(ctx context.Context, params *GetAuthorizedCategoryAssetsParams, options ...ttshop.CallOption) (*GetAuthorizedCategoryAssetsResult, error) {
 	result := new(GetAuthorizedCategoryAssetsResult)
-	if err := s.client.Do(ctx, &getAuthorizedCategoryAssets, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAuthorizedCategoryAssets, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

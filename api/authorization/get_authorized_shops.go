@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAuthorizedShops = ttshop.Operation{
+var opGetAuthorizedShops = ttshop.Operation{
 	Name:   "authorization.GetAuthorizedShops",
 	Method: "GET",
 	Path:   "/authorization/202309/shops",
@@ -22,7 +22,7 @@ type GetAuthorizedShopsParams struct{}
 // GetAuthorizedShopsResult is the answer of [Service.GetAuthorizedShops].
 type GetAuthorizedShopsResult struct {
 	// What sellers granted to the app.
-	Shops []Shop `json:"shops"`
+	Shops []Shop `json:"shops,omitzero"`
 }
 
 // GetAuthorizedShops lists the shops whose sellers authorized this app, each
@@ -34,7 +34,7 @@ type GetAuthorizedShopsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-authorized-shops-202309
 func (s Service) GetAuthorizedShops(ctx context.Context, params *GetAuthorizedShopsParams, options ...ttshop.CallOption) (*GetAuthorizedShopsResult, error) {
 	result := new(GetAuthorizedShopsResult)
-	if err := s.client.Do(ctx, &getAuthorizedShops, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAuthorizedShops, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

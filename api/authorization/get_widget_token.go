@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getWidgetToken = ttshop.Operation{
+var opGetWidgetToken = ttshop.Operation{
 	Name:   "authorization.GetWidgetToken",
 	Method: "GET",
 	Path:   "/authorization/202401/widget_token",
@@ -24,7 +24,7 @@ type GetWidgetTokenParams struct {
 // GetWidgetTokenResult is the answer of [Service.GetWidgetToken].
 type GetWidgetTokenResult struct {
 	// Token for embedded widgets.
-	WidgetToken WidgetToken `json:"widget_token"`
+	WidgetToken WidgetToken `json:"widget_token,omitzero"`
 }
 
 // GetWidgetToken issues a token, with its expiry, for embedding TikTok Shop
@@ -37,13 +37,13 @@ type GetWidgetTokenResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-widget-token-202401
 func (s Service) GetWidgetToken(ctx context.Context, params *GetWidgetTokenParams, options ...ttshop.CallOption) (*GetWidgetTokenResult, error) {
 	result := new(GetWidgetTokenResult)
-	if err := s.client.Do(ctx, &getWidgetToken, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWidgetToken, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getWidgetTokenV202312 = ttshop.Operation{
+var opGetWidgetTokenV202312 = ttshop.Operation{
 	Name:   "authorization.GetWidgetTokenV202312",
 	Method: "GET",
 	Path:   "/authorization/202312/widget_token",
@@ -59,7 +59,7 @@ type GetWidgetTokenV202312Params struct {
 // GetWidgetTokenV202312Result is the answer of [Service.GetWidgetTokenV202312].
 type GetWidgetTokenV202312Result struct {
 	// Token for embedded widgets.
-	WidgetToken WidgetToken `json:"widget_token"`
+	WidgetToken WidgetToken `json:"widget_token,omitzero"`
 }
 
 // GetWidgetTokenV202312 issues a token, with its expiry, for embedding TikTok
@@ -72,7 +72,7 @@ type GetWidgetTokenV202312Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-widget-token-202312
 func (s Service) GetWidgetTokenV202312(ctx context.Context, params *GetWidgetTokenV202312Params, options ...ttshop.CallOption) (*GetWidgetTokenV202312Result, error) {
 	result := new(GetWidgetTokenV202312Result)
-	if err := s.client.Do(ctx, &getWidgetTokenV202312, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWidgetTokenV202312, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

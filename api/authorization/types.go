@@ -8,44 +8,44 @@ import "github.com/ttshop-go/ttshop"
 type Category struct {
 	// Number of the business. Compare it with the one you need; if it differs, ask for
 	// another authorization.
-	ID int64 `json:"id"`
+	ID int64 `json:"id,omitzero"`
 	// Name of the business; it may change.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // CategoryAsset is one of CategoryAssets in
 // [GetAuthorizedCategoryAssetsResult]: what partners granted to the app.
 type CategoryAsset struct {
 	// Business that was granted.
-	Category Category `json:"category"`
+	Category Category `json:"category,omitzero"`
 	// Sent as category_asset_cipher with each call for this asset. Opaque.
-	Cipher string `json:"cipher"`
+	Cipher string `json:"cipher,omitzero"`
 	// Market of the business.
-	TargetMarket string `json:"target_market"`
+	TargetMarket string `json:"target_market,omitzero"`
 }
 
 // Shop is one of Shops in [GetAuthorizedShopsResult]: what sellers granted to
 // the app.
 type Shop struct {
 	// Number of the shop; webhooks carry it as ShopID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Sent as shop_cipher with each call for this shop. Opaque.
-	Cipher string `json:"cipher"`
+	Cipher string `json:"cipher,omitzero"`
 	// Code of the shop, as Seller Center shows it.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// What the seller calls the shop.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// ISO 3166-1 code of the market. Format: ISO 3166-1 alpha-2.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Whether the seller sells at home or across borders.
-	SellerType SellerType `json:"seller_type"`
+	SellerType SellerType `json:"seller_type,omitzero"`
 }
 
 // WidgetToken is part of [GetWidgetTokenResult] and
 // [GetWidgetTokenV202312Result]: token for embedded widgets.
 type WidgetToken struct {
 	// When the token ends, as a rule five minutes after it was made.
-	ExpireAt ttshop.UnixTime `json:"expire_at"`
+	ExpireAt ttshop.UnixTime `json:"expire_at,omitzero"`
 	// The token itself; keep it as a secret.
-	Token string `json:"token"`
+	Token string `json:"token,omitzero"`
 }

@@ -6,22 +6,23 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.CreateEngagementTask] opens a messaging task based on a platform
-//     template; nothing can be sent after its end time.
+//   - [Service.CreateTask] opens a messaging task based on a platform template;
+//     nothing can be sent after its end time.
 //   - [Service.GetMessageTemplates] lists TikTok Shop's ready-made message
 //     templates in the chosen locales.
-//   - [Service.SendEngagementMessage] sends a task's message to buyers
-//     addressed by their anonymized emails.
+//   - [Service.SendMessage] sends a task's message to buyers addressed by their
+//     anonymized emails.
 //   - [Service.GetTaskPerformances] reports sends, reads, claimed coupons,
 //     orders and GMV of messaging tasks.
 //   - [Service.GetCustomerTabVisibility] reports whether the shop shows its
 //     Customer tab.
-//   - [Service.CreateCustomEngagementTask] opens a messaging task with a text
-//     of the seller's own; nothing can be sent after its end time.
+//   - [Service.CreateCustomTask] opens a messaging task with a text of the
+//     seller's own; nothing can be sent after its end time.
 //   - [Service.GetFeaturePermissions] lists the engagement features and whether
 //     the shop may use each.
 package customerengagement

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCustomerTabVisibility = ttshop.Operation{
+var opGetCustomerTabVisibility = ttshop.Operation{
 	Name:       "customer_engagement.GetCustomerTabVisibility",
 	Method:     "GET",
 	Path:       "/customer_engagement/202501/customer_tab/visibility",
@@ -22,7 +22,7 @@ type GetCustomerTabVisibilityParams struct{}
 // GetCustomerTabVisibilityResult is the answer of [Service.GetCustomerTabVisibility].
 type GetCustomerTabVisibilityResult struct {
 	// The shop sees the Customer tab.
-	IsVisible bool `json:"is_visible"`
+	IsVisible bool `json:"is_visible,omitzero"`
 }
 
 // GetCustomerTabVisibility reports whether the shop shows its Customer tab.
@@ -33,7 +33,7 @@ type GetCustomerTabVisibilityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-customer-tab-visibility-202501
 func (s Service) GetCustomerTabVisibility(ctx context.Context, params *GetCustomerTabVisibilityParams, options ...ttshop.CallOption) (*GetCustomerTabVisibilityResult, error) {
 	result := new(GetCustomerTabVisibilityResult)
-	if err := s.client.Do(ctx, &getCustomerTabVisibility, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCustomerTabVisibility, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getFeaturePermissions = ttshop.Operation{
+var opGetFeaturePermissions = ttshop.Operation{
 	Name:       "customer_engagement.GetFeaturePermissions",
 	Method:     "GET",
 	Path:       "/customer_engagement/202502/permissions",
@@ -23,7 +23,7 @@ type GetFeaturePermissionsParams struct{}
 // GetFeaturePermissionsResult is the answer of [Service.GetFeaturePermissions].
 type GetFeaturePermissionsResult struct {
 	// Features that need a permission.
-	Features []Feature `json:"features"`
+	Features []Feature `json:"features,omitzero"`
 }
 
 // GetFeaturePermissions lists the engagement features and whether the shop may
@@ -35,7 +35,7 @@ type GetFeaturePermissionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-feature-permissions-202502
 func (s Service) GetFeaturePermissions(ctx context.Context, params *GetFeaturePermissionsParams, options ...ttshop.CallOption) (*GetFeaturePermissionsResult, error) {
 	result := new(GetFeaturePermissionsResult)
-	if err := s.client.Do(ctx, &getFeaturePermissions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetFeaturePermissions, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

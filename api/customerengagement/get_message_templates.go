@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getMessageTemplates = ttshop.Operation{
+var opGetMessageTemplates = ttshop.Operation{
 	Name:       "customer_engagement.GetMessageTemplates",
 	Method:     "GET",
 	Path:       "/customer_engagement/202412/message_templates",
@@ -27,7 +27,7 @@ type GetMessageTemplatesParams struct {
 // GetMessageTemplatesResult is the answer of [Service.GetMessageTemplates].
 type GetMessageTemplatesResult struct {
 	// Messages that the platform has ready.
-	MessageTemplates []MessageTemplate `json:"message_templates"`
+	MessageTemplates []MessageTemplate `json:"message_templates,omitzero"`
 }
 
 // GetMessageTemplates lists TikTok Shop's ready-made message templates in the
@@ -39,7 +39,7 @@ type GetMessageTemplatesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-message-templates-202412
 func (s Service) GetMessageTemplates(ctx context.Context, params *GetMessageTemplatesParams, options ...ttshop.CallOption) (*GetMessageTemplatesResult, error) {
 	result := new(GetMessageTemplatesResult)
-	if err := s.client.Do(ctx, &getMessageTemplates, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetMessageTemplates, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

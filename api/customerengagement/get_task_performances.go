@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTaskPerformances = ttshop.Operation{
+var opGetTaskPerformances = ttshop.Operation{
 	Name:       "customer_engagement.GetTaskPerformances",
 	Method:     "POST",
 	Path:       "/customer_engagement/202412/performances",
@@ -27,7 +27,7 @@ type GetTaskPerformancesParams struct {
 // GetTaskPerformancesResult is the answer of [Service.GetTaskPerformances].
 type GetTaskPerformancesResult struct {
 	// Results, one per task.
-	TaskPerformances []TaskPerformance `json:"task_performances"`
+	TaskPerformances []TaskPerformance `json:"task_performances,omitzero"`
 }
 
 // GetTaskPerformances reports sends, reads, claimed coupons, orders and GMV of
@@ -39,7 +39,7 @@ type GetTaskPerformancesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-task-performances-202412
 func (s Service) GetTaskPerformances(ctx context.Context, params *GetTaskPerformancesParams, options ...ttshop.CallOption) (*GetTaskPerformancesResult, error) {
 	result := new(GetTaskPerformancesResult)
-	if err := s.client.Do(ctx, &getTaskPerformances, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTaskPerformances, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

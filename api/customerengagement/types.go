@@ -8,15 +8,14 @@ import "github.com/ttshop-go/ttshop"
 // takes, and how many.
 type CouponCardRules struct {
 	// Kinds of coupon that it takes.
-	CouponType []CouponType `json:"coupon_type"`
+	CouponType []CouponType `json:"coupon_type,omitzero"`
 	// Most coupons.
-	MaxCount int `json:"max_count"`
+	MaxCount int `json:"max_count,omitzero"`
 	// Fewest coupons.
-	MinCount int `json:"min_count"`
+	MinCount int `json:"min_count,omitzero"`
 }
 
-// CustomMessage is part of [CreateCustomEngagementTaskParams]: message of your
-// own.
+// CustomMessage is part of [CreateCustomTaskParams]: message of your own.
 type CustomMessage struct {
 	// The message: plain text and emoji. From 1 to 500 characters.
 	Body string `json:"body,omitempty"`
@@ -24,71 +23,54 @@ type CustomMessage struct {
 	Title string `json:"title,omitempty"`
 }
 
-// Error is one of Errors in [SendEngagementMessageResult]: what failed where
-// the call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Address that the message did not reach.
-	BuyerEmail string `json:"buyer_email"`
-}
-
 // Feature is one of Features in [GetFeaturePermissionsResult]: features that
 // need a permission.
 type Feature struct {
 	// The shop may use it.
-	IsAuthorized bool `json:"is_authorized"`
+	IsAuthorized bool `json:"is_authorized,omitzero"`
 	// Which feature the permission is for.
-	Name FeatureName `json:"name"`
+	Name FeatureName `json:"name,omitzero"`
 }
 
 // MessageTemplate is one of MessageTemplates in [GetMessageTemplatesResult]:
 // messages that the platform has ready.
 type MessageTemplate struct {
 	// Identifies the template, for TemplateID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Which coupons the message takes, and how many.
-	CouponCardRules CouponCardRules `json:"coupon_card_rules"`
+	CouponCardRules CouponCardRules `json:"coupon_card_rules,omitzero"`
 	// Text of the message.
-	MessageBody string `json:"message_body"`
+	MessageBody string `json:"message_body,omitzero"`
 	// Heading of the message.
-	MessageTitle string `json:"message_title"`
+	MessageTitle string `json:"message_title,omitzero"`
 	// How many products the message takes.
-	ProductCardRules ProductCardRules `json:"product_card_rules"`
+	ProductCardRules ProductCardRules `json:"product_card_rules,omitzero"`
 }
 
 // ProductCardRules is part of [MessageTemplate]: how many products the message
 // takes.
 type ProductCardRules struct {
 	// Most products.
-	MaxCount int `json:"max_count"`
+	MaxCount int `json:"max_count,omitzero"`
 	// Fewest products.
-	MinCount int `json:"min_count"`
+	MinCount int `json:"min_count,omitzero"`
 }
 
 // TaskPerformance is one of TaskPerformances in [GetTaskPerformancesResult]:
 // results, one per task.
 type TaskPerformance struct {
 	// Task that it is about.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// How often buyers claimed a coupon of the message.
-	ClaimedCouponsCount int `json:"claimed_coupons_count"`
+	ClaimedCouponsCount int `json:"claimed_coupons_count,omitzero"`
 	// Revenue of the orders that followed; its currency is undocumented.
-	GMVAmount ttshop.Decimal `json:"gmv_amount"`
+	GMVAmount ttshop.Decimal `json:"gmv_amount,omitzero"`
 	// Orders that followed from the message.
-	OrderCount int64 `json:"order_count"`
+	OrderCount int64 `json:"order_count,omitzero"`
 	// People who read the message.
-	ReadRecipientCount int64 `json:"read_recipient_count"`
+	ReadRecipientCount int64 `json:"read_recipient_count,omitzero"`
 	// People who received the message.
-	SentRecipientCount int64 `json:"sent_recipient_count"`
+	SentRecipientCount int64 `json:"sent_recipient_count,omitzero"`
 	// Where the task stands.
-	Status TaskPerformanceStatus `json:"status"`
+	Status TaskPerformanceStatus `json:"status,omitzero"`
 }

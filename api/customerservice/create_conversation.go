@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createConversation = ttshop.Operation{
+var opCreateConversation = ttshop.Operation{
 	Name:       "customer_service.CreateConversation",
 	Method:     "POST",
 	Path:       "/customer_service/202309/conversations",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.customer_service",
-	Check:      "customer_service.GetConversations",
+	Check:      "customerservice.GetConversations",
 }
 
 // CreateConversationParams are the parameters of [Service.CreateConversation].
@@ -27,7 +27,7 @@ type CreateConversationParams struct {
 // CreateConversationResult is the answer of [Service.CreateConversation].
 type CreateConversationResult struct {
 	// Conversation between the buyer and the shop.
-	ConversationID string `json:"conversation_id"`
+	ConversationID string `json:"conversation_id,omitzero"`
 }
 
 // CreateConversation opens a chat with a buyer; an earlier chat is reopened
@@ -48,7 +48,7 @@ type CreateConversationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-conversation-202309
 func (s Service) CreateConversation(ctx context.Context, params *CreateConversationParams, options ...ttshop.CallOption) (*CreateConversationResult, error) {
 	result := new(CreateConversationResult)
-	if err := s.client.Do(ctx, &createConversation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateConversation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

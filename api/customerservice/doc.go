@@ -6,7 +6,8 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
@@ -22,12 +23,12 @@
 //     most 10 a page, leaving its messages unread.
 //   - [Service.SendMessage] sends a text, image, video or card to the buyer in
 //     a chat.
-//   - [Service.ReadMessage] marks all of the buyer's messages in a chat as
-//     read.
-//   - [Service.UploadBuyerMessagesImage] uploads a JPG, PNG, GIF or WebP of at
-//     most 10 MB for a message to a buyer.
-//   - [Service.GetCustomerServicePerformance] reports the shop's average
-//     response rate, response time and satisfaction for a range of days.
+//   - [Service.MarkConversationRead] marks all of the buyer's messages in a
+//     chat as read.
+//   - [Service.UploadMessageImage] uploads a JPG, PNG, GIF or WebP of at most
+//     10 MB for a message to a buyer.
+//   - [Service.GetPerformance] reports the shop's average response rate,
+//     response time and satisfaction for a range of days.
 //   - [Service.GetConversation] reads one chat with its participants and unread
 //     count.
 package customerservice

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAgentSettings = ttshop.Operation{
+var opGetAgentSettings = ttshop.Operation{
 	Name:        "customer_service.GetAgentSettings",
 	Method:      "GET",
 	Path:        "/customer_service/202309/agents/settings",
@@ -24,7 +24,7 @@ type GetAgentSettingsParams struct{}
 // GetAgentSettingsResult is the answer of [Service.GetAgentSettings].
 type GetAgentSettingsResult struct {
 	// Whether chats are assigned to the agent automatically; otherwise only by hand.
-	CanAcceptChat bool `json:"can_accept_chat"`
+	CanAcceptChat bool `json:"can_accept_chat,omitzero"`
 }
 
 // GetAgentSettings reports whether the shop owner, as agent, accepts chats from
@@ -37,7 +37,7 @@ type GetAgentSettingsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-agent-settings-202309
 func (s Service) GetAgentSettings(ctx context.Context, params *GetAgentSettingsParams, options ...ttshop.CallOption) (*GetAgentSettingsResult, error) {
 	result := new(GetAgentSettingsResult)
-	if err := s.client.Do(ctx, &getAgentSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAgentSettings, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

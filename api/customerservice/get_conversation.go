@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConversation = ttshop.Operation{
+var opGetConversation = ttshop.Operation{
 	Name:       "customer_service.GetConversation",
 	Method:     "GET",
 	Path:       "/customer_service/202601/conversations/{conversation_id}",
@@ -25,7 +25,7 @@ type GetConversationParams struct {
 // GetConversationResult is the answer of [Service.GetConversation].
 type GetConversationResult struct {
 	// The conversation asked for.
-	Conversation Conversation `json:"conversation"`
+	Conversation Conversation `json:"conversation,omitzero"`
 }
 
 // GetConversation reads one chat with its participants and unread count.
@@ -36,7 +36,7 @@ type GetConversationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-conversation-202601
 func (s Service) GetConversation(ctx context.Context, params *GetConversationParams, options ...ttshop.CallOption) (*GetConversationResult, error) {
 	result := new(GetConversationResult)
-	if err := s.client.Do(ctx, &getConversation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConversation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

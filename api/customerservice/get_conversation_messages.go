@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConversationMessages = ttshop.Operation{
+var opGetConversationMessages = ttshop.Operation{
 	Name:       "customer_service.GetConversationMessages",
 	Method:     "GET",
 	Path:       "/customer_service/202309/conversations/{conversation_id}/messages",
@@ -42,12 +42,12 @@ type GetConversationMessagesParams struct {
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].
 type GetConversationMessagesResult struct {
 	// The messages found.
-	Messages []Message `json:"messages"`
+	Messages []Message `json:"messages,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Words in the language of locale to show in place of a message that the app
 	// cannot show.
-	UnsupportedMsgTips string `json:"unsupported_msg_tips"`
+	UnsupportedMsgTips string `json:"unsupported_msg_tips,omitzero"`
 }
 
 // GetConversationMessages pages through a chat with a buyer, at most 10 a page,
@@ -60,7 +60,7 @@ type GetConversationMessagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-conversation-messages-202309
 func (s Service) GetConversationMessages(ctx context.Context, params *GetConversationMessagesParams, options ...ttshop.CallOption) (*GetConversationMessagesResult, error) {
 	result := new(GetConversationMessagesResult)
-	if err := s.client.Do(ctx, &getConversationMessages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConversationMessages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

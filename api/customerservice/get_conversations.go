@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConversations = ttshop.Operation{
+var opGetConversations = ttshop.Operation{
 	Name:       "customer_service.GetConversations",
 	Method:     "GET",
 	Path:       "/customer_service/202309/conversations",
@@ -34,9 +34,9 @@ type GetConversationsParams struct {
 // GetConversationsResult is the answer of [Service.GetConversations].
 type GetConversationsResult struct {
 	// The conversations found.
-	Conversations []Conversation `json:"conversations"`
+	Conversations []Conversation `json:"conversations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 }
 
 // GetConversations pages through the shop's chats with buyers, at most 20 a
@@ -48,7 +48,7 @@ type GetConversationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-conversations-202309
 func (s Service) GetConversations(ctx context.Context, params *GetConversationsParams, options ...ttshop.CallOption) (*GetConversationsResult, error) {
 	result := new(GetConversationsResult)
-	if err := s.client.Do(ctx, &getConversations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConversations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

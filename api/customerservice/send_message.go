@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var sendMessage = ttshop.Operation{
+var opSendMessage = ttshop.Operation{
 	Name:       "customer_service.SendMessage",
 	Method:     "POST",
 	Path:       "/customer_service/202309/conversations/{conversation_id}/messages",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.customer_service",
-	Check:      "customer_service.GetConversationMessages",
+	Check:      "customerservice.GetConversationMessages",
 }
 
 // SendMessageParams are the parameters of [Service.SendMessage].
@@ -35,7 +35,7 @@ type SendMessageParams struct {
 // SendMessageResult is the answer of [Service.SendMessage].
 type SendMessageResult struct {
 	// Identifies the message.
-	MessageID string `json:"message_id"`
+	MessageID string `json:"message_id,omitzero"`
 }
 
 // SendMessage sends a text, image, video or card to the buyer in a chat.
@@ -58,7 +58,7 @@ type SendMessageResult struct {
 // See https://partner.tiktokshop.com/docv2/page/send-message-202309
 func (s Service) SendMessage(ctx context.Context, params *SendMessageParams, options ...ttshop.CallOption) (*SendMessageResult, error) {
 	result := new(SendMessageResult)
-	if err := s.client.Do(ctx, &sendMessage, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSendMessage, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -7,118 +7,118 @@ import "github.com/ttshop-go/ttshop"
 // Conversation is part of [GetConversationResult] and [GetConversationsResult].
 type Conversation struct {
 	// Identifies the conversation.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The agent may write: buyer and shop talked in the last 30 days, or the buyer
 	// ordered in the last 60, or once returned something or was refunded.
-	CanSendMessage bool `json:"can_send_message"`
+	CanSendMessage bool `json:"can_send_message,omitzero"`
 	// When the conversation began.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Last message.
-	LatestMessage LatestMessage `json:"latest_message"`
+	LatestMessage LatestMessage `json:"latest_message,omitzero"`
 	// 2 while only buyer and shop take part, 3 once an agent has.
-	ParticipantCount int `json:"participant_count"`
+	ParticipantCount int `json:"participant_count,omitzero"`
 	// Who takes part.
-	Participants []Participant `json:"participants"`
+	Participants []Participant `json:"participants,omitzero"`
 	// Messages that the agent has not read.
-	UnreadCount int `json:"unread_count"`
+	UnreadCount int `json:"unread_count,omitzero"`
 }
 
 // LatestMessage is part of [Conversation]: last message.
 type LatestMessage struct {
 	// Identifies the message.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The message as JSON text; its members depend on type: texts and notices have
 	// content, IMAGE url, width and height, VIDEO url, cover, duration, vid and more,
 	// cards the ids of what they show.
-	Content string `json:"content"`
+	Content string `json:"content,omitzero"`
 	// When it was sent.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Place in the conversation: unique there, larger for later messages, with gaps.
-	Index string `json:"index"`
+	Index string `json:"index,omitzero"`
 	// Whether agents should see it. False for messages to the buyer alone, such as a
 	// request to rate.
-	IsVisible bool `json:"is_visible"`
+	IsVisible bool `json:"is_visible,omitzero"`
 	// Who sent it.
-	Sender Sender `json:"sender"`
+	Sender Sender `json:"sender,omitzero"`
 	// Kind of the message; decides what content holds.
-	Type LatestMessageType `json:"type"`
+	Type LatestMessageType `json:"type,omitzero"`
 }
 
 // Message is one of Messages in [GetConversationMessagesResult]: the messages
 // found.
 type Message struct {
 	// Identifies the message.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The message as JSON text; its members depend on type: texts and notices have
 	// content, IMAGE url, width and height, VIDEO url, cover, duration, vid and more,
 	// cards the ids of what they show.
-	Content string `json:"content"`
+	Content string `json:"content,omitzero"`
 	// When it was sent.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Details of the packages on a LOGISTICS_CARD as JSON text, times in milliseconds.
 	// The page only gives an example. Filled with NeedData.
-	Data string `json:"data"`
+	Data string `json:"data,omitzero"`
 	// Place in the conversation: unique there, larger for later messages, with gaps.
-	Index string `json:"index"`
+	Index string `json:"index,omitzero"`
 	// Whether agents should see it. False for messages to the buyer alone, such as a
 	// request to rate.
-	IsVisible bool `json:"is_visible"`
+	IsVisible bool `json:"is_visible,omitzero"`
 	// Who sent it.
-	Sender Sender `json:"sender"`
+	Sender Sender `json:"sender,omitzero"`
 	// Kind of the message; decides what content holds.
-	Type MessageType `json:"type"`
+	Type MessageType `json:"type,omitzero"`
 }
 
 // Participant is one of Participants in [Conversation]: who takes part.
 type Participant struct {
 	// Address of the profile picture.
-	Avatar string `json:"avatar"`
+	Avatar string `json:"avatar,omitzero"`
 	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
 	// that platform. ID only.
-	BuyerPlatform BuyerPlatform `json:"buyer_platform"`
+	BuyerPlatform BuyerPlatform `json:"buyer_platform,omitzero"`
 	// Number in the messaging system; orders cannot be searched with it. Of SYSTEM and
 	// ROBOT it is the shop's.
-	IMUserID string `json:"im_user_id"`
+	IMUserID string `json:"im_user_id,omitzero"`
 	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
 	// ROBOT it is the shop's.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
 	// that platform. ID only.
-	Platform Platform `json:"platform"`
+	Platform Platform `json:"platform,omitzero"`
 	// In what capacity.
-	Role ParticipantRole `json:"role"`
+	Role ParticipantRole `json:"role,omitzero"`
 	// Number under which orders name this person.
-	UserID string `json:"user_id"`
+	UserID string `json:"user_id,omitzero"`
 }
 
-// Performance is part of [GetCustomerServicePerformanceResult]: how the shop
-// answered its chats in the period.
+// Performance is part of [GetPerformanceResult]: how the shop answered its
+// chats in the period.
 type Performance struct {
 	// Share of sessions that were answered within 24 hours, automatic answers
 	// included, without vacation mode: 5 means 5 %, as the name says. Counts sessions
 	// that began in the period.
-	ResponsePercentage string `json:"response_percentage"`
+	ResponsePercentage ttshop.PercentText `json:"response_percentage,omitzero"`
 	// Mean time to the first answer. Counts sessions that began in the period. Unit:
 	// minutes.
-	ResponseTimeMins string `json:"response_time_mins"`
+	ResponseTimeMins string `json:"response_time_mins,omitzero"`
 	// Share of rated sessions with 4 or 5 stars: 5 means 5 %, as the name says. Counts
 	// ratings given in the period.
-	SatisfactionPercentage string `json:"satisfaction_percentage"`
+	SatisfactionPercentage ttshop.PercentText `json:"satisfaction_percentage,omitzero"`
 	// Sessions that buyers began in the period, with a message or a click on an FAQ
 	// card.
-	SupportSessionCount int `json:"support_session_count"`
+	SupportSessionCount int `json:"support_session_count,omitzero"`
 }
 
 // Sender is part of [Message] and [LatestMessage]: who sent it.
 type Sender struct {
 	// Address of the profile picture.
-	Avatar string `json:"avatar"`
+	Avatar string `json:"avatar,omitzero"`
 	// Number in the messaging system; orders cannot be searched with it. Of SYSTEM and
 	// ROBOT it is the shop's.
-	IMUserID string `json:"im_user_id"`
+	IMUserID string `json:"im_user_id,omitzero"`
 	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
 	// ROBOT it is the shop's.
-	Nickname string `json:"nickname"`
+	Nickname string `json:"nickname,omitzero"`
 	// In what capacity.
-	Role SenderRole `json:"role"`
+	Role SenderRole `json:"role,omitzero"`
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateAgentSettings = ttshop.Operation{
+var opUpdateAgentSettings = ttshop.Operation{
 	Name:       "customer_service.UpdateAgentSettings",
 	Method:     "PUT",
 	Path:       "/customer_service/202309/agents/settings",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.customer_service",
-	Check:      "customer_service.GetAgentSettings",
+	Check:      "customerservice.GetAgentSettings",
 }
 
 // UpdateAgentSettingsParams are the parameters of [Service.UpdateAgentSettings].
@@ -40,7 +40,7 @@ type UpdateAgentSettingsResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-agent-settings-202309
 func (s Service) UpdateAgentSettings(ctx context.Context, params *UpdateAgentSettingsParams, options ...ttshop.CallOption) (*UpdateAgentSettingsResult, error) {
 	result := new(UpdateAgentSettingsResult)
-	if err := s.client.Do(ctx, &updateAgentSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateAgentSettings, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -6,14 +6,15 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.OrderStatusDataExchange] reports the state of orders on an
-//     outside channel, so that TikTok Shop can compare it with its own.
-//   - [Service.QualityFactoryOrderDataImportV202310] imports orders of an
-//     outside channel for comparison, with why an order is missing.
-//   - [Service.QualityFactoryOrderDataImport] imports orders of an outside
-//     channel for comparison, with what is wrong with an order.
+//   - [Service.SyncOrderStatus] reports the state of orders on an outside
+//     channel, so that TikTok Shop can compare it with its own.
+//   - [Service.ImportQualityFactoryOrdersV202310] imports orders of an outside
+//     channel for comparison, with why an order is missing.
+//   - [Service.ImportQualityFactoryOrders] imports orders of an outside channel
+//     for comparison, with what is wrong with an order.
 package datareconciliation

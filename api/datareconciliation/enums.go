@@ -3,10 +3,10 @@
 package datareconciliation
 
 // ChannelFinancialStatus is the type of
-// [OrderStatusDataExchangeOrder].ChannelFinancialStatus,
-// [QualityFactoryOrderDataImportOrder].ChannelFinancialStatus and
-// [FactoryOrderDataImportOrder].ChannelFinancialStatus. Unknown values are kept
-// as they are.
+// [SyncOrderStatusOrder].ChannelFinancialStatus,
+// [FactoryOrderDataImportOrder].ChannelFinancialStatus and
+// [ImportQualityFactoryOrdersV202310Order].ChannelFinancialStatus. Unknown
+// values are kept as they are.
 type ChannelFinancialStatus string
 
 // The known values of [ChannelFinancialStatus].
@@ -36,10 +36,10 @@ const (
 )
 
 // ChannelFulfillmentStatus is the type of
-// [OrderStatusDataExchangeOrder].ChannelFulfillmentStatus,
-// [QualityFactoryOrderDataImportOrder].ChannelFulfillmentStatus and
-// [FactoryOrderDataImportOrder].ChannelFulfillmentStatus. Unknown values are
-// kept as they are.
+// [SyncOrderStatusOrder].ChannelFulfillmentStatus,
+// [FactoryOrderDataImportOrder].ChannelFulfillmentStatus and
+// [ImportQualityFactoryOrdersV202310Order].ChannelFulfillmentStatus. Unknown
+// values are kept as they are.
 type ChannelFulfillmentStatus string
 
 // The known values of [ChannelFulfillmentStatus].
@@ -56,11 +56,10 @@ const (
 	ChannelFulfillmentStatusScheduled ChannelFulfillmentStatus = "SCHEDULED"
 )
 
-// ChannelOrderStatus is the type of
-// [OrderStatusDataExchangeOrder].ChannelOrderStatus,
-// [QualityFactoryOrderDataImportOrder].ChannelOrderStatus and
-// [FactoryOrderDataImportOrder].ChannelOrderStatus. Unknown values are kept as
-// they are.
+// ChannelOrderStatus is the type of [SyncOrderStatusOrder].ChannelOrderStatus,
+// [FactoryOrderDataImportOrder].ChannelOrderStatus and
+// [ImportQualityFactoryOrdersV202310Order].ChannelOrderStatus. Unknown values
+// are kept as they are.
 type ChannelOrderStatus string
 
 // The known values of [ChannelOrderStatus].
@@ -109,10 +108,10 @@ const (
 	ChannelOrderStatusPendingPayment ChannelOrderStatus = "PENDING_PAYMENT"
 )
 
-// ChannelType is the type of [OrderStatusDataExchangeOrder].ChannelType,
-// [QualityFactoryOrderDataImportOrder].ChannelType and
-// [FactoryOrderDataImportOrder].ChannelType. Unknown values are kept as they
-// are.
+// ChannelType is the type of [SyncOrderStatusOrder].ChannelType,
+// [FactoryOrderDataImportOrder].ChannelType and
+// [ImportQualityFactoryOrdersV202310Order].ChannelType. Unknown values are kept
+// as they are.
 type ChannelType string
 
 // The known values of [ChannelType].

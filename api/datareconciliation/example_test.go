@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_OrderStatusDataExchange() {
+func ExampleService_SyncOrderStatus() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := datareconciliation.New(server.Shop("GB")).OrderStatusDataExchange(context.Background(), &datareconciliation.OrderStatusDataExchangeParams{Orders: []datareconciliation.OrderStatusDataExchangeOrder{{OrderID: "576461413038785752", ChannelOrderID: "A-1"}}})
+	result, err := datareconciliation.New(server.Shop("GB")).SyncOrderStatus(context.Background(), &datareconciliation.SyncOrderStatusParams{Orders: []datareconciliation.SyncOrderStatusOrder{{OrderID: "576461413038785752", ChannelOrderID: "A-1"}}})
 	if err != nil {
 		log.Fatal(err)
 	}

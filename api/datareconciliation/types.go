@@ -2,43 +2,11 @@
 
 package datareconciliation
 
-// Error is one of Errors in [QualityFactoryOrderDataImportResult],
-// [OrderStatusDataExchangeResult] and
-// [QualityFactoryOrderDataImportV202310Result]: what failed where the call as a
-// whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Order that failed, by its number in the other system.
-	ChannelOrderID string `json:"channel_order_id"`
-	// System of the order that failed.
-	ChannelType string `json:"channel_type"`
-	// What is wrong with this order.
-	ExtraErrors []ExtraError `json:"extra_errors"`
-	// Order that failed, by its number in TikTok Shop.
-	OrderID string `json:"order_id"`
-}
-
-// ExtraError is one of ExtraErrors in [ErrorDetail]: what is wrong with this
-// order.
-type ExtraError struct {
-	// Business code of the fault.
-	Code string `json:"code"`
-	// What is wrong, for logs and people.
-	Message string `json:"message"`
-}
+import "github.com/ttshop-go/ttshop"
 
 // FactoryOrderDataImportOrder is one of Orders in
-// [QualityFactoryOrderDataImportV202310Params]: orders whose state in the other
-// shop system is reported.
+// [ImportQualityFactoryOrdersParams]: orders whose state in the other shop
+// system is reported.
 type FactoryOrderDataImportOrder struct {
 	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
 	// those listed are refused.
@@ -52,76 +20,7 @@ type FactoryOrderDataImportOrder struct {
 	// list, other words are refused. Those listed here are Shopify's.
 	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
 	// When the order last changed there, not when you report it. Must lie in the past.
-	// Unix time in seconds.
-	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
-	// The other shop system; other words than those listed are refused.
-	ChannelType ChannelType `json:"channel_type,omitempty"`
-	// Why the other system has no such order.
-	NotExistReason string `json:"not_exist_reason,omitempty"`
-	// Order in TikTok Shop; digits only.
-	OrderID string `json:"order_id,omitempty"`
-	// What was shipped for the order, with tracking numbers.
-	Packages []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
-}
-
-// OrderStatusDataExchangeOrder is one of Orders in
-// [OrderStatusDataExchangeParams]: orders whose state in the other shop system
-// is reported.
-type OrderStatusDataExchangeOrder struct {
-	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
-	// those listed are refused.
-	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
-	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
-	// than those listed are refused.
-	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
-	// Identifies the order in the other shop system.
-	ChannelOrderID string `json:"channel_order_id,omitempty"`
-	// State of the order there, in the words of ChannelType: each system has its own
-	// list, other words are refused. Those listed here are Shopify's.
-	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
-	// When the order last changed there, not when you report it. Must lie in the past.
-	// Unix time in seconds.
-	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
-	// The other shop system; other words than those listed are refused.
-	ChannelType ChannelType `json:"channel_type,omitempty"`
-	// Why the other system has no such order.
-	NotExistReason string `json:"not_exist_reason,omitempty"`
-	// Order in TikTok Shop; digits only.
-	OrderID string `json:"order_id,omitempty"`
-	// What was shipped for the order, with tracking numbers.
-	Packages []OrderStatusDataExchangePackage `json:"packages,omitzero"`
-}
-
-// OrderStatusDataExchangePackage is one of Packages in
-// [OrderStatusDataExchangeOrder]: what was shipped for the order, with tracking
-// numbers.
-type OrderStatusDataExchangePackage struct {
-	// Carrier that TrackingNumber belongs to.
-	LogisticsProviderName string `json:"logistics_provider_name,omitempty"`
-	// Package in TikTok Shop that the tracking number is for.
-	PackageID string `json:"package_id,omitempty"`
-	// The carrier's number for the package.
-	TrackingNumber string `json:"tracking_number,omitempty"`
-}
-
-// QualityFactoryOrderDataImportOrder is one of Orders in
-// [QualityFactoryOrderDataImportParams]: orders whose state in the other shop
-// system is reported.
-type QualityFactoryOrderDataImportOrder struct {
-	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
-	// those listed are refused.
-	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
-	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
-	// than those listed are refused.
-	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
-	// Identifies the order in the other shop system.
-	ChannelOrderID string `json:"channel_order_id,omitempty"`
-	// State of the order there, in the words of ChannelType: each system has its own
-	// list, other words are refused. Those listed here are Shopify's.
-	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
-	// When the order last changed there, not when you report it. Must lie in the past.
-	// Unix time in seconds.
-	ChannelOrderUpdateTime string `json:"channel_order_update_time,omitempty"`
+	ChannelOrderUpdateTime ttshop.UnixText `json:"channel_order_update_time,omitempty"`
 	// The other shop system; other words than those listed are refused.
 	ChannelType ChannelType `json:"channel_type,omitempty"`
 	// Code of what is wrong with the order, from the platform's list; other codes are
@@ -130,17 +29,81 @@ type QualityFactoryOrderDataImportOrder struct {
 	// Order in TikTok Shop; digits only.
 	OrderID string `json:"order_id,omitempty"`
 	// What was shipped for the order, with tracking numbers.
-	Packages []QualityFactoryOrderDataImportPackage `json:"packages,omitzero"`
+	Packages []ImportQualityFactoryOrdersPackage `json:"packages,omitzero"`
 }
 
-// QualityFactoryOrderDataImportPackage is one of Packages in
-// [QualityFactoryOrderDataImportOrder] and [FactoryOrderDataImportOrder]: what
-// was shipped for the order, with tracking numbers.
-type QualityFactoryOrderDataImportPackage struct {
+// ImportQualityFactoryOrdersPackage is one of Packages in
+// [FactoryOrderDataImportOrder] and [ImportQualityFactoryOrdersV202310Order]:
+// what was shipped for the order, with tracking numbers.
+type ImportQualityFactoryOrdersPackage struct {
 	// Package in TikTok Shop that the tracking number is for.
 	PackageID string `json:"package_id,omitempty"`
 	// Carrier that TrackingNumber belongs to.
 	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number,omitempty"`
+}
+
+// ImportQualityFactoryOrdersV202310Order is one of Orders in
+// [ImportQualityFactoryOrdersV202310Params]: orders whose state in the other
+// shop system is reported.
+type ImportQualityFactoryOrdersV202310Order struct {
+	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
+	// those listed are refused.
+	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
+	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
+	// than those listed are refused.
+	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
+	// Identifies the order in the other shop system.
+	ChannelOrderID string `json:"channel_order_id,omitempty"`
+	// State of the order there, in the words of ChannelType: each system has its own
+	// list, other words are refused. Those listed here are Shopify's.
+	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
+	// When the order last changed there, not when you report it. Must lie in the past.
+	ChannelOrderUpdateTime ttshop.UnixText `json:"channel_order_update_time,omitempty"`
+	// The other shop system; other words than those listed are refused.
+	ChannelType ChannelType `json:"channel_type,omitempty"`
+	// Why the other system has no such order.
+	NotExistReason string `json:"not_exist_reason,omitempty"`
+	// Order in TikTok Shop; digits only.
+	OrderID string `json:"order_id,omitempty"`
+	// What was shipped for the order, with tracking numbers.
+	Packages []ImportQualityFactoryOrdersPackage `json:"packages,omitzero"`
+}
+
+// SyncOrderStatusOrder is one of Orders in [SyncOrderStatusParams]: orders
+// whose state in the other shop system is reported.
+type SyncOrderStatusOrder struct {
+	// How far the order is paid there. Only with ChannelType SHOPIFY; other words than
+	// those listed are refused.
+	ChannelFinancialStatus ChannelFinancialStatus `json:"channel_financial_status,omitempty"`
+	// How far the order is shipped there. Only with ChannelType SHOPIFY; other words
+	// than those listed are refused.
+	ChannelFulfillmentStatus ChannelFulfillmentStatus `json:"channel_fulfillment_status,omitempty"`
+	// Identifies the order in the other shop system.
+	ChannelOrderID string `json:"channel_order_id,omitempty"`
+	// State of the order there, in the words of ChannelType: each system has its own
+	// list, other words are refused. Those listed here are Shopify's.
+	ChannelOrderStatus ChannelOrderStatus `json:"channel_order_status,omitempty"`
+	// When the order last changed there, not when you report it. Must lie in the past.
+	ChannelOrderUpdateTime ttshop.UnixText `json:"channel_order_update_time,omitempty"`
+	// The other shop system; other words than those listed are refused.
+	ChannelType ChannelType `json:"channel_type,omitempty"`
+	// Why the other system has no such order.
+	NotExistReason string `json:"not_exist_reason,omitempty"`
+	// Order in TikTok Shop; digits only.
+	OrderID string `json:"order_id,omitempty"`
+	// What was shipped for the order, with tracking numbers.
+	Packages []SyncOrderStatusPackage `json:"packages,omitzero"`
+}
+
+// SyncOrderStatusPackage is one of Packages in [SyncOrderStatusOrder]: what was
+// shipped for the order, with tracking numbers.
+type SyncOrderStatusPackage struct {
+	// Carrier that TrackingNumber belongs to.
+	LogisticsProviderName string `json:"logistics_provider_name,omitempty"`
+	// Package in TikTok Shop that the tracking number is for.
+	PackageID string `json:"package_id,omitempty"`
 	// The carrier's number for the package.
 	TrackingNumber string `json:"tracking_number,omitempty"`
 }

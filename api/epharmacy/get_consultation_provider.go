@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getConsultationProvider = ttshop.Operation{
+var opGetConsultationProvider = ttshop.Operation{
 	Name:       "epharmacy.GetConsultationProvider",
 	Method:     "GET",
 	Path:       "/epharmacy/202507/consultations/{consultation_id}/providers",
@@ -25,7 +25,7 @@ type GetConsultationProviderParams struct {
 // GetConsultationProviderResult is the answer of [Service.GetConsultationProvider].
 type GetConsultationProviderResult struct {
 	// Who holds the consultation.
-	ConsultationProvider ConsultationProvider `json:"consultation_provider"`
+	ConsultationProvider ConsultationProvider `json:"consultation_provider,omitzero"`
 }
 
 // GetConsultationProvider finds out which provider held a consultation.
@@ -36,7 +36,7 @@ type GetConsultationProviderResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-consultation-provider-202507
 func (s Service) GetConsultationProvider(ctx context.Context, params *GetConsultationProviderParams, options ...ttshop.CallOption) (*GetConsultationProviderResult, error) {
 	result := new(GetConsultationProviderResult)
-	if err := s.client.Do(ctx, &getConsultationProvider, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetConsultationProvider, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

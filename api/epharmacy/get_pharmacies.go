@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPharmacies = ttshop.Operation{
+var opGetPharmacies = ttshop.Operation{
 	Name:       "epharmacy.GetPharmacies",
 	Method:     "GET",
 	Path:       "/epharmacy/202504/pharmacies",
@@ -29,11 +29,11 @@ type GetPharmaciesParams struct {
 // GetPharmaciesResult is the answer of [Service.GetPharmacies].
 type GetPharmaciesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Pharmacies of the shop.
-	Pharmacies []Pharmacy `json:"pharmacies"`
+	Pharmacies []Pharmacy `json:"pharmacies,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetPharmacies pages through the shop's pharmacies with licenses, opening
@@ -45,7 +45,7 @@ type GetPharmaciesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-pharmacies-202504
 func (s Service) GetPharmacies(ctx context.Context, params *GetPharmaciesParams, options ...ttshop.CallOption) (*GetPharmaciesResult, error) {
 	result := new(GetPharmaciesResult)
-	if err := s.client.Do(ctx, &getPharmacies, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPharmacies, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,24 +8,7 @@ import "github.com/ttshop-go/ttshop"
 // the consultation.
 type ConsultationProvider struct {
 	// Identifies the provider.
-	ID string `json:"id"`
-}
-
-// Error is one of Errors in [UpdatePharmaciesResult]: what failed where the
-// call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Pharmacy that failed, by its warehouse.
-	WarehouseID string `json:"warehouse_id"`
+	ID string `json:"id,omitzero"`
 }
 
 // OperationHour is one of OperationHours in [Pharmacy] and [PharmacyInput]:
@@ -42,11 +25,11 @@ type OperationHour struct {
 // Pharmacist is part of [Pharmacy]: pharmacist in charge.
 type Pharmacist struct {
 	// What the pharmacist is called (Apoteker Penanggung Jawab).
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Until when the pharmacist's licence is valid.
-	PracticeLicenseExpireTime ttshop.UnixTime `json:"practice_license_expire_time"`
+	PracticeLicenseExpireTime ttshop.UnixTime `json:"practice_license_expire_time,omitzero"`
 	// Licence of the pharmacist (Surat Izin Praktik Apoteker).
-	PracticeLicenseNumber string `json:"practice_license_number"`
+	PracticeLicenseNumber string `json:"practice_license_number,omitzero"`
 }
 
 // PharmacistInput is part of [PharmacyInput]: pharmacist in charge.
@@ -63,15 +46,15 @@ type PharmacistInput struct {
 // shop.
 type Pharmacy struct {
 	// Until when the pharmacy's licence is valid.
-	LicenseExpireTime ttshop.UnixTime `json:"license_expire_time"`
+	LicenseExpireTime ttshop.UnixTime `json:"license_expire_time,omitzero"`
 	// Licence of the pharmacy (Surat Izin Apotek).
-	LicenseNumber string `json:"license_number"`
+	LicenseNumber string `json:"license_number,omitzero"`
 	// When the pharmacy is open.
-	OperationHours []OperationHour `json:"operation_hours"`
+	OperationHours []OperationHour `json:"operation_hours,omitzero"`
 	// Pharmacist in charge.
-	Pharmacist Pharmacist `json:"pharmacist"`
+	Pharmacist Pharmacist `json:"pharmacist,omitzero"`
 	// Warehouse that the pharmacy ships from; also the number of the pharmacy.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
 // PharmacyInput is one of Pharmacies in [UpdatePharmaciesParams]: pharmacies of

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePharmacies = ttshop.Operation{
+var opUpdatePharmacies = ttshop.Operation{
 	Name:       "epharmacy.UpdatePharmacies",
 	Method:     "POST",
 	Path:       "/epharmacy/202504/pharmacies/update",
@@ -25,8 +25,15 @@ type UpdatePharmaciesParams struct {
 
 // UpdatePharmaciesResult is the answer of [Service.UpdatePharmacies].
 type UpdatePharmaciesResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "warehouse_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdatePharmaciesResult) Failed() error {
+	return ttshop.FailedItems(opUpdatePharmacies.Name, r.Errors)
 }
 
 // UpdatePharmacies changes license, opening hours or pharmacist of up to 20 of
@@ -34,13 +41,11 @@ type UpdatePharmaciesResult struct {
 //
 // POST /epharmacy/202504/pharmacies/update. It writes. The shop that the client
 // is bound to is sent along. If no answer comes, [Service.GetPharmacies] shows
-// whether it was carried out.
+// whether it was carried out. Items may fail although the call succeeds: see
+// the method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-pharmacies-202504
 func (s Service) UpdatePharmacies(ctx context.Context, params *UpdatePharmaciesParams, options ...ttshop.CallOption) (*UpdatePharmaciesResult, error) {
 	result := new(UpdatePharmaciesResult)
-	if err := s.client.Do(ctx, &updatePharmacies, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdatePharmacies, params, result, options...))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePrescriptionRequirement = ttshop.Operation{
+var opUpdatePrescriptionRequirement = ttshop.Operation{
 	Name:       "epharmacy.UpdatePrescriptionRequirement",
 	Method:     "POST",
 	Path:       "/epharmacy/202504/products/{product_id}/prescription_requirements/update",
@@ -37,7 +37,7 @@ type UpdatePrescriptionRequirementResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-prescription-requirement-202504
 func (s Service) UpdatePrescriptionRequirement(ctx context.Context, params *UpdatePrescriptionRequirementParams, options ...ttshop.CallOption) (*UpdatePrescriptionRequirementResult, error) {
 	result := new(UpdatePrescriptionRequirementResult)
-	if err := s.client.Do(ctx, &updatePrescriptionRequirement, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdatePrescriptionRequirement, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePrescriptionStatus = ttshop.Operation{
+var opUpdatePrescriptionStatus = ttshop.Operation{
 	Name:       "epharmacy.UpdatePrescriptionStatus",
 	Method:     "POST",
 	Path:       "/epharmacy/202504/orders/{order_id}/update_prescription_status",
@@ -39,7 +39,7 @@ type UpdatePrescriptionStatusResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-prescription-status-202504
 func (s Service) UpdatePrescriptionStatus(ctx context.Context, params *UpdatePrescriptionStatusParams, options ...ttshop.CallOption) (*UpdatePrescriptionStatusResult, error) {
 	result := new(UpdatePrescriptionStatusResult)
-	if err := s.client.Do(ctx, &updatePrescriptionStatus, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdatePrescriptionStatus, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var deleteShopWebhook = ttshop.Operation{
+var opDeleteShopWebhook = ttshop.Operation{
 	Name:       "event.DeleteShopWebhook",
 	Method:     "DELETE",
 	Path:       "/event/202309/webhooks",
@@ -37,7 +37,7 @@ type DeleteShopWebhookResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/delete-shop-webhook-202309
 func (s Service) DeleteShopWebhook(ctx context.Context, params *DeleteShopWebhookParams, options ...ttshop.CallOption) (*DeleteShopWebhookResult, error) {
 	result := new(DeleteShopWebhookResult)
-	if err := s.client.Do(ctx, &deleteShopWebhook, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opDeleteShopWebhook, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopWebhooks = ttshop.Operation{
+var opGetShopWebhooks = ttshop.Operation{
 	Name:       "event.GetShopWebhooks",
 	Method:     "GET",
 	Path:       "/event/202309/webhooks",
@@ -23,9 +23,9 @@ type GetShopWebhooksParams struct{}
 // GetShopWebhooksResult is the answer of [Service.GetShopWebhooks].
 type GetShopWebhooksResult struct {
 	// How many topics have an address.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 	// One entry for each topic with an address.
-	Webhooks []Webhook `json:"webhooks"`
+	Webhooks []Webhook `json:"webhooks,omitzero"`
 }
 
 // GetShopWebhooks lists the webhook addresses set for the shop, by event type.
@@ -36,7 +36,7 @@ type GetShopWebhooksResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-webhooks-202309
 func (s Service) GetShopWebhooks(ctx context.Context, params *GetShopWebhooksParams, options ...ttshop.CallOption) (*GetShopWebhooksResult, error) {
 	result := new(GetShopWebhooksResult)
-	if err := s.client.Do(ctx, &getShopWebhooks, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopWebhooks, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,11 +8,11 @@ import "github.com/ttshop-go/ttshop"
 // topic with an address.
 type Webhook struct {
 	// Address that events are posted to.
-	Address string `json:"address"`
+	Address string `json:"address,omitzero"`
 	// When the topic got an address.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Topic of the events.
-	EventType EventType `json:"event_type"`
+	EventType EventType `json:"event_type,omitzero"`
 	// When the address last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateShopWebhook = ttshop.Operation{
+var opUpdateShopWebhook = ttshop.Operation{
 	Name:       "event.UpdateShopWebhook",
 	Method:     "PUT",
 	Path:       "/event/202309/webhooks",
@@ -40,7 +40,7 @@ type UpdateShopWebhookResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-shop-webhook-202309
 func (s Service) UpdateShopWebhook(ctx context.Context, params *UpdateShopWebhookParams, options ...ttshop.CallOption) (*UpdateShopWebhookResult, error) {
 	result := new(UpdateShopWebhookResult)
-	if err := s.client.Do(ctx, &updateShopWebhook, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateShopWebhook, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

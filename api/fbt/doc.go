@@ -5,30 +5,31 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.SearchFBTInventory] searches FBT stock per goods and warehouse:
-//     on hand, reserved, unsellable, in transit.
-//   - [Service.GetFBTWarehouseList] lists the FBT warehouses with address,
-//     services and whether the merchant subscribes.
-//   - [Service.SearchGoodsInfo] searches the merchant's FBT goods with linked
-//     SKUs and warehouse-verified size and weight.
+//   - [Service.SearchInventory] searches FBT stock per goods and warehouse: on
+//     hand, reserved, unsellable, in transit.
+//   - [Service.ListWarehouses] lists the FBT warehouses with address, services
+//     and whether the merchant subscribes.
+//   - [Service.SearchGoods] searches the merchant's FBT goods with linked SKUs
+//     and warehouse-verified size and weight.
 //   - [Service.GetInboundOrder] reads inbound orders with what was planned,
 //     what arrived and their progress.
-//   - [Service.GetFBTMerchantOnboardedRegions] lists the regions in which the
+//   - [Service.GetMerchantOnboardedRegions] lists the regions in which the
 //     seller is an FBT merchant.
-//   - [Service.SearchFBTInventoryRecord] searches the log of FBT stock changes
+//   - [Service.SearchInventoryRecords] searches the log of FBT stock changes
 //     per goods and warehouse.
-//   - [Service.QueryGoodsInventoryForMCF] reports the available quantity of up
-//     to 50 FBT goods for multi-channel fulfillment.
-//   - [Service.GetFBTMCFOrderStatus] reads a multi-channel order and the
+//   - [Service.SearchMCFGoodsInventory] reports the available quantity of up to
+//     50 FBT goods for multi-channel fulfillment.
+//   - [Service.GetMCFOrderStatus] reads a multi-channel order and the
 //     consignments into which it was split, none before shipping.
-//   - [Service.CreateFBTMCFOrder] hands an order from another sales channel to
-//     FBT for fulfillment.
-//   - [Service.CancelFBTMCFOrder] cancels single consignments of a
-//     multi-channel order.
-//   - [Service.GetFBTMerchantMCFStatus] reports whether the seller takes part
-//     in FBT's multi-channel fulfillment.
+//   - [Service.CreateMCFOrder] hands an order from another sales channel to FBT
+//     for fulfillment.
+//   - [Service.CancelMCFOrder] cancels single consignments of a multi-channel
+//     order.
+//   - [Service.GetMerchantMCFStatus] reports whether the seller takes part in
+//     FBT's multi-channel fulfillment.
 package fbt

@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_GetFBTWarehouseList() {
+func ExampleService_ListWarehouses() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := fbt.New(server.Shop("GB")).GetFBTWarehouseList(context.Background(), nil)
+	result, err := fbt.New(server.Shop("GB")).ListWarehouses(context.Background(), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getInboundOrder = ttshop.Operation{
+var opGetInboundOrder = ttshop.Operation{
 	Name:       "fbt.GetInboundOrder",
 	Method:     "GET",
 	Path:       "/fbt/202409/inbound_orders",
@@ -26,7 +26,7 @@ type GetInboundOrderParams struct {
 // GetInboundOrderResult is the answer of [Service.GetInboundOrder].
 type GetInboundOrderResult struct {
 	// The inbound orders asked for.
-	InboundOrders []InboundOrder `json:"inbound_orders"`
+	InboundOrders []InboundOrder `json:"inbound_orders,omitzero"`
 }
 
 // GetInboundOrder reads inbound orders with what was planned, what arrived and
@@ -38,7 +38,7 @@ type GetInboundOrderResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-inbound-order-202409
 func (s Service) GetInboundOrder(ctx context.Context, params *GetInboundOrderParams, options ...ttshop.CallOption) (*GetInboundOrderResult, error) {
 	result := new(GetInboundOrderResult)
-	if err := s.client.Do(ctx, &getInboundOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetInboundOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

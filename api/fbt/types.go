@@ -7,21 +7,21 @@ import "github.com/ttshop-go/ttshop"
 // Address is one of Addresses in [Warehouse]: where the warehouse is.
 type Address struct {
 	// Street and number.
-	AddressLine1 string `json:"address_line_1"`
+	AddressLine1 string `json:"address_line_1,omitzero"`
 	// More of the address.
-	AddressLine2 string `json:"address_line_2"`
+	AddressLine2 string `json:"address_line_2,omitzero"`
 	// More of the address.
-	AddressLine3 string `json:"address_line_3"`
+	AddressLine3 string `json:"address_line_3,omitzero"`
 	// Town.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// Part of the state, where addresses have one.
-	District string `json:"district"`
+	District string `json:"district,omitzero"`
 	// Postcode.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// State or province.
-	State string `json:"state"`
+	State string `json:"state,omitzero"`
 }
 
 // AddressInput is part of [Consignee]: where the goods go. An address that
@@ -47,91 +47,91 @@ type AddressInput struct {
 // RETURN_TO_SUPPLIER.
 type Addresses struct {
 	// Street and number.
-	AddressLine1 string `json:"address_line_1"`
+	AddressLine1 string `json:"address_line_1,omitzero"`
 	// More of the address.
-	AddressLine2 string `json:"address_line_2"`
+	AddressLine2 string `json:"address_line_2,omitzero"`
 	// More of the address.
-	AddressLine3 string `json:"address_line_3"`
+	AddressLine3 string `json:"address_line_3,omitzero"`
 	// Town.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// Part of the state, where addresses have one.
-	District string `json:"district"`
+	District string `json:"district,omitzero"`
 	// Person to ask for.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Phone number of that person.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Postcode.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// State or province.
-	State string `json:"state"`
+	State string `json:"state,omitzero"`
 }
 
 // Barcode is one of Barcodes in [Goods]: what scanners read on a piece.
 type Barcode struct {
 	// The barcode's digits or letters, for printing.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// Kind of barcode.
-	Type BarcodeType `json:"type"`
+	Type BarcodeType `json:"type,omitzero"`
 }
 
-// CancelledMCFOrder is part of [CancelFBTMCFOrderResult]: the order of
+// CancelledMCFOrder is part of [CancelMCFOrderResult]: the order of
 // multi-channel fulfilment.
 type CancelledMCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
-	ConsignOrders []MCFOrderConsignOrder `json:"consign_orders"`
+	ConsignOrders []MCFOrderConsignOrder `json:"consign_orders,omitzero"`
 	// Order in your own system.
-	ExternalOrderID string `json:"external_order_id"`
+	ExternalOrderID string `json:"external_order_id,omitzero"`
 	// Order of multi-channel fulfilment.
-	MCFOrderID string `json:"mcf_order_id"`
+	MCFOrderID string `json:"mcf_order_id,omitzero"`
 }
 
 // Carrier is one of Carriers in [InboundOrder]: who brings the goods.
 type Carrier struct {
 	// Carrier's name.
-	CarrierName string `json:"carrier_name"`
+	CarrierName string `json:"carrier_name,omitzero"`
 	// The carrier's number for the shipment.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // ConsignOrder is one of ConsignOrders in [MCFOrder]: shipments of the order.
 // When cancelling: how it went with each.
 type ConsignOrder struct {
 	// Identifies the shipment.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Carrier. Empty until it has the goods.
-	Carrier string `json:"carrier"`
+	Carrier string `json:"carrier,omitzero"`
 	// What the shipment holds.
-	Goods []ConsignOrderGoods `json:"goods"`
+	Goods []ConsignOrderGoods `json:"goods,omitzero"`
 	// The platform cancelled it; otherwise your system did.
-	IsPlatformClosed bool `json:"is_platform_closed"`
+	IsPlatformClosed bool `json:"is_platform_closed,omitzero"`
 	// What is wrong, in a state such as ABNORMAL or LOST.
-	Issue string `json:"issue"`
+	Issue string `json:"issue,omitzero"`
 	// Carrier with its number. Empty until it has the goods.
-	ShippingProvider ShippingProvider `json:"shipping_provider"`
+	ShippingProvider ShippingProvider `json:"shipping_provider,omitzero"`
 	// Where the shipment stands.
-	Status ConsignOrderStatus `json:"status"`
+	Status ConsignOrderStatus `json:"status,omitzero"`
 	// The carrier's number. Empty until it has the goods.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // ConsignOrderGoods is one of Goods in [ConsignOrder]: what the shipment holds.
 type ConsignOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pieces of these goods.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
-// ConsignOrderInput is one of ConsignOrders in [CancelFBTMCFOrderParams]:
+// ConsignOrderInput is one of ConsignOrders in [CancelMCFOrderParams]:
 // shipments to cancel.
 type ConsignOrderInput struct {
 	// Identifies the shipment.
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateFBTMCFOrderParams]: who gets the goods.
+// Consignee is part of [CreateMCFOrderParams]: who gets the goods.
 type Consignee struct {
 	// Where the goods go. An address that cannot be verified makes the call fail.
 	Address *AddressInput `json:"address,omitempty"`
@@ -143,9 +143,9 @@ type Consignee struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateFBTMCFOrderGoods is one of Goods in [CreateFBTMCFOrderParams]: goods to
-// ship, at most 50 pieces in all.
-type CreateFBTMCFOrderGoods struct {
+// CreateMCFOrderGoods is one of Goods in [CreateMCFOrderParams]: goods to ship,
+// at most 50 pieces in all.
+type CreateMCFOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitempty"`
 	// Pieces of these goods.
@@ -155,347 +155,347 @@ type CreateFBTMCFOrderGoods struct {
 // Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
-	Height string `json:"height"`
+	Height string `json:"height,omitzero"`
 	// Length, in unit; at most three decimals.
-	Length string `json:"length"`
+	Length string `json:"length,omitzero"`
 	// What the three lengths are measured in.
-	Unit DimensionUnit `json:"unit"`
+	Unit DimensionUnit `json:"unit,omitzero"`
 	// Width, in unit; at most three decimals.
-	Width string `json:"width"`
+	Width string `json:"width,omitzero"`
 }
 
-// Goods is one of Goods in [SearchGoodsInfoResult]: the goods found.
+// Goods is one of Goods in [SearchGoodsResult]: the goods found.
 type Goods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What scanners read on a piece.
-	Barcodes []Barcode `json:"barcodes"`
+	Barcodes []Barcode `json:"barcodes,omitzero"`
 	// Address of the picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// How lots and dates of expiry are handled.
-	LotExpirationInfo LotExpirationInfo `json:"lot_expiration_info"`
+	LotExpirationInfo LotExpirationInfo `json:"lot_expiration_info,omitzero"`
 	// Size and weight as the seller gave them.
-	MerchantDeclarationInfo GoodsInfo `json:"merchant_declaration_info"`
+	MerchantDeclarationInfo GoodsInfo `json:"merchant_declaration_info,omitzero"`
 	// What the goods are called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller's own code of the goods.
-	ReferenceCode string `json:"reference_code"`
+	ReferenceCode string `json:"reference_code,omitzero"`
 	// SKUs of TikTok Shop that the goods belong to.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// Size and weight as the warehouse measured them when the goods first came.
-	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info"`
+	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info,omitzero"`
 }
 
 // GoodsInfo is part of [Goods].
 type GoodsInfo struct {
 	// Size of one piece.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// Weight of one piece.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // GoodsInventory is one of GoodsInventoryList in
-// [QueryGoodsInventoryForMCFResult]: stock of the goods asked for.
+// [SearchMCFGoodsInventoryResult]: stock of the goods asked for.
 type GoodsInventory struct {
 	// Pieces that can be shipped.
-	AvailableQty int64 `json:"available_qty"`
+	AvailableQty int64 `json:"available_qty,omitzero"`
 	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id"`
+	GoodsID string `json:"goods_id,omitzero"`
 }
 
 // GoodsSKU is one of SKUs in [InventoryRecordGoods]: SKUs of TikTok Shop that
 // the goods belong to.
 type GoodsSKU struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pieces of the SKU in the warehouse, without those on the way or broken.
-	OnHandDetail OnHandDetail `json:"on_hand_detail"`
+	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
 }
 
 // InboundOrder is one of InboundOrders in [GetInboundOrderResult]: the inbound
 // orders asked for.
 type InboundOrder struct {
 	// Identifies the inbound order, without the prefix IBR.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the goods arrived.
-	ActualArriveTime ttshop.UnixTime `json:"actual_arrive_time"`
+	ActualArriveTime ttshop.UnixTime `json:"actual_arrive_time,omitzero"`
 	// Who brings the goods.
-	Carriers []Carrier `json:"carriers"`
+	Carriers []Carrier `json:"carriers,omitzero"`
 	// When the inbound order was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When the seller expects the goods to arrive.
-	ExpectArriveTime ttshop.UnixTime `json:"expect_arrive_time"`
+	ExpectArriveTime ttshop.UnixTime `json:"expect_arrive_time,omitzero"`
 	// The seller.
-	Merchant Merchant `json:"merchant"`
+	Merchant Merchant `json:"merchant,omitzero"`
 	// What happened to it so far.
-	OrderOperationLogs []OrderOperationLog `json:"order_operation_logs"`
+	OrderOperationLogs []OrderOperationLog `json:"order_operation_logs,omitzero"`
 	// Goods that were announced.
-	PlannedGoods []PlannedGoods `json:"planned_goods"`
+	PlannedGoods []PlannedGoods `json:"planned_goods,omitzero"`
 	// What has come in, batch by batch.
-	ReceivedBatches []ReceivedBatch `json:"received_batches"`
+	ReceivedBatches []ReceivedBatch `json:"received_batches,omitzero"`
 	// When the goods were sent off.
-	ShipTime ttshop.UnixTime `json:"ship_time"`
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
 	// Kind of inbound order.
-	Type InboundOrderType `json:"type"`
+	Type InboundOrderType `json:"type,omitzero"`
 	// Where the goods go.
-	Warehouse Warehouse `json:"warehouse"`
+	Warehouse Warehouse `json:"warehouse,omitzero"`
 }
 
-// Inventory is one of Inventory in [SearchFBTInventoryResult]: stock by goods
-// and warehouse.
+// Inventory is one of Inventory in [SearchInventoryResult]: stock by goods and
+// warehouse.
 type Inventory struct {
 	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// What the stock is of.
-	Goods InventoryRecordGoods `json:"goods"`
+	Goods InventoryRecordGoods `json:"goods,omitzero"`
 	// Pieces on the way there: replenishments, returns, failed deliveries.
-	InTransitQuantity int `json:"in_transit_quantity"`
+	InTransitQuantity int `json:"in_transit_quantity,omitzero"`
 	// Pieces in the warehouse, without those on the way.
-	OnHandDetail OnHandDetail `json:"on_hand_detail"`
+	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
 }
 
-// InventoryRecord is one of InventoryRecords in
-// [SearchFBTInventoryRecordResult]: changes of stock.
+// InventoryRecord is one of InventoryRecords in [SearchInventoryRecordsResult]:
+// changes of stock.
 type InventoryRecord struct {
 	// Difference: FinalOnHandQuantity less InitialOnHandQuantity. Positive when stock
 	// grew, negative when it shrank.
-	ChangedQuantity int `json:"changed_quantity"`
+	ChangedQuantity int `json:"changed_quantity,omitzero"`
 	// When stock changed.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// Pieces in the warehouse afterwards, without those on the way.
-	FinalOnHandQuantity int `json:"final_on_hand_quantity"`
+	FinalOnHandQuantity int `json:"final_on_hand_quantity,omitzero"`
 	// What the stock is of.
-	Goods InventoryRecordGoods `json:"goods"`
+	Goods InventoryRecordGoods `json:"goods,omitzero"`
 	// Pieces in the warehouse before, without those on the way.
-	InitialOnHandQuantity int `json:"initial_on_hand_quantity"`
+	InitialOnHandQuantity int `json:"initial_on_hand_quantity,omitzero"`
 	// Whether the pieces are in order.
-	InventoryGoodsType InventoryGoodsType `json:"inventory_goods_type"`
+	InventoryGoodsType InventoryGoodsType `json:"inventory_goods_type,omitzero"`
 	// What made stock change.
-	Order Order `json:"order"`
+	Order Order `json:"order,omitzero"`
 }
 
 // InventoryRecordGoods is part of [InventoryRecord] and [Inventory]: what the
 // stock is of.
 type InventoryRecordGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the goods are called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller's own code of the goods.
-	ReferenceCode string `json:"reference_code"`
+	ReferenceCode string `json:"reference_code,omitzero"`
 	// SKUs of TikTok Shop that the goods belong to.
-	SKUs []GoodsSKU `json:"skus"`
+	SKUs []GoodsSKU `json:"skus,omitzero"`
 }
 
 // LogisticsService is one of LogisticsServices in [Warehouse]: ways of shipping
 // from there.
 type LogisticsService struct {
 	// Identifies the way of shipping.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What it is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller uses it.
-	Subscribed bool `json:"subscribed"`
+	Subscribed bool `json:"subscribed,omitzero"`
 }
 
 // LotExpirationInfo is part of [Goods]: how lots and dates of expiry are
 // handled.
 type LotExpirationInfo struct {
 	// Where expired goods go, with RETURN_TO_SUPPLIER.
-	Addresses Addresses `json:"addresses"`
+	Addresses Addresses `json:"addresses,omitzero"`
 	// How long before expiry the seller is warned. Unit: days.
-	ExpirationAlertDays int `json:"expiration_alert_days"`
+	ExpirationAlertDays int `json:"expiration_alert_days,omitzero"`
 	// What happens to expired goods.
-	HandlingMethod HandlingMethod `json:"handling_method"`
+	HandlingMethod HandlingMethod `json:"handling_method,omitzero"`
 	// How long before expiry the warehouse no longer takes the goods in. Unit: days.
-	InboundCutoffDays int `json:"inbound_cutoff_days"`
+	InboundCutoffDays int `json:"inbound_cutoff_days,omitzero"`
 	// Dates of expiry are watched.
-	IsExpirationManagement bool `json:"is_expiration_management"`
+	IsExpirationManagement bool `json:"is_expiration_management,omitzero"`
 	// Lots are kept apart. Some categories demand it.
-	IsLotControl bool `json:"is_lot_control"`
+	IsLotControl bool `json:"is_lot_control,omitzero"`
 	// How often expired goods are sent back, with RETURN_TO_SUPPLIER.
-	ReturnCycle ReturnCycle `json:"return_cycle"`
+	ReturnCycle ReturnCycle `json:"return_cycle,omitzero"`
 	// How long before expiry the goods are no longer sold. Unit: days.
-	SalesCutoffDays int `json:"sales_cutoff_days"`
+	SalesCutoffDays int `json:"sales_cutoff_days,omitzero"`
 	// How long the goods keep from the day they were made. Unit: days.
-	ShelfLifeDays int `json:"shelf_life_days"`
+	ShelfLifeDays int `json:"shelf_life_days,omitzero"`
 }
 
-// MCFOrder is part of [GetFBTMCFOrderStatusResult] and
-// [CreateFBTMCFOrderResult]: the order of multi-channel fulfilment.
+// MCFOrder is part of [GetMCFOrderStatusResult] and [CreateMCFOrderResult]: the
+// order of multi-channel fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
-	ConsignOrders []ConsignOrder `json:"consign_orders"`
+	ConsignOrders []ConsignOrder `json:"consign_orders,omitzero"`
 	// When the order was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Order in your own system.
-	ExternalOrderID string `json:"external_order_id"`
+	ExternalOrderID string `json:"external_order_id,omitzero"`
 	// Order of multi-channel fulfilment.
-	MCFOrderID string `json:"mcf_order_id"`
+	MCFOrderID string `json:"mcf_order_id,omitzero"`
 }
 
 // MCFOrderConsignOrder is one of ConsignOrders in [CancelledMCFOrder]:
 // shipments of the order. When cancelling: how it went with each.
 type MCFOrderConsignOrder struct {
 	// Identifies the shipment.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Where the shipment stands.
-	Status ConsignOrderStatus `json:"status"`
+	Status ConsignOrderStatus `json:"status,omitzero"`
 }
 
-// MCFStatus is part of [GetFBTMerchantMCFStatusResult]: whether the seller
-// ships for other channels too.
+// MCFStatus is part of [GetMerchantMCFStatusResult]: whether the seller ships
+// for other channels too.
 type MCFStatus struct {
 	// 1: the seller takes part in multi-channel fulfilment. 0: not.
-	IsMCF int `json:"is_mcf"`
+	IsMCF int `json:"is_mcf,omitzero"`
 }
 
 // Merchant is part of [InboundOrder]: the seller.
 type Merchant struct {
 	// Identifies the seller in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the seller is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // OnHandDetail is part of [Inventory] and [GoodsSKU].
 type OnHandDetail struct {
 	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
-	AvailableQuantity int `json:"available_quantity"`
+	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// Pieces kept for orders or for return to the supplier. Part of TotalQuantity.
-	ReservedQuantity int `json:"reserved_quantity"`
+	ReservedQuantity int `json:"reserved_quantity,omitzero"`
 	// Pieces in the warehouse.
-	TotalQuantity int `json:"total_quantity"`
+	TotalQuantity int `json:"total_quantity,omitzero"`
 	// Pieces that cannot be sold at present. Part of TotalQuantity.
-	UnfulfillableQuantity int `json:"unfulfillable_quantity"`
+	UnfulfillableQuantity int `json:"unfulfillable_quantity,omitzero"`
 }
 
 // OnboardedRegion is one of OnboardedRegions in
-// [GetFBTMerchantOnboardedRegionsResult]: countries in which the seller can use
+// [GetMerchantOnboardedRegionsResult]: countries in which the seller can use
 // Fulfilled by TikTok. Empty: none.
 type OnboardedRegion struct {
 	// Country, as two letters of ISO 3166-1. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 }
 
 // Order is part of [InventoryRecord]: what made stock change.
 type Order struct {
 	// Identifies the order in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Kind of order.
-	Type OrderType `json:"type"`
+	Type OrderType `json:"type,omitzero"`
 }
 
 // OrderOperationLog is one of OrderOperationLogs in [InboundOrder]: what
 // happened to it so far.
 type OrderOperationLog struct {
 	// When it happened.
-	OperateTime ttshop.UnixTime `json:"operate_time"`
+	OperateTime ttshop.UnixTime `json:"operate_time,omitzero"`
 	// State that it came to. The page lists the words without saying more.
-	OrderStatus OrderStatus `json:"order_status"`
+	OrderStatus OrderStatus `json:"order_status,omitzero"`
 }
 
 // PlannedGoods is one of PlannedGoods in [InboundOrder]: goods that were
 // announced.
 type PlannedGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the goods are called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Pieces announced.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// The seller's own code of the goods.
-	ReferenceCode string `json:"reference_code"`
+	ReferenceCode string `json:"reference_code,omitzero"`
 	// SKUs that the goods belong to.
-	SKUIDs []string `json:"sku_ids"`
+	SKUIDs []string `json:"sku_ids,omitzero"`
 }
 
 // Product is part of [SKU]: what it is a variant of.
 type Product struct {
 	// Product in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// How the product is listed.
-	Name string `json:"name"`
-}
-
-// QueryGoodsInventoryForMCFGoods is one of Goods in
-// [QueryGoodsInventoryForMCFParams]: goods to look up.
-type QueryGoodsInventoryForMCFGoods struct {
-	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id,omitempty"`
+	Name string `json:"name,omitzero"`
 }
 
 // ReceivedBatch is one of ReceivedBatches in [InboundOrder]: what has come in,
 // batch by batch.
 type ReceivedBatch struct {
 	// Identifies the batch.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Pieces that are defective. Part of TotalQuantity.
-	DefectiveQuantity int `json:"defective_quantity"`
+	DefectiveQuantity int `json:"defective_quantity,omitzero"`
 	// Identifies the goods in Fulfilled by TikTok.
-	GoodsID string `json:"goods_id"`
+	GoodsID string `json:"goods_id,omitzero"`
 	// Pieces that are in order. Part of TotalQuantity.
-	NormalQuantity int `json:"normal_quantity"`
+	NormalQuantity int `json:"normal_quantity,omitzero"`
 	// Products that the goods belong to. Empty: none.
-	ProductIDs []string `json:"product_ids"`
+	ProductIDs []string `json:"product_ids,omitzero"`
 	// SKUs of TikTok Shop that the goods belong to. Empty: none.
-	SKUIDs []string `json:"sku_ids"`
+	SKUIDs []string `json:"sku_ids,omitzero"`
 	// Pieces received.
-	TotalQuantity int `json:"total_quantity"`
+	TotalQuantity int `json:"total_quantity,omitzero"`
 }
 
 // SKU is one of SKUs in [Goods]: SKUs of TikTok Shop that the goods belong to.
 type SKU struct {
 	// SKU in TikTok Shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// Goods and SKU belong together.
-	Matched bool `json:"matched"`
+	Matched bool `json:"matched,omitzero"`
 	// What the SKU is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// What it is a variant of.
-	Product Product `json:"product"`
+	Product Product `json:"product,omitzero"`
 	// Countries in which it is sold, as two letters of ISO 3166-1. Format: ISO 3166-1
 	// alpha-2.
-	Regions []string `json:"regions"`
+	Regions []string `json:"regions,omitzero"`
+}
+
+// SearchMCFGoodsInventoryGoods is one of Goods in
+// [SearchMCFGoodsInventoryParams]: goods to look up.
+type SearchMCFGoodsInventoryGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	GoodsID string `json:"goods_id,omitempty"`
 }
 
 // ShippingProvider is part of [ConsignOrder]: carrier with its number. Empty
 // until it has the goods.
 type ShippingProvider struct {
 	// Identifies the carrier.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the carrier is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// Warehouse is part of [GetFBTWarehouseListResult] and [InboundOrder].
+// Warehouse is part of [ListWarehousesResult] and [InboundOrder].
 type Warehouse struct {
 	// Where the warehouse is.
-	Addresses []Address `json:"addresses"`
+	Addresses []Address `json:"addresses,omitzero"`
 	// Identifies the warehouse in Fulfilled by TikTok.
-	FBTWarehouseID string `json:"fbt_warehouse_id"`
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// Ways of shipping from there.
-	LogisticsServices []LogisticsService `json:"logistics_services"`
+	LogisticsServices []LogisticsService `json:"logistics_services,omitzero"`
 	// What the warehouse is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The seller uses the warehouse.
-	Subscribed bool `json:"subscribed"`
+	Subscribed bool `json:"subscribed,omitzero"`
 	// Kind of warehouse.
-	Type WarehouseType `json:"type"`
+	Type WarehouseType `json:"type,omitzero"`
 	// Numbers of the same warehouse in TikTok Shop.
-	WarehouseIDs []string `json:"warehouse_ids"`
+	WarehouseIDs []string `json:"warehouse_ids,omitzero"`
 }
 
 // Weight is part of [GoodsInfo]: weight of one piece.
 type Weight struct {
 	// What value is measured in.
-	Unit WeightUnit `json:"unit"`
+	Unit WeightUnit `json:"unit,omitzero"`
 	// Weight, in unit; at most three decimals.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }

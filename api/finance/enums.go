@@ -99,52 +99,6 @@ const (
 	SortOrderDesc SortOrder = "DESC"
 )
 
-// StatementTransactionType is the type of [StatementTransaction].Type. Unknown
-// values are kept as they are.
-type StatementTransactionType string
-
-// The known values of [StatementTransactionType].
-const (
-	// Settlement of an order.
-	StatementTransactionTypeOrder StatementTransactionType = "ORDER"
-	// Shipping corrected.
-	StatementTransactionTypeShippingFeeAdjustment StatementTransactionType = "SHIPPING_FEE_ADJUSTMENT"
-	// Paid back because shipping cost less than was charged ahead.
-	StatementTransactionTypeShippingFeeCompensation StatementTransactionType = "SHIPPING_FEE_COMPENSATION"
-	// A buyer disputed the payment with the card issuer and won.
-	StatementTransactionTypeChargeBack StatementTransactionType = "CHARGE_BACK"
-	// Customer service paid a buyer, also after the return window.
-	StatementTransactionTypeCustomerServiceCompensation StatementTransactionType = "CUSTOMER_SERVICE_COMPENSATION"
-	// Promotion corrected.
-	StatementTransactionTypePromotionAdjustment StatementTransactionType = "PROMOTION_ADJUSTMENT"
-	// The platform makes up for a loss.
-	StatementTransactionTypePlatformCompensation StatementTransactionType = "PLATFORM_COMPENSATION"
-	// Penalty for breaking a rule of the platform.
-	StatementTransactionTypePlatformPenalty StatementTransactionType = "PLATFORM_PENALTY"
-	// Shipping of samples.
-	StatementTransactionTypeSampleShippingFee StatementTransactionType = "SAMPLE_SHIPPING_FEE"
-	// Paid back for goods lost or damaged on the way.
-	StatementTransactionTypeLogisticsReimbursement StatementTransactionType = "LOGISTICS_REIMBURSEMENT"
-	// The platform pays back a cost.
-	StatementTransactionTypePlatformReimbursement StatementTransactionType = "PLATFORM_REIMBURSEMENT"
-	// Deducted for what the seller did wrong, such as fraud or empty parcels.
-	StatementTransactionTypeDeductionsIncurredBySeller StatementTransactionType = "DEDUCTIONS_INCURRED_BY_SELLER"
-	// Rebate on shipping.
-	StatementTransactionTypeShippingFeeRebate StatementTransactionType = "SHIPPING_FEE_REBATE"
-	// Commission of the platform corrected.
-	StatementTransactionTypePlatformCommissionAdjustment StatementTransactionType = "PLATFORM_COMMISSION_ADJUSTMENT"
-	// Commission of the platform given back.
-	StatementTransactionTypePlatformCommissionCompensation StatementTransactionType = "PLATFORM_COMMISSION_COMPENSATION"
-	// Any other correction.
-	StatementTransactionTypeOtherAdjustment StatementTransactionType = "OTHER_ADJUSTMENT"
-	// Warehouse fee of Fulfilled by TikTok.
-	StatementTransactionTypeFBTWarehouseServiceFee StatementTransactionType = "FBT_WAREHOUSE_SERVICE_FEE"
-	// Ads paid from sales.
-	StatementTransactionTypeGMVPaymentForAds StatementTransactionType = "GMV_PAYMENT_FOR_ADS"
-	// Rebate for the seller.
-	StatementTransactionTypeRebate StatementTransactionType = "REBATE"
-)
-
 // TaxFormAuditStatus is the type of [TaxNumber].TaxFormAuditStatus. Unknown
 // values are kept as they are.
 type TaxFormAuditStatus string
@@ -175,8 +129,9 @@ const (
 	TaxNumberTypeTIN TaxNumberType = "TIN"
 )
 
-// TransactionType is the type of [Transaction].Type and
-// [UnsettledTransaction].Type. Unknown values are kept as they are.
+// TransactionType is the type of [Transaction].Type,
+// [UnsettledTransaction].Type and [StatementTransaction].Type. Unknown values
+// are kept as they are.
 type TransactionType string
 
 // The known values of [TransactionType].

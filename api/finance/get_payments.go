@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPayments = ttshop.Operation{
+var opGetPayments = ttshop.Operation{
 	Name:       "finance.GetPayments",
 	Method:     "GET",
 	Path:       "/finance/202309/payments",
@@ -39,9 +39,9 @@ type GetPaymentsParams struct {
 // GetPaymentsResult is the answer of [Service.GetPayments].
 type GetPaymentsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The payouts found.
-	Payments []Payment `json:"payments"`
+	Payments []Payment `json:"payments,omitzero"`
 }
 
 // GetPayments pages through automatic payouts by creation time; not in
@@ -56,7 +56,7 @@ type GetPaymentsResult struct {
 // /finance/202605/payments takes its place.
 func (s Service) GetPayments(ctx context.Context, params *GetPaymentsParams, options ...ttshop.CallOption) (*GetPaymentsResult, error) {
 	result := new(GetPaymentsResult)
-	if err := s.client.Do(ctx, &getPayments, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPayments, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getStatements = ttshop.Operation{
+var opGetStatements = ttshop.Operation{
 	Name:       "finance.GetStatements",
 	Method:     "GET",
 	Path:       "/finance/202309/statements",
@@ -42,9 +42,9 @@ type GetStatementsParams struct {
 // GetStatementsResult is the answer of [Service.GetStatements].
 type GetStatementsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The statements found, one for each day and currency.
-	Statements []Statement `json:"statements"`
+	Statements []Statement `json:"statements,omitzero"`
 }
 
 // GetStatements pages through the shop's statements by time or payment status;
@@ -56,7 +56,7 @@ type GetStatementsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-statements-202309
 func (s Service) GetStatements(ctx context.Context, params *GetStatementsParams, options ...ttshop.CallOption) (*GetStatementsResult, error) {
 	result := new(GetStatementsResult)
-	if err := s.client.Do(ctx, &getStatements, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetStatements, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

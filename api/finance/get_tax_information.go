@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTaxInformation = ttshop.Operation{
+var opGetTaxInformation = ttshop.Operation{
 	Name:       "finance.GetTaxInformation",
 	Method:     "GET",
 	Path:       "/finance/202504/tax_information",
@@ -22,7 +22,7 @@ type GetTaxInformationParams struct{}
 // GetTaxInformationResult is the answer of [Service.GetTaxInformation].
 type GetTaxInformationResult struct {
 	// What the shop has told and proved to the tax side of the platform.
-	TaxInformation TaxInformation `json:"tax_information"`
+	TaxInformation TaxInformation `json:"tax_information,omitzero"`
 }
 
 // GetTaxInformation reads the tax details registered for the shop; not for the
@@ -34,7 +34,7 @@ type GetTaxInformationResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-tax-information-202504
 func (s Service) GetTaxInformation(ctx context.Context, params *GetTaxInformationParams, options ...ttshop.CallOption) (*GetTaxInformationResult, error) {
 	result := new(GetTaxInformationResult)
-	if err := s.client.Do(ctx, &getTaxInformation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTaxInformation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

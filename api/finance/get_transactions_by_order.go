@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTransactionsByOrder = ttshop.Operation{
+var opGetTransactionsByOrder = ttshop.Operation{
 	Name:       "finance.GetTransactionsByOrder",
 	Method:     "GET",
 	Path:       "/finance/202501/orders/{order_id}/statement_transactions",
@@ -26,48 +26,49 @@ type GetTransactionsByOrderParams struct {
 // GetTransactionsByOrderResult is the answer of [Service.GetTransactionsByOrder].
 type GetTransactionsByOrderResult struct {
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Fees and taxes of the order, without shipping. Negative: taken from the seller.
 	// Part of SettlementAmount.
-	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount"`
+	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount,omitzero"`
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order that the answer is about.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// The settlement of each SKU of the order. An SKU appears again in every later
 	// statement that changes it.
-	SKUTransactions []SKUTransaction `json:"sku_transactions"`
+	SKUTransactions []SKUTransaction `json:"sku_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and
 // shipping by SKU; data since July 2023.
 //
-// GET /finance/202501/orders/{order_id}/statement_transactions. It only reads
-// and needs a client bound to a shop and the scope seller.finance.info.
+// GET /finance/202501/orders/{order_id}/statement_transactions, which the
+// documentation titles GetTransactionsbyOrder. It only reads and needs a client
+// bound to a shop and the scope seller.finance.info.
 //
 // Older dates: [Service.GetTransactionsByOrderV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-order-202501
 func (s Service) GetTransactionsByOrder(ctx context.Context, params *GetTransactionsByOrderParams, options ...ttshop.CallOption) (*GetTransactionsByOrderResult, error) {
 	result := new(GetTransactionsByOrderResult)
-	if err := s.client.Do(ctx, &getTransactionsByOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getTransactionsByOrderV202309 = ttshop.Operation{
+var opGetTransactionsByOrderV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByOrderV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/orders/{order_id}/statement_transactions",
@@ -84,25 +85,26 @@ type GetTransactionsByOrderV202309Params struct {
 // GetTransactionsByOrderV202309Result is the answer of [Service.GetTransactionsByOrderV202309].
 type GetTransactionsByOrderV202309Result struct {
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order that the answer is about.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Transactions of the statement, or those of the order.
-	StatementTransactions []StatementTransaction `json:"statement_transactions"`
+	StatementTransactions []StatementTransaction `json:"statement_transactions,omitzero"`
 }
 
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per
 // order and SKU; US and UK only.
 //
-// GET /finance/202309/orders/{order_id}/statement_transactions. It only reads
-// and needs a client bound to a shop.
+// GET /finance/202309/orders/{order_id}/statement_transactions, which the
+// documentation titles GetTransactionsbyOrder. It only reads and needs a client
+// bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByOrder].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-order-202309
 func (s Service) GetTransactionsByOrderV202309(ctx context.Context, params *GetTransactionsByOrderV202309Params, options ...ttshop.CallOption) (*GetTransactionsByOrderV202309Result, error) {
 	result := new(GetTransactionsByOrderV202309Result)
-	if err := s.client.Do(ctx, &getTransactionsByOrderV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByOrderV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTransactionsByStatement = ttshop.Operation{
+var opGetTransactionsByStatement = ttshop.Operation{
 	Name:       "finance.GetTransactionsByStatement",
 	Method:     "GET",
 	Path:       "/finance/202501/statements/{statement_id}/statement_transactions",
@@ -36,44 +36,45 @@ type GetTransactionsByStatementParams struct {
 // GetTransactionsByStatementResult is the answer of [Service.GetTransactionsByStatement].
 type GetTransactionsByStatementResult struct {
 	// Number of the statement.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the statement was made: daily at 00:00 UTC, with what happened the day
 	// before.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What is paid out: TotalSettlementAmount + TotalReserveAmount.
-	PayableAmount ttshop.Decimal `json:"payable_amount"`
+	PayableAmount ttshop.Decimal `json:"payable_amount,omitzero"`
 	// SETTLED; the page names no other value.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// Entries over all pages.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 	// Reserve movements of the statement. Local sellers only. Positive when released,
 	// negative when kept back. Part of PayableAmount. GB and US only.
-	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount"`
+	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount,omitzero"`
 	// What was settled: the sums of TotalSettlementBreakdown added up, costs being
 	// negative. Part of PayableAmount.
-	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount"`
+	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount,omitzero"`
 	// What TotalSettlementAmount is made of.
-	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown"`
+	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
-	Transactions []Transaction `json:"transactions"`
+	Transactions []Transaction `json:"transactions,omitzero"`
 }
 
 // GetTransactionsByStatement pages through a statement's orders, adjustments
 // and reserves; data since July 2023.
 //
-// GET /finance/202501/statements/{statement_id}/statement_transactions. It only
-// reads and needs a client bound to a shop and the scope seller.finance.info.
+// GET /finance/202501/statements/{statement_id}/statement_transactions, which
+// the documentation titles GetTransactionsbyStatement. It only reads and needs
+// a client bound to a shop and the scope seller.finance.info.
 //
 // Older dates: [Service.GetTransactionsByStatementV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-transactionsby-statement-202501
 func (s Service) GetTransactionsByStatement(ctx context.Context, params *GetTransactionsByStatementParams, options ...ttshop.CallOption) (*GetTransactionsByStatementResult, error) {
 	result := new(GetTransactionsByStatementResult)
-	if err := s.client.Do(ctx, &getTransactionsByStatement, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByStatement, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -98,7 +99,7 @@ func (s Service) GetTransactionsByStatementAll(ctx context.Context, params *GetT
 	})
 }
 
-var getTransactionsByStatementV202309 = ttshop.Operation{
+var opGetTransactionsByStatementV202309 = ttshop.Operation{
 	Name:       "finance.GetTransactionsByStatementV202309",
 	Method:     "GET",
 	Path:       "/finance/202309/statements/{statement_id}/statement_transactions",
@@ -125,42 +126,43 @@ type GetTransactionsByStatementV202309Params struct {
 type GetTransactionsByStatementV202309Result struct {
 	// Sum of the adjustments in the statement. Positive for the seller's benefit. Part
 	// of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Sum of the platform's fees in the statement. For local sellers in the UK and US
 	// without shipping. Negative: taken from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// The statement asked for.
-	StatementID string `json:"statement_id"`
+	StatementID string `json:"statement_id,omitzero"`
 	// When the statement was made, at 00:00 UTC.
-	StatementTime ttshop.UnixTime `json:"statement_time"`
+	StatementTime ttshop.UnixTime `json:"statement_time,omitzero"`
 	// Transactions of the statement, or those of the order.
-	StatementTransactions []StatementTransaction `json:"statement_transactions"`
+	StatementTransactions []StatementTransaction `json:"statement_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByStatementV202309 pages through a statement's transactions by
 // order; US and UK local sellers only.
 //
-// GET /finance/202309/statements/{statement_id}/statement_transactions. It only
-// reads and needs a client bound to a shop.
+// GET /finance/202309/statements/{statement_id}/statement_transactions, which
+// the documentation titles GetTransactionsbyStatement. It only reads and needs
+// a client bound to a shop.
 //
 // Newer dates: [Service.GetTransactionsByStatement].
 //
@@ -170,7 +172,7 @@ type GetTransactionsByStatementV202309Result struct {
 // [Service.GetTransactionsByStatement].
 func (s Service) GetTransactionsByStatementV202309(ctx context.Context, params *GetTransactionsByStatementV202309Params, options ...ttshop.CallOption) (*GetTransactionsByStatementV202309Result, error) {
 	result := new(GetTransactionsByStatementV202309Result)
-	if err := s.client.Do(ctx, &getTransactionsByStatementV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTransactionsByStatementV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

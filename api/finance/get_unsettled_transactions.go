@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getUnsettledTransactions = ttshop.Operation{
+var opGetUnsettledTransactions = ttshop.Operation{
 	Name:       "finance.GetUnsettledTransactions",
 	Method:     "GET",
 	Path:       "/finance/202507/orders/unsettled",
@@ -39,20 +39,20 @@ type GetUnsettledTransactionsParams struct {
 // GetUnsettledTransactionsResult is the answer of [Service.GetUnsettledTransactions].
 type GetUnsettledTransactionsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Expected adjustments over all transactions of the search.
-	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount"`
+	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount,omitzero"`
 	// Expected fees over all transactions of the search. Negative: taken from the
 	// seller.
-	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount"`
+	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount,omitzero"`
 	// Expected revenue over all transactions of the search.
-	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount"`
+	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount,omitzero"`
 	// Expected payout over all transactions of the search.
-	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount"`
+	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
-	Transactions []UnsettledTransaction `json:"transactions"`
+	Transactions []UnsettledTransaction `json:"transactions,omitzero"`
 }
 
 // GetUnsettledTransactions pages through not yet settled orders and adjustments
@@ -64,7 +64,7 @@ type GetUnsettledTransactionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-unsettled-transactions-202507
 func (s Service) GetUnsettledTransactions(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) (*GetUnsettledTransactionsResult, error) {
 	result := new(GetUnsettledTransactionsResult)
-	if err := s.client.Do(ctx, &getUnsettledTransactions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetUnsettledTransactions, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

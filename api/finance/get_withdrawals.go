@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getWithdrawals = ttshop.Operation{
+var opGetWithdrawals = ttshop.Operation{
 	Name:       "finance.GetWithdrawals",
 	Method:     "GET",
 	Path:       "/finance/202309/withdrawals",
@@ -37,11 +37,11 @@ type GetWithdrawalsParams struct {
 // GetWithdrawalsResult is the answer of [Service.GetWithdrawals].
 type GetWithdrawalsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Entries over all pages.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 	// The movements found.
-	Withdrawals []Withdrawal `json:"withdrawals"`
+	Withdrawals []Withdrawal `json:"withdrawals,omitzero"`
 }
 
 // GetWithdrawals pages through the seller's balance movements, such as
@@ -53,7 +53,7 @@ type GetWithdrawalsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-withdrawals-202309
 func (s Service) GetWithdrawals(ctx context.Context, params *GetWithdrawalsParams, options ...ttshop.CallOption) (*GetWithdrawalsResult, error) {
 	result := new(GetWithdrawalsResult)
-	if err := s.client.Do(ctx, &getWithdrawals, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWithdrawals, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -7,122 +7,122 @@ import "github.com/ttshop-go/ttshop"
 // Amount is part of [Payment].
 type Amount struct {
 	// ISO 4217 code of the shop's currency.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Amount after exchange.
-	Value ttshop.Decimal `json:"value"`
+	Value ttshop.Decimal `json:"value,omitzero"`
 }
 
 // BusinessEntity is part of [TaxInformation]: company as it is registered; its
 // address stands on invoices.
 type BusinessEntity struct {
 	// Registered address on one line.
-	Address string `json:"address"`
+	Address string `json:"address,omitzero"`
 	// Number of the branch. Set for OrganizationLevel BRANCH.
-	BranchNumber string `json:"branch_number"`
+	BranchNumber string `json:"branch_number,omitzero"`
 	// Registered name. PH only.
-	BusinessName string `json:"business_name"`
+	BusinessName string `json:"business_name,omitzero"`
 	// Tax regime of the company, in words. MX only.
-	FiscalRegime string `json:"fiscal_regime"`
+	FiscalRegime string `json:"fiscal_regime,omitzero"`
 	// Head office or branch. TH only.
-	OrganizationLevel OrganizationLevel `json:"organization_level"`
+	OrganizationLevel OrganizationLevel `json:"organization_level,omitzero"`
 	// Postcode of the registered address.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 }
 
 // Fee is part of [FeeTaxBreakdown]: the fees, one by one.
 type Fee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
-	AffiliateCommissionAmountBeforePIT string `json:"affiliate_commission_amount_before_pit"`
+	AffiliateCommissionAmountBeforePIT string `json:"affiliate_commission_amount_before_pit,omitzero"`
 	// Held back for creators' commissions once the order is paid, at the highest rate
 	// that may apply. For commissions by order volume.
-	AffiliateCommissionDeposit string `json:"affiliate_commission_deposit"`
+	AffiliateCommissionDeposit string `json:"affiliate_commission_deposit,omitzero"`
 	// What is given back of that deposit after settlement. Positive: returned to the
 	// seller.
-	AffiliateCommissionRelease string `json:"affiliate_commission_release"`
+	AffiliateCommissionRelease string `json:"affiliate_commission_release,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
 	// Fee for taking part in the bonus cashback programme. Negative: taken from the
 	// seller.
-	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
+	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitzero"`
 	// Fee for taking part in a campaign. Negative: taken from the seller.
-	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee"`
+	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee,omitzero"`
 	// Seller's part of a creator bonus under a commission boost campaign. Negative:
 	// taken from the seller.
-	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount"`
+	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount,omitzero"`
 	// Fee for promotions that seller and platform fund together. Negative: taken from
 	// the seller.
-	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount"`
+	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount,omitzero"`
 	// Fee for payment by credit card. Negative: taken from the seller.
-	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount"`
+	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitzero"`
 	// Fee for orders that Dilayani Tokopedia fulfils. Negative: taken from the seller.
 	// ID only.
-	DtHandlingFeeAmount ttshop.Decimal `json:"dt_handling_fee_amount"`
+	DtHandlingFeeAmount ttshop.Decimal `json:"dt_handling_fee_amount,omitzero"`
 	// Commission on every delivered order, from all sellers. Negative: taken from the
 	// seller. ID only.
-	DynamicCommissionAmount ttshop.Decimal `json:"dynamic_commission_amount"`
+	DynamicCommissionAmount ttshop.Decimal `json:"dynamic_commission_amount,omitzero"`
 	// Eco-contribution that TikTok Shop pays for the seller to a producer
 	// responsibility organisation. Negative: taken from the seller.
-	EPRPobServiceFeeAmount ttshop.Decimal `json:"epr_pob_service_fee_amount"`
+	EPRPobServiceFeeAmount ttshop.Decimal `json:"epr_pob_service_fee_amount,omitzero"`
 	// Fee for the External Affiliate Marketing Solution Program. Negative: taken from
 	// the seller.
-	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount"`
+	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount,omitzero"`
 	// Fee for each piece sold; at the order, the sum over its SKUs. Negative: taken
 	// from the seller. BR only.
-	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount"`
+	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount,omitzero"`
 	// Charge for taking part in flash sales. Negative: taken from the seller.
-	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount"`
+	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount,omitzero"`
 	// Fee for installation through the platform. Negative: taken from the seller.
-	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee"`
+	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee,omitzero"`
 	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
-	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount"`
+	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitzero"`
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
-	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
+	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitzero"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
 	// Fee for the pre-order programme. Negative: taken from the seller.
-	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount"`
+	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount,omitzero"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
 	// Fee for taking part in PayLater. Negative: taken from the seller.
-	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount"`
+	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount,omitzero"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
-	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount"`
+	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount,omitzero"`
 	// Flat charge per order for having shipping guaranteed. Negative: taken from the
 	// seller.
-	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee"`
+	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee,omitzero"`
 	// Commission on ads that goes to a TikTok Shop affiliate partner. Negative: taken
 	// from the seller.
-	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission"`
+	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission,omitzero"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
 	// Commission of a TikTok Shop partner (TSP). Negative: taken from the seller.
-	TspCommissionAmount ttshop.Decimal `json:"tsp_commission_amount"`
+	TspCommissionAmount ttshop.Decimal `json:"tsp_commission_amount,omitzero"`
 	// Fixed infrastructure fee for each delivered order. Negative: taken from the
 	// seller. VN only.
-	VnFixInfrastructureFee ttshop.Decimal `json:"vn_fix_infrastructure_fee"`
+	VnFixInfrastructureFee ttshop.Decimal `json:"vn_fix_infrastructure_fee,omitzero"`
 	// Fee for the Voucher Xtra programme. Negative: taken from the seller.
-	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount"`
+	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount,omitzero"`
 }
 
 // FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]: what the fees
 // and taxes are made of.
 type FeeTaxBreakdown struct {
 	// The fees, one by one.
-	Fee Fee `json:"fee"`
+	Fee Fee `json:"fee,omitzero"`
 	// The taxes, one by one.
-	Tax Tax `json:"tax"`
+	Tax Tax `json:"tax,omitzero"`
 }
 
 // FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]: the fees, one by
@@ -130,151 +130,123 @@ type FeeTaxBreakdown struct {
 type FeeTaxBreakdownFee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
-	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount"`
+	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
 	// Fee for taking part in the bonus cashback programme. Negative: taken from the
 	// seller.
-	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount"`
+	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitzero"`
 	// Fee for payment by credit card. Negative: taken from the seller.
-	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount"`
+	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitzero"`
 	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
-	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount"`
+	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitzero"`
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
-	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount"`
+	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitzero"`
 	// Creator's income tax withheld from the ads commission; the seller has to declare
 	// and pay it. Southeast Asia only.
-	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount"`
+	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount,omitzero"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
-	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount"`
+	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount,omitzero"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
-}
-
-// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
-// one.
-type FeeTaxBreakdownTax struct {
-	// What carriers charge for customs clearance. Cross-border orders only. Negative:
-	// taken from the seller.
-	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount"`
-	// Customs duty. Cross-border orders only. Negative: taken from the seller.
-	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
-	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. SG only.
-	GSTAmount ttshop.Decimal `json:"gst_amount"`
-	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
-	// Negative: taken from the seller.
-	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
-	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
-	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
-	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
-	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. MY only.
-	SSTAmount ttshop.Decimal `json:"sst_amount"`
-	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
-	// taken from the seller.
-	VATAmount ttshop.Decimal `json:"vat_amount"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
 }
 
 // OverallStatus is part of [TaxInformation]: what is done and what is still
 // open.
 type OverallStatus struct {
 	// Everything mandatory is filled in. The spelling is the platform's.
-	IsTaxInformationComplete bool `json:"is_tax_infomation_complete"`
+	IsTaxInformationComplete bool `json:"is_tax_infomation_complete,omitzero"`
 	// A tax number was handed in; without one, products cannot be listed.
-	IsTaxNumberSubmitted bool `json:"is_tax_number_submitted"`
+	IsTaxNumberSubmitted bool `json:"is_tax_number_submitted,omitzero"`
 }
 
 // Payment is one of Payments in [GetPaymentsResult]: the payouts found.
 type Payment struct {
 	// Number of the payout; statements name it as PaymentID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What reaches the bank account, after exchange.
-	Amount Amount `json:"amount"`
+	Amount Amount `json:"amount,omitzero"`
 	// Bank account of the seller, masked except for the last four digits.
-	BankAccount string `json:"bank_account"`
+	BankAccount string `json:"bank_account,omitzero"`
 	// When the payout was started.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Rate between the two currencies as text with six decimals. Which way it divides
 	// is undocumented. Unit: ratio.
-	ExchangeRate string `json:"exchange_rate"`
+	ExchangeRate ttshop.Decimal `json:"exchange_rate,omitzero"`
 	// When the payout succeeded. Zero before.
-	PaidTime ttshop.UnixTime `json:"paid_time"`
+	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
 	// The payout in the currency of the shop.
-	PaymentAmountBeforeExchange PaymentAmountBeforeExchange `json:"payment_amount_before_exchange"`
+	PaymentAmountBeforeExchange PaymentAmountBeforeExchange `json:"payment_amount_before_exchange,omitzero"`
 	// What is kept back as a reserve, in the currency of the shop.
-	ReserveAmount Amount `json:"reserve_amount"`
+	ReserveAmount Amount `json:"reserve_amount,omitzero"`
 	// What was settled, in the currency of the shop.
-	SettlementAmount Amount `json:"settlement_amount"`
+	SettlementAmount Amount `json:"settlement_amount,omitzero"`
 	// Whether the money reached the bank account.
-	Status PaymentStatus `json:"status"`
+	Status PaymentStatus `json:"status,omitzero"`
 }
 
 // PaymentAmountBeforeExchange is part of [Payment]: the payout in the currency
 // of the shop.
 type PaymentAmountBeforeExchange struct {
 	// ISO 4217 code of the shop's currency.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// How much, in the currency of the shop.
-	Value ttshop.Decimal `json:"value"`
+	Value ttshop.Decimal `json:"value,omitzero"`
 }
 
 // RecentAudit is part of [TaxNumber]: the last check of the number. Empty
 // fields when there was none.
 type RecentAudit struct {
 	// Why the check failed. Empty unless it did.
-	RejectionReasons []RejectionReason `json:"rejection_reasons"`
+	RejectionReasons []RejectionReason `json:"rejection_reasons,omitzero"`
 	// Where the check stands.
-	Status RecentAuditStatus `json:"status"`
+	Status RecentAuditStatus `json:"status,omitzero"`
 	// The number that was checked.
-	TaxNumber string `json:"tax_number"`
+	TaxNumber string `json:"tax_number,omitzero"`
 }
 
 // RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
 // [Transaction]: what the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
-	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount"`
+	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount,omitzero"`
 	// Fee for cash on delivery that buyers got back. Negative: taken from the seller.
 	// Part of RevenueAmount. SA only.
-	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount"`
+	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount,omitzero"`
 	// Price of the refunded items before seller discounts (gross sales refund).
 	// Negative: taken from the seller. Part of RevenueAmount.
-	RefundSubtotalBeforeDiscountAmount ttshop.Decimal `json:"refund_subtotal_before_discount_amount"`
+	RefundSubtotalBeforeDiscountAmount ttshop.Decimal `json:"refund_subtotal_before_discount_amount,omitzero"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Negative: taken from the seller. Part of RevenueAmount.
-	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount"`
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
 	// Seller discounts that come back with returns and refunds. Positive: returned to
 	// the seller. Part of RevenueAmount.
-	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount"`
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
 	// Price of the items before any discount (gross sales). Positive. Part of
 	// RevenueAmount.
-	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount"`
+	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount,omitzero"`
 }
 
 // SKUStatementTransaction is one of SKUStatementTransactions in
@@ -282,151 +254,151 @@ type RevenueBreakdown struct {
 type SKUStatementTransaction struct {
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
-	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount"`
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitzero"`
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
-	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount"`
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
 	// Correction of earlier amounts; type says which. Positive for the seller's
 	// benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
-	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
+	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
 	// Price of the items after seller discounts.
-	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitzero"`
 	// ISO 4217 code of all amounts of the transaction.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
-	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitzero"`
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
-	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
 	// Shipping that the buyer got back. Part of ShippingCostAmount.
-	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount"`
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitzero"`
 	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
 	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount"`
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
 	// What the buyer got back.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount"`
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
 	// Shipping expected from the buyer, by the weight that the seller entered.
-	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount"`
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitzero"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
 	// Cost of TikTok Shipping.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
 	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
 	// Shipping under Fulfilled by TikTok, outside the US.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
 	// All fees of the platform. In the UK and US without shipping. Negative: taken
 	// from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
 	// Sales before discounts of seller and platform. Part of NetSalesAmount.
-	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount"`
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitzero"`
 	// Sales given back to buyers. Negative: taken from the seller. Part of
 	// NetSalesAmount.
-	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount"`
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitzero"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
 	// MX only.
-	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount"`
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitzero"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
 	// MX only.
-	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount"`
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitzero"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
 	// Creator's income tax that is withheld; the seller has to declare and pay it.
-	PITAmount ttshop.Decimal `json:"pit_amount"`
+	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
 	// Commission of TikTok Shop: the rate times what was paid and not refunded,
 	// platform discounts included. Negative: taken from the seller. GB only.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
 	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
 	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
 	// Platform subsidy that is reversed with a refund that the seller caused.
-	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount"`
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitzero"`
 	// Discount on shipping that the platform gives.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
 	// Title of the product that was sold.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
 	// Pieces of the SKU in this settlement.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity,omitzero"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
 	// Shipping incentive that is taken back with a refund that the seller caused. Part
 	// of ShippingCostAmount.
-	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitzero"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
-	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
 	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
 	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
 	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
 	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
 	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Part of NetSalesAmount.
-	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount"`
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
 	// Seller discounts that come back with returns and refunds. Part of
 	// NetSalesAmount.
-	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount"`
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
 	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
 	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
 	// FeeAmount + AdjustmentAmount.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
 	// Part of SettlementAmount. GB and US only.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
-	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount"`
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitzero"`
 	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
 	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
 	// SignatureConfirmationFeeAmount.
-	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount"`
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitzero"`
 	// Subsidy of the platform for shipping by the seller. Positive: paid to the
 	// seller; negative when it has to be returned.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
 	// Price of extra shipping insurance that the seller bought. Negative: taken from
 	// the seller.
-	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount"`
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
-	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
 	// SKU that was sold.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller. US only.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
 }
 
 // SKUTransaction is one of SKUTransactions in [GetTransactionsByOrderResult]:
@@ -435,33 +407,33 @@ type SKUStatementTransaction struct {
 type SKUTransaction struct {
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
-	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount"`
+	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitzero"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
+	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// Title of the product that was sold.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Pieces of the SKU in this settlement.
-	Quantity string `json:"quantity"`
+	Quantity string `json:"quantity,omitzero"`
 	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
 	// it. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the revenue is made of; the entries add up to it.
-	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown"`
+	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What the seller gets: RevenueAmount + ShippingCostAmount + FeeTaxAmount +
 	// AdjustmentAmount. The official page subtracts, but costs come as negative
 	// amounts and add up.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown"`
+	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// SKU that was sold.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 	// Statement that holds this settlement.
-	StatementID string `json:"statement_id"`
+	StatementID string `json:"statement_id,omitzero"`
 }
 
 // ShippingCostBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
@@ -469,84 +441,84 @@ type SKUTransaction struct {
 type ShippingCostBreakdown struct {
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
-	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount"`
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
-	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
 	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
-	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount"`
+	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitzero"`
 	// Part of the cost of failed deliveries above a standard rate, which TikTok Shop
 	// bears. Positive: paid to the seller.
-	FailedDeliverySubsidyAmount ttshop.Decimal `json:"failed_delivery_subsidy_amount"`
+	FailedDeliverySubsidyAmount ttshop.Decimal `json:"failed_delivery_subsidy_amount,omitzero"`
 	// Cost of free shipping that the seller offers through Fulfilled by TikTok.
 	// Negative: taken from the seller.
-	FBTFreeShippingFeeAmount ttshop.Decimal `json:"fbt_free_shipping_fee_amount"`
+	FBTFreeShippingFeeAmount ttshop.Decimal `json:"fbt_free_shipping_fee_amount,omitzero"`
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
 	// Positive: paid to the seller. US only.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
 	// Platform's part of free return shipping. Positive: paid to the seller.
-	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount"`
+	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount,omitzero"`
 	// Shipping of replacement goods. Negative: taken from the seller. ID only.
-	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount"`
+	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitzero"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
-	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
 	// Return shipping that buyers paid and get back from the seller. Which side the
 	// amount is booked on is undocumented.
-	ReturnShippingFeePaidBuyerAmount ttshop.Decimal `json:"return_shipping_fee_paid_buyer_amount"`
+	ReturnShippingFeePaidBuyerAmount ttshop.Decimal `json:"return_shipping_fee_paid_buyer_amount,omitzero"`
 	// Price of the return label that the buyer bears; it is collected for the seller.
 	// Positive: received by the seller.
-	ReturnShippingLabelFeeAmount ttshop.Decimal `json:"return_shipping_label_fee_amount"`
+	ReturnShippingLabelFeeAmount ttshop.Decimal `json:"return_shipping_label_fee_amount,omitzero"`
 	// Fee for parcels with the seller's own carrier that are not exempt. Negative:
 	// taken from the seller.
-	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount"`
+	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount,omitzero"`
 	// All subsidies and incentives of the platform for shipping. Positive: paid to the
 	// seller.
-	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount"`
+	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitzero"`
 	// What the seller gets back for failed deliveries and returns when its shipping is
 	// guaranteed. Positive: paid to the seller.
-	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement"`
+	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
 	// Price of extra shipping insurance that the seller bought. Negative: taken from
 	// the seller.
-	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount"`
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
-	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
 	// Details for information; they are parts of the entries beside them and must not
 	// be added again.
-	SupplementaryComponent SupplementaryComponent `json:"supplementary_component"`
+	SupplementaryComponent SupplementaryComponent `json:"supplementary_component,omitzero"`
 }
 
 // Statement is one of Statements in [GetStatementsResult]: the statements
 // found, one for each day and currency.
 type Statement struct {
 	// Number of the statement.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Sum of the adjustments; the transactions of the statement tell why. Positive for
 	// the seller's benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
 	// ISO 4217 code of all amounts of the transaction.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Sum of the fees, without shipping; for local sellers in Southeast Asia with it.
 	// Negative: taken from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
 	// Sales less seller discounts. Local sellers outside Southeast Asia only. Part of
 	// SettlementAmount.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
 	// Payout that the statement is part of. Empty until there is one.
-	PaymentID string `json:"payment_id"`
+	PaymentID string `json:"payment_id,omitzero"`
 	// Whether the money reached the bank account.
-	PaymentStatus PaymentStatus `json:"payment_status"`
+	PaymentStatus PaymentStatus `json:"payment_status,omitzero"`
 	// When the statement was paid out. Zero before.
-	PaymentTime ttshop.UnixTime `json:"payment_time"`
+	PaymentTime ttshop.UnixTime `json:"payment_time,omitzero"`
 	// Sum of the revenue. Outside the UK and US. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the seller gets for the day.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// Sum of the shipping costs. Local sellers outside Southeast Asia only. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// When the statement was made: daily at 00:00 UTC, with what happened the day
 	// before.
-	StatementTime ttshop.UnixTime `json:"statement_time"`
+	StatementTime ttshop.UnixTime `json:"statement_time,omitzero"`
 }
 
 // StatementTransaction is one of StatementTransactions in
@@ -555,168 +527,168 @@ type Statement struct {
 // those of the order.
 type StatementTransaction struct {
 	// Number of the transaction; it serves to find repeats.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
-	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount"`
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitzero"`
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
-	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount"`
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
 	// Correction of earlier amounts; type says which. Positive for the seller's
 	// benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
-	AdjustmentID string `json:"adjustment_id"`
+	AdjustmentID string `json:"adjustment_id,omitzero"`
 	// Order that the adjustment is about. Empty when it is about none.
-	AdjustmentOrderID string `json:"adjustment_order_id"`
+	AdjustmentOrderID string `json:"adjustment_order_id,omitzero"`
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
-	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit"`
+	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
 	// Price of the items after seller discounts.
-	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount"`
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitzero"`
 	// ISO 4217 code of all amounts of the transaction.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
-	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount"`
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitzero"`
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
-	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount"`
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
 	// Shipping that the buyer got back. Part of ShippingCostAmount.
-	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount"`
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitzero"`
 	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
 	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount"`
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
 	// What the buyer got back.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount"`
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
 	// Shipping expected from the buyer, by the weight that the seller entered.
-	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount"`
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitzero"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
 	// Cost of TikTok Shipping.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
 	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
 	// Positive: paid to the seller. US only.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
 	// Shipping under Fulfilled by TikTok, outside the US.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
 	// All fees of the platform. In the UK and US without shipping. Negative: taken
 	// from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
 	// Sales before discounts of seller and platform. Part of NetSalesAmount.
-	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount"`
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitzero"`
 	// Sales given back to buyers. Negative: taken from the seller. Part of
 	// NetSalesAmount.
-	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount"`
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitzero"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
 	// MX only.
-	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount"`
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitzero"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
 	// MX only.
-	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount"`
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitzero"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Creator's income tax that is withheld; the seller has to declare and pay it.
-	PITAmount ttshop.Decimal `json:"pit_amount"`
+	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
 	// Commission of TikTok Shop: the rate times what was paid and not refunded,
 	// platform discounts included. Negative: taken from the seller. GB only.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
 	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
 	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
 	// Platform subsidy that is reversed with a refund that the seller caused.
-	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount"`
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitzero"`
 	// Discount on shipping that the platform gives.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
 	// Shipping incentive that is taken back with a refund that the seller caused. Part
 	// of ShippingCostAmount.
-	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount"`
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitzero"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
-	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount"`
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
 	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
 	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
 	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
 	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
 	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Part of NetSalesAmount.
-	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount"`
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
 	// Seller discounts that come back with returns and refunds. Part of
 	// NetSalesAmount.
-	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount"`
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
 	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
 	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
 	// FeeAmount + AdjustmentAmount.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
 	// Part of SettlementAmount. GB and US only.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
-	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount"`
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitzero"`
 	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
 	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
 	// SignatureConfirmationFeeAmount.
-	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount"`
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitzero"`
 	// Subsidy of the platform for shipping by the seller. Positive: paid to the
 	// seller; negative when it has to be returned.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
 	// Price of extra shipping insurance that the seller bought. Negative: taken from
 	// the seller.
-	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount"`
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
-	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount"`
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
 	// The same amounts for each SKU.
-	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions"`
+	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions,omitzero"`
 	// Statement that lists the transaction.
-	StatementID string `json:"statement_id"`
+	StatementID string `json:"statement_id,omitzero"`
 	// When that statement was made.
-	StatementTime ttshop.UnixTime `json:"statement_time"`
+	StatementTime ttshop.UnixTime `json:"statement_time,omitzero"`
 	// SETTLED; the page names no other value.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller. US only.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
-	Type StatementTransactionType `json:"type"`
+	Type TransactionType `json:"type,omitzero"`
 }
 
 // SupplementaryComponent is part of [ShippingCostBreakdown]: details for
@@ -724,109 +696,114 @@ type StatementTransaction struct {
 // again.
 type SupplementaryComponent struct {
 	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
-	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee"`
+	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitzero"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount"`
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
 	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount"`
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
 	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
 	// ActualShippingFeeAmount. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount"`
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
 	// Always empty.
 	//
 	// Deprecated: Use the field of the same name one level up.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount"`
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
 	// Shipping under Fulfilled by TikTok. The page of GetUnsettledTransactions says:
 	// outside the US. Part of ActualShippingFeeAmount. EU and GB only.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount"`
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
 	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount"`
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused. Part of
 	// ShippingFeeDiscountAmount.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount"`
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
 	// Shipping given back to buyers, subsidies included. Part of
 	// CustomerPaidShippingFeeAmount.
-	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee"`
+	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitzero"`
 	// Shipping given back to buyers, without subsidies. Part of
 	// CustomerPaidShippingFeeAmount.
-	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount"`
+	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitzero"`
 	// Part of the return shipping above a standard rate, which TikTok Shop bears. Part
 	// of CustomerPaidShippingFeeAmount.
-	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount"`
+	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount,omitzero"`
 	// Discount on shipping that the seller gave.
-	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount"`
+	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitzero"`
 	// What the seller gets back for failed deliveries and returns when its shipping is
 	// guaranteed. Positive: paid to the seller.
-	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement"`
+	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
 	// Subsidy of the platform for shipping by the seller. Positive: paid to the
 	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount"`
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
 }
 
-// Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
+// Tax is part of [TransactionFeeTaxBreakdown] and [FeeTaxBreakdown]: the taxes,
+// one by one.
 type Tax struct {
 	// Anti-dumping duty on imports. Negative: taken from the seller.
-	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount"`
+	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
 	// What carriers charge for customs clearance. Cross-border orders only. Negative:
 	// taken from the seller.
-	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount"`
+	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
 	// Customs duty. Cross-border orders only. Negative: taken from the seller.
-	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount"`
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
 	// Goods and services tax on low-value imports into Singapore, which the platform
 	// collects and pays. Negative: taken from the seller. SG only.
-	GSTAmount ttshop.Decimal `json:"gst_amount"`
+	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
 	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
 	// Negative: taken from the seller.
-	ImportVATAmount ttshop.Decimal `json:"import_vat_amount"`
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
 	// MX only.
-	ISRAmount ttshop.Decimal `json:"isr_amount"`
+	ISRAmount ttshop.Decimal `json:"isr_amount,omitzero"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
 	// MX only.
-	IVAAmount ttshop.Decimal `json:"iva_amount"`
+	IVAAmount ttshop.Decimal `json:"iva_amount,omitzero"`
 	// VAT that the platform pays for the seller. Local orders only. Negative: taken
 	// from the seller.
-	LocalVATAmount ttshop.Decimal `json:"local_vat_amount"`
+	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitzero"`
 	// Income tax that the platform pays for the seller. Negative: taken from the
 	// seller.
-	PITAmount ttshop.Decimal `json:"pit_amount"`
+	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
 	// Sales tax in the end: collected less given back. Not in the official files of
 	// December 2025; seen in a recorded answer, grade A. US only.
-	SalesTaxAmount string `json:"sales_tax_amount"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
 	// Sales and service tax on low-value imports into Malaysia, which the platform
 	// collects and pays. Negative: taken from the seller. MY only.
-	SSTAmount ttshop.Decimal `json:"sst_amount"`
+	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
 	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
 	// taken from the seller.
-	VATAmount ttshop.Decimal `json:"vat_amount"`
+	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
 }
 
 // TaxInformation is part of [GetTaxInformationResult]: what the shop has told
 // and proved to the tax side of the platform.
 type TaxInformation struct {
 	// Company as it is registered; its address stands on invoices.
-	BusinessEntity BusinessEntity `json:"business_entity"`
+	BusinessEntity BusinessEntity `json:"business_entity,omitzero"`
 	// What is done and what is still open.
-	OverallStatus OverallStatus `json:"overall_status"`
+	OverallStatus OverallStatus `json:"overall_status,omitzero"`
 	// The shop's tax numbers, one entry for each type.
-	TaxNumbers []TaxNumber `json:"tax_numbers"`
+	TaxNumbers []TaxNumber `json:"tax_numbers,omitzero"`
 }
 
 // TaxNumber is one of TaxNumbers in [TaxInformation]: the shop's tax numbers,
 // one entry for each type.
 type TaxNumber struct {
 	// The last check of the number. Empty fields when there was none.
-	RecentAudit RecentAudit `json:"recent_audit"`
+	RecentAudit RecentAudit `json:"recent_audit,omitzero"`
 	// What the seller declared.
-	RegistrationStatus RegistrationStatus `json:"registration_status"`
+	RegistrationStatus RegistrationStatus `json:"registration_status,omitzero"`
 	// Where the check of the tax form stands, such as a W-9. US only.
-	TaxFormAuditStatus TaxFormAuditStatus `json:"tax_form_audit_status"`
+	TaxFormAuditStatus TaxFormAuditStatus `json:"tax_form_audit_status,omitzero"`
 	// The approved number. Empty while none is.
-	TaxNumber string `json:"tax_number"`
+	TaxNumber string `json:"tax_number,omitzero"`
 	// Kind of registration that it proves.
-	Type TaxNumberType `json:"type"`
+	Type TaxNumberType `json:"type,omitzero"`
 }
 
 // TotalSettlementBreakdown is part of [GetTransactionsByStatementResult]: what
@@ -834,112 +811,111 @@ type TaxNumber struct {
 type TotalSettlementBreakdown struct {
 	// Sum of the adjustments. Positive for the seller's benefit. Part of
 	// TotalSettlementAmount.
-	TotalAdjustmentAmount ttshop.Decimal `json:"total_adjustment_amount"`
+	TotalAdjustmentAmount ttshop.Decimal `json:"total_adjustment_amount,omitzero"`
 	// Sum of fees and taxes, without shipping. Negative: taken from the seller. Part
 	// of TotalSettlementAmount.
-	TotalFeeTaxAmount ttshop.Decimal `json:"total_fee_tax_amount"`
+	TotalFeeTaxAmount ttshop.Decimal `json:"total_fee_tax_amount,omitzero"`
 	// Sum of the revenue (net sales). Part of TotalSettlementAmount.
-	TotalRevenueAmount ttshop.Decimal `json:"total_revenue_amount"`
+	TotalRevenueAmount ttshop.Decimal `json:"total_revenue_amount,omitzero"`
 	// Sum of the shipping costs. Negative: taken from the seller. Part of
 	// TotalSettlementAmount.
-	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount"`
+	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount,omitzero"`
 }
 
 // Transaction is one of Transactions in [GetTransactionsByStatementResult]:
 // each is an order, an adjustment or a movement of the reserve.
 type Transaction struct {
 	// Number of the transaction; it serves to find repeats.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Correction of earlier amounts; type says which. Positive for the seller's
 	// benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
-	AdjustmentID string `json:"adjustment_id"`
+	AdjustmentID string `json:"adjustment_id,omitzero"`
 	// Order that the adjustment is about. Empty when it is about none.
-	AdjustmentOrderID string `json:"adjustment_order_id"`
+	AdjustmentOrderID string `json:"adjustment_order_id,omitzero"`
 	// Order that the reserve was kept from. Empty for other transactions.
-	AssociatedOrderID string `json:"associated_order_id"`
-	// When the reserve is expected to be paid out. Empty once it was. Unix time in
-	// seconds.
-	EstimatedReleaseTime string `json:"estimated_release_time"`
+	AssociatedOrderID string `json:"associated_order_id,omitzero"`
+	// When the reserve is expected to be paid out. Empty once it was.
+	EstimatedReleaseTime ttshop.UnixText `json:"estimated_release_time,omitzero"`
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
-	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount"`
+	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitzero"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown"`
+	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Kept back under the reserve policy. Positive when released, negative when kept
 	// back.
-	ReserveAmount ttshop.Decimal `json:"reserve_amount"`
+	ReserveAmount ttshop.Decimal `json:"reserve_amount,omitzero"`
 	// Number of the reserve movement. Empty for other transactions.
-	ReserveID string `json:"reserve_id"`
+	ReserveID string `json:"reserve_id,omitzero"`
 	// Which way the reserve moved.
-	ReserveStatus ReserveStatus `json:"reserve_status"`
+	ReserveStatus ReserveStatus `json:"reserve_status,omitzero"`
 	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
 	// it. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
 	// What the revenue is made of; the entries add up to it.
-	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown"`
+	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What the seller gets: RevenueAmount + ShippingCostAmount + FeeTaxAmount +
 	// AdjustmentAmount. The official page subtracts, but costs come as negative
 	// amounts and add up.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown"`
+	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// Amounts for information; they are not part of the settlement.
-	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component"`
+	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
-	Type TransactionType `json:"type"`
+	Type TransactionType `json:"type,omitzero"`
 }
 
 // TransactionFeeTaxBreakdown is part of [UnsettledTransaction]: what the fees
 // and taxes are made of.
 type TransactionFeeTaxBreakdown struct {
 	// The fees, one by one.
-	Fee FeeTaxBreakdownFee `json:"fee"`
+	Fee FeeTaxBreakdownFee `json:"fee,omitzero"`
 	// The taxes, one by one.
-	Tax FeeTaxBreakdownTax `json:"tax"`
+	Tax Tax `json:"tax,omitzero"`
 }
 
 // TransactionSupplementaryComponent is part of [Transaction]: amounts for
 // information; they are not part of the settlement.
 type TransactionSupplementaryComponent struct {
 	// What the buyer paid in all. For information, not part of the settlement.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount"`
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
 	// What the buyer got back. For information, not part of the settlement.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount"`
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
 	// Platform's part of a shared voucher.
-	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount"`
+	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount,omitzero"`
 	// Platform's part of a shared voucher that went back to it.
-	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount"`
+	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount,omitzero"`
 	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount"`
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
 	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount"`
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
 	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
 	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount"`
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
 	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount"`
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
 	// Seller's part of a shared voucher.
-	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount"`
+	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount,omitzero"`
 	// Seller's part of a shared voucher that came back.
-	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount"`
+	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount,omitzero"`
 }
 
 // UnsettledTransaction is one of Transactions in
@@ -947,65 +923,65 @@ type TransactionSupplementaryComponent struct {
 // movement of the reserve.
 type UnsettledTransaction struct {
 	// Number of the transaction; it serves to find repeats.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
-	AdjustmentID string `json:"adjustment_id"`
+	AdjustmentID string `json:"adjustment_id,omitzero"`
 	// Order that the adjustment is about. Empty when it is about none.
-	AdjustmentOrderID string `json:"adjustment_order_id"`
+	AdjustmentOrderID string `json:"adjustment_order_id,omitzero"`
 	// ISO 4217 code of all amounts of the transaction.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Expected adjustment. Positive for the seller's benefit. Part of
 	// EstSettlementAmount.
-	EstAdjustmentAmount ttshop.Decimal `json:"est_adjustment_amount"`
+	EstAdjustmentAmount ttshop.Decimal `json:"est_adjustment_amount,omitzero"`
 	// Expected fees and taxes, without shipping. Negative: taken from the seller. Part
 	// of EstSettlementAmount.
-	EstFeeTaxAmount ttshop.Decimal `json:"est_fee_tax_amount"`
+	EstFeeTaxAmount ttshop.Decimal `json:"est_fee_tax_amount,omitzero"`
 	// Expected revenue: the sum of RevenueBreakdown. Part of EstSettlementAmount.
-	EstRevenueAmount ttshop.Decimal `json:"est_revenue_amount"`
+	EstRevenueAmount ttshop.Decimal `json:"est_revenue_amount,omitzero"`
 	// Expected payout: revenue, shipping, fees and adjustment added up, costs being
 	// negative.
-	EstSettlementAmount ttshop.Decimal `json:"est_settlement_amount"`
+	EstSettlementAmount ttshop.Decimal `json:"est_settlement_amount,omitzero"`
 	// Expected shipping; not complete before delivery. Negative: taken from the
 	// seller. Part of EstSettlementAmount.
-	EstShippingCostAmount ttshop.Decimal `json:"est_shipping_cost_amount"`
+	EstShippingCostAmount ttshop.Decimal `json:"est_shipping_cost_amount,omitzero"`
 	// When settlement is expected: a text such as "Delivered + 7 days" before
 	// delivery, Unix seconds as text after it.
-	EstimatedSettlement string `json:"estimated_settlement"`
+	EstimatedSettlement string `json:"estimated_settlement,omitzero"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown"`
+	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// When the order was placed.
-	OrderCreateTime ttshop.UnixTime `json:"order_create_time"`
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// When the order arrived. Zero before.
-	OrderDeliveryTime ttshop.UnixTime `json:"order_delivery_time"`
+	OrderDeliveryTime ttshop.UnixTime `json:"order_delivery_time,omitzero"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the revenue is made of; the entries add up to it.
-	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown"`
+	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown"`
+	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// UNSETTLED; the page names no other value.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
-	Type TransactionType `json:"type"`
+	Type TransactionType `json:"type,omitzero"`
 	// What settlement waits for, such as WAITING_FOR_PACKAGE_DELIVERY or
 	// DELIVERED_AWAITING_SETTLEMENT.
-	UnsettledReason string `json:"unsettled_reason"`
+	UnsettledReason string `json:"unsettled_reason,omitzero"`
 }
 
 // Withdrawal is one of Withdrawals in [GetWithdrawalsResult]: the movements
 // found.
 type Withdrawal struct {
 	// Number of the movement.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// How much was moved. Whether it carries a sign is undocumented.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// When it was started.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// ISO 4217 code of the amount.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Whether the money arrived.
-	Status WithdrawalStatus `json:"status"`
+	Status WithdrawalStatus `json:"status,omitzero"`
 	// What kind of movement it was.
-	Type WithdrawalType `json:"type"`
+	Type WithdrawalType `json:"type,omitzero"`
 }

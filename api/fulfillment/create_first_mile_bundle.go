@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createFirstMileBundle = ttshop.Operation{
+var opCreateFirstMileBundle = ttshop.Operation{
 	Name:       "fulfillment.CreateFirstMileBundle",
 	Method:     "POST",
 	Path:       "/fulfillment/202510/first_mile_bundle",
@@ -35,19 +35,28 @@ type CreateFirstMileBundleParams struct {
 
 // CreateFirstMileBundleResult is the answer of [Service.CreateFirstMileBundle].
 type CreateFirstMileBundleResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "order_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// Number of the bundle on its way to the hub.
-	FirstMileBundleID string `json:"first_mile_bundle_id"`
+	FirstMileBundleID string `json:"first_mile_bundle_id,omitzero"`
 	// Address of the waybill.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *CreateFirstMileBundleResult) Failed() error {
+	return ttshop.FailedItems(opCreateFirstMileBundle.Name, r.Errors)
 }
 
 // CreateFirstMileBundle creates a first-mile bundle of orders, by pickup or
 // drop-off, and returns its ID and URL.
 //
-// POST /fulfillment/202510/first_mile_bundle. It writes and needs a client
-// bound to a shop and the scope seller.fulfillment.basic.
+// POST /fulfillment/202510/first_mile_bundle, which the documentation titles
+// CreateFirstMileBundleV2. It writes and needs a client bound to a shop and the
+// scope seller.fulfillment.basic. Items may fail although the call succeeds:
+// see the method Failed of the result.
 //
 // After: the packages share one bundle number on the way to the warehouse; the
 // answer has its waybill.
@@ -57,13 +66,10 @@ type CreateFirstMileBundleResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-first-mile-bundle-v2-202510
 func (s Service) CreateFirstMileBundle(ctx context.Context, params *CreateFirstMileBundleParams, options ...ttshop.CallOption) (*CreateFirstMileBundleResult, error) {
 	result := new(CreateFirstMileBundleResult)
-	if err := s.client.Do(ctx, &createFirstMileBundle, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opCreateFirstMileBundle, params, result, options...))
 }
 
-var createFirstMileBundleV202407 = ttshop.Operation{
+var opCreateFirstMileBundleV202407 = ttshop.Operation{
 	Name:   "fulfillment.CreateFirstMileBundleV202407",
 	Method: "POST",
 	Path:   "/fulfillment/202407/bundles",
@@ -89,19 +95,27 @@ type CreateFirstMileBundleV202407Params struct {
 
 // CreateFirstMileBundleV202407Result is the answer of [Service.CreateFirstMileBundleV202407].
 type CreateFirstMileBundleV202407Result struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "order_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// Number of the bundle on its way to the hub.
-	FirstMileBundleID string `json:"first_mile_bundle_id"`
+	FirstMileBundleID string `json:"first_mile_bundle_id,omitzero"`
 	// Address of the waybill.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *CreateFirstMileBundleV202407Result) Failed() error {
+	return ttshop.FailedItems(opCreateFirstMileBundleV202407.Name, r.Errors)
 }
 
 // CreateFirstMileBundleV202407 groups orders into one first-mile bundle for a
 // TikTok Shop warehouse, by pickup or drop-off.
 //
 // POST /fulfillment/202407/bundles. It writes and needs the scope
-// seller.fulfillment.basic.
+// seller.fulfillment.basic. Items may fail although the call succeeds: see the
+// method Failed of the result.
 //
 // After: the packages share one bundle number on the way to the warehouse.
 //
@@ -110,8 +124,5 @@ type CreateFirstMileBundleV202407Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-first-mile-bundle-202407
 func (s Service) CreateFirstMileBundleV202407(ctx context.Context, params *CreateFirstMileBundleV202407Params, options ...ttshop.CallOption) (*CreateFirstMileBundleV202407Result, error) {
 	result := new(CreateFirstMileBundleV202407Result)
-	if err := s.client.Do(ctx, &createFirstMileBundleV202407, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opCreateFirstMileBundleV202407, params, result, options...))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createLastMileBundle = ttshop.Operation{
+var opCreateLastMileBundle = ttshop.Operation{
 	Name:   "fulfillment.CreateLastMileBundle",
 	Method: "POST",
 	Path:   "/fulfillment/202408/last_mile_bundles",
@@ -28,7 +28,7 @@ type CreateLastMileBundleParams struct {
 // CreateLastMileBundleResult is the answer of [Service.CreateLastMileBundle].
 type CreateLastMileBundleResult struct {
 	// Number of the bundle on its way to the buyers.
-	LastMileBundleID string `json:"last_mile_bundle_id"`
+	LastMileBundleID string `json:"last_mile_bundle_id,omitzero"`
 }
 
 // CreateLastMileBundle announces a last-mile bundle of up to 300 fulfillment
@@ -39,7 +39,7 @@ type CreateLastMileBundleResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-last-mile-bundle-202408
 func (s Service) CreateLastMileBundle(ctx context.Context, params *CreateLastMileBundleParams, options ...ttshop.CallOption) (*CreateLastMileBundleResult, error) {
 	result := new(CreateLastMileBundleResult)
-	if err := s.client.Do(ctx, &createLastMileBundle, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateLastMileBundle, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createPackages = ttshop.Operation{
+var opCreatePackages = ttshop.Operation{
 	Name:       "fulfillment.CreatePackages",
 	Method:     "POST",
 	Path:       "/fulfillment/202512/packages",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // CreatePackagesParams are the parameters of [Service.CreatePackages].
@@ -40,22 +40,22 @@ type CreatePackagesParams struct {
 // CreatePackagesResult is the answer of [Service.CreatePackages].
 type CreatePackagesResult struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Service that the package is booked with.
-	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info"`
+	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // CreatePackages buys a label for one order, part of one or several combined,
 // by ship type; US only.
 //
 // POST /fulfillment/202512/packages. It writes. The shop that the client is
-// bound to is sent along. If no answer comes, [Service.SearchPackage] shows
+// bound to is sent along. If no answer comes, [Service.SearchPackages] shows
 // whether it was carried out.
 //
 // Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING and shipped by
@@ -76,20 +76,20 @@ type CreatePackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-packages-202512
 func (s Service) CreatePackages(ctx context.Context, params *CreatePackagesParams, options ...ttshop.CallOption) (*CreatePackagesResult, error) {
 	result := new(CreatePackagesResult)
-	if err := s.client.Do(ctx, &createPackages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreatePackages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var createPackagesV202309 = ttshop.Operation{
+var opCreatePackagesV202309 = ttshop.Operation{
 	Name:       "fulfillment.CreatePackagesV202309",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.basic",
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // CreatePackagesV202309Params are the parameters of [Service.CreatePackagesV202309].
@@ -110,19 +110,19 @@ type CreatePackagesV202309Params struct {
 // CreatePackagesV202309Result is the answer of [Service.CreatePackagesV202309].
 type CreatePackagesV202309Result struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Service that the package is booked with.
-	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info"`
+	ShippingServiceInfo ShippingServiceInfo `json:"shipping_service_info,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // CreatePackagesV202309 buys the label for an order or some of its line items;
@@ -130,7 +130,7 @@ type CreatePackagesV202309Result struct {
 //
 // POST /fulfillment/202309/packages. It writes and needs a client bound to a
 // shop and the scope seller.fulfillment.basic. If no answer comes,
-// [Service.SearchPackage] shows whether it was carried out.
+// [Service.SearchPackages] shows whether it was carried out.
 //
 // Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING and shipped by
 // TikTok Shop. After: a package with a label exists and is PROCESSING; the
@@ -150,7 +150,7 @@ type CreatePackagesV202309Result struct {
 // See https://partner.tiktokshop.com/docv2/page/create-packages-202309
 func (s Service) CreatePackagesV202309(ctx context.Context, params *CreatePackagesV202309Params, options ...ttshop.CallOption) (*CreatePackagesV202309Result, error) {
 	result := new(CreatePackagesV202309Result)
-	if err := s.client.Do(ctx, &createPackagesV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreatePackagesV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -6,16 +6,17 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
 //   - [Service.SearchCombinablePackages] pages through groups of orders that
 //     can be shipped as one package.
-//   - [Service.FulfillmentUploadDeliveryFile] uploads a PDF of at most 10 MB as
-//     proof of delivery; sellers with an own fleet only.
-//   - [Service.FulfillmentUploadDeliveryImage] uploads a JPEG or PNG of at most
-//     5 MB as proof of delivery and returns its URL.
+//   - [Service.UploadDeliveryFile] uploads a PDF of at most 10 MB as proof of
+//     delivery; sellers with an own fleet only.
+//   - [Service.UploadDeliveryImage] uploads a JPEG or PNG of at most 5 MB as
+//     proof of delivery and returns its URL.
 //   - [Service.GetOrderSplitAttributes] reports which orders can or must be
 //     split into several packages, and why.
 //   - [Service.GetHandoverTimeSlots] lists pickup, drop-off and van-collection
@@ -24,24 +25,24 @@
 //     what the seller ships alone; US, UK, JP and some EU markets.
 //   - [Service.UpdateShippingInfo] corrects carrier and tracking number of a
 //     seller-shipped order, within 72 hours of shipping.
-//   - [Service.GetEligibleShippingService] quotes shipping services for an
+//   - [Service.GetEligibleShippingServices] quotes shipping services for an
 //     order's package, by its size and weight; US only.
 //   - [Service.SplitOrders] splits an order into packages, by units or by whole
 //     SKUs depending on the market.
 //   - [Service.GetTracking] lists the tracking events of an order.
 //   - [Service.CreatePackagesV202309] buys the label for an order or some of
 //     its line items; US only.
-//   - [Service.CombinePackage] merges groups of orders into one package each.
+//   - [Service.CombinePackages] merges groups of orders into one package each.
 //   - [Service.UpdatePackageDeliveryStatus] reports packages as delivered or
 //     failed, with proof; own fleets in South-East Asia only.
 //   - [Service.SchedulePackageHandover] books pickup or drop-off of a
 //     platform-shipped order.
-//   - [Service.SearchPackage] searches packages by status, creation and update
+//   - [Service.SearchPackages] searches packages by status, creation and update
 //     time, at most 50 a page.
-//   - [Service.BatchShipPackages] ships many packages at once, by TikTok's
-//     carriers or the seller's own.
-//   - [Service.GetPackageDetail] reads one package with carrier, tracking
-//     number, handover slot and orders.
+//   - [Service.ShipPackages] ships many packages at once, by TikTok's carriers
+//     or the seller's own.
+//   - [Service.GetPackage] reads one package with carrier, tracking number,
+//     handover slot and orders.
 //   - [Service.GetPackageHandoverTimeSlots] lists pickup, drop-off and
 //     van-collection slots for a package.
 //   - [Service.ShipPackage] ships one package, by TikTok's carriers or with the
@@ -57,12 +58,12 @@
 //     fulfillment units.
 //   - [Service.UploadInvoice] uploads invoices for packages and their orders;
 //     local sellers in Brazil only.
-//   - [Service.TTSTrackingValidation] reports whether a tracking number belongs
-//     to TikTok Shipping or TikTok collection; US only.
+//   - [Service.ValidateTracking] reports whether a tracking number belongs to
+//     TikTok Shipping or TikTok collection; US only.
 //   - [Service.CreateFirstMileBundle] creates a first-mile bundle of orders, by
 //     pickup or drop-off, and returns its ID and URL.
 //   - [Service.CreatePackages] buys a label for one order, part of one or
 //     several combined, by ship type; US only.
-//   - [Service.RedeemInfoCallback] delivers redemption codes or URLs for an
-//     order's lines, and gets a status per line.
+//   - [Service.SendRedeemInfo] delivers redemption codes or URLs for an order's
+//     lines, and gets a status per line.
 package fulfillment

@@ -127,7 +127,7 @@ const (
 	FailDeliveryReasonOther FailDeliveryReason = "OTHER"
 )
 
-// HandoverMethod is the type of [GetPackageDetailResult].HandoverMethod,
+// HandoverMethod is the type of [GetPackageResult].HandoverMethod,
 // [SchedulePackageHandoverResult].HandoverMethod, [ShipPackage].HandoverMethod
 // and 4 more. Unknown values are kept as they are.
 type HandoverMethod string
@@ -162,8 +162,8 @@ const (
 	MustSplitReasonTypeTotalCountLimitation MustSplitReasonType = "TOTAL_COUNT_LIMITATION"
 )
 
-// NoteTag is the type of [GetPackageDetailResult].NoteTag. Unknown values are
-// kept as they are.
+// NoteTag is the type of [GetPackageResult].NoteTag. Unknown values are kept as
+// they are.
 type NoteTag string
 
 // The known values of [NoteTag].
@@ -187,8 +187,8 @@ const (
 )
 
 // PackageStatus is the type of [Package].Status,
-// [GetPackageDetailResult].PackageStatus and
-// [SearchPackageParams].PackageStatus. Unknown values are kept as they are.
+// [GetPackageResult].PackageStatus and [SearchPackagesParams].PackageStatus.
+// Unknown values are kept as they are.
 type PackageStatus string
 
 // The known values of [PackageStatus].
@@ -215,8 +215,8 @@ const (
 	RedeemTypeCode RedeemType = "CODE"
 )
 
-// ShippingType is the type of [GetPackageDetailResult].ShippingType. Unknown
-// values are kept as they are.
+// ShippingType is the type of [GetPackageResult].ShippingType. Unknown values
+// are kept as they are.
 type ShippingType string
 
 // The known values of [ShippingType].
@@ -227,7 +227,7 @@ const (
 	ShippingTypeSeller ShippingType = "SELLER"
 )
 
-// SortField is the type of [SearchPackageParams].SortField. Unknown values are
+// SortField is the type of [SearchPackagesParams].SortField. Unknown values are
 // kept as they are.
 type SortField string
 
@@ -241,7 +241,7 @@ const (
 	SortFieldOrderPayTime SortField = "order_pay_time"
 )
 
-// SortOrder is the type of [SearchPackageParams].SortOrder. Unknown values are
+// SortOrder is the type of [SearchPackagesParams].SortOrder. Unknown values are
 // kept as they are.
 type SortOrder string
 
@@ -253,9 +253,8 @@ const (
 	SortOrderDesc SortOrder = "DESC"
 )
 
-// SplitAndCombineTag is the type of
-// [GetPackageDetailResult].SplitAndCombineTag. Unknown values are kept as they
-// are.
+// SplitAndCombineTag is the type of [GetPackageResult].SplitAndCombineTag.
+// Unknown values are kept as they are.
 type SplitAndCombineTag string
 
 // The known values of [SplitAndCombineTag].

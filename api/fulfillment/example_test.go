@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_SearchPackage() {
+func ExampleService_SearchPackages() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := fulfillment.New(server.Shop("GB")).SearchPackage(context.Background(), &fulfillment.SearchPackageParams{PageSize: 5})
+	result, err := fulfillment.New(server.Shop("GB")).SearchPackages(context.Background(), &fulfillment.SearchPackagesParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getHandoverTimeSlots = ttshop.Operation{
+var opGetHandoverTimeSlots = ttshop.Operation{
 	Name:       "fulfillment.GetHandoverTimeSlots",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/orders/{order_id}/handover_time_slots",
@@ -28,28 +28,28 @@ type GetHandoverTimeSlotsParams struct {
 // GetHandoverTimeSlotsResult is the answer of [Service.GetHandoverTimeSlots].
 type GetHandoverTimeSlotsResult struct {
 	// The parcel can be taken to a drop-off point.
-	CanDropOff bool `json:"can_drop_off"`
+	CanDropOff bool `json:"can_drop_off,omitzero"`
 	// The carrier can fetch the parcel.
-	CanPickup bool `json:"can_pickup"`
+	CanPickup bool `json:"can_pickup,omitzero"`
 	// A van can fetch the parcel. GB only.
-	CanVanCollection bool `json:"can_van_collection"`
+	CanVanCollection bool `json:"can_van_collection,omitzero"`
 	// Page with the drop-off points nearby.
-	DropOffPointURL string `json:"drop_off_point_url"`
+	DropOffPointURL string `json:"drop_off_point_url,omitzero"`
 	// Times at which the carrier can come.
-	PickupSlots []PickupSlot `json:"pickup_slots"`
+	PickupSlots []PickupSlot `json:"pickup_slots,omitzero"`
 }
 
 // GetHandoverTimeSlots lists pickup, drop-off and van-collection slots for an
 // order or some of its line items.
 //
-// GET /fulfillment/202309/orders/{order_id}/handover_time_slots. It only reads
-// and needs the scope seller.fulfillment.basic. The shop that the client is
-// bound to is sent along.
+// GET /fulfillment/202309/orders/{order_id}/handover_time_slots, which the
+// documentation titles GetHandoverTimeslots. It only reads and needs the scope
+// seller.fulfillment.basic. The shop that the client is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-handover-timeslots-202309
 func (s Service) GetHandoverTimeSlots(ctx context.Context, params *GetHandoverTimeSlotsParams, options ...ttshop.CallOption) (*GetHandoverTimeSlotsResult, error) {
 	result := new(GetHandoverTimeSlotsResult)
-	if err := s.client.Do(ctx, &getHandoverTimeSlots, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetHandoverTimeSlots, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

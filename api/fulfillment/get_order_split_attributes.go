@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getOrderSplitAttributes = ttshop.Operation{
+var opGetOrderSplitAttributes = ttshop.Operation{
 	Name:       "fulfillment.GetOrderSplitAttributes",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/orders/split_attributes",
@@ -26,7 +26,7 @@ type GetOrderSplitAttributesParams struct {
 // GetOrderSplitAttributesResult is the answer of [Service.GetOrderSplitAttributes].
 type GetOrderSplitAttributesResult struct {
 	// What each order allows.
-	SplitAttributes []SplitAttribute `json:"split_attributes"`
+	SplitAttributes []SplitAttribute `json:"split_attributes,omitzero"`
 }
 
 // GetOrderSplitAttributes reports which orders can or must be split into
@@ -38,7 +38,7 @@ type GetOrderSplitAttributesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-order-split-attributes-202309
 func (s Service) GetOrderSplitAttributes(ctx context.Context, params *GetOrderSplitAttributesParams, options ...ttshop.CallOption) (*GetOrderSplitAttributesResult, error) {
 	result := new(GetOrderSplitAttributesResult)
-	if err := s.client.Do(ctx, &getOrderSplitAttributes, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetOrderSplitAttributes, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

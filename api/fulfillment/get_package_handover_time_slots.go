@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPackageHandoverTimeSlots = ttshop.Operation{
+var opGetPackageHandoverTimeSlots = ttshop.Operation{
 	Name:       "fulfillment.GetPackageHandoverTimeSlots",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/packages/{package_id}/handover_time_slots",
@@ -26,15 +26,15 @@ type GetPackageHandoverTimeSlotsParams struct {
 // GetPackageHandoverTimeSlotsResult is the answer of [Service.GetPackageHandoverTimeSlots].
 type GetPackageHandoverTimeSlotsResult struct {
 	// The parcel can be taken to a drop-off point.
-	CanDropOff bool `json:"can_drop_off"`
+	CanDropOff bool `json:"can_drop_off,omitzero"`
 	// The carrier can fetch the parcel.
-	CanPickup bool `json:"can_pickup"`
+	CanPickup bool `json:"can_pickup,omitzero"`
 	// A van can fetch the parcel. GB only.
-	CanVanCollection bool `json:"can_van_collection"`
+	CanVanCollection bool `json:"can_van_collection,omitzero"`
 	// Page with the drop-off points nearby.
-	DropOffPointURL string `json:"drop_off_point_url"`
+	DropOffPointURL string `json:"drop_off_point_url,omitzero"`
 	// Times at which the carrier can come.
-	PickupSlots []PickupSlot `json:"pickup_slots"`
+	PickupSlots []PickupSlot `json:"pickup_slots,omitzero"`
 }
 
 // GetPackageHandoverTimeSlots lists pickup, drop-off and van-collection slots
@@ -47,7 +47,7 @@ type GetPackageHandoverTimeSlotsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-package-handover-time-slots-202309
 func (s Service) GetPackageHandoverTimeSlots(ctx context.Context, params *GetPackageHandoverTimeSlotsParams, options ...ttshop.CallOption) (*GetPackageHandoverTimeSlotsResult, error) {
 	result := new(GetPackageHandoverTimeSlotsResult)
-	if err := s.client.Do(ctx, &getPackageHandoverTimeSlots, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPackageHandoverTimeSlots, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

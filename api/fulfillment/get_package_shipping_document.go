@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPackageShippingDocument = ttshop.Operation{
+var opGetPackageShippingDocument = ttshop.Operation{
 	Name:       "fulfillment.GetPackageShippingDocument",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/packages/{package_id}/shipping_documents",
@@ -32,9 +32,9 @@ type GetPackageShippingDocumentParams struct {
 // GetPackageShippingDocumentResult is the answer of [Service.GetPackageShippingDocument].
 type GetPackageShippingDocumentResult struct {
 	// Address of the document; it works for 24 hours.
-	DocURL string `json:"doc_url"`
+	DocURL string `json:"doc_url,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // GetPackageShippingDocument gets the URL of a label or packing slip; TikTok
@@ -47,7 +47,7 @@ type GetPackageShippingDocumentResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-package-shipping-document-202309
 func (s Service) GetPackageShippingDocument(ctx context.Context, params *GetPackageShippingDocumentParams, options ...ttshop.CallOption) (*GetPackageShippingDocumentResult, error) {
 	result := new(GetPackageShippingDocumentResult)
-	if err := s.client.Do(ctx, &getPackageShippingDocument, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPackageShippingDocument, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

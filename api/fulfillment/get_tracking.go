@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getTracking = ttshop.Operation{
+var opGetTracking = ttshop.Operation{
 	Name:        "fulfillment.GetTracking",
 	Method:      "GET",
 	Path:        "/fulfillment/202309/orders/{order_id}/tracking",
@@ -27,7 +27,7 @@ type GetTrackingParams struct {
 // GetTrackingResult is the answer of [Service.GetTracking].
 type GetTrackingResult struct {
 	// What happened to the parcel, one entry for each event of the carrier.
-	Tracking []Tracking `json:"tracking"`
+	Tracking []Tracking `json:"tracking,omitzero"`
 }
 
 // GetTracking lists the tracking events of an order.
@@ -39,7 +39,7 @@ type GetTrackingResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-tracking-202309
 func (s Service) GetTracking(ctx context.Context, params *GetTrackingParams, options ...ttshop.CallOption) (*GetTrackingResult, error) {
 	result := new(GetTrackingResult)
-	if err := s.client.Do(ctx, &getTracking, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTracking, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var markPackageAsShipped = ttshop.Operation{
+var opMarkPackageAsShipped = ttshop.Operation{
 	Name:       "fulfillment.MarkPackageAsShipped",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/orders/{order_id}/packages",
@@ -32,13 +32,13 @@ type MarkPackageAsShippedParams struct {
 // MarkPackageAsShippedResult is the answer of [Service.MarkPackageAsShipped].
 type MarkPackageAsShippedResult struct {
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Something to look at although the call went through.
-	Warning Warning `json:"warning"`
+	Warning Warning `json:"warning,omitzero"`
 }
 
 // MarkPackageAsShipped records carrier and tracking number of what the seller
@@ -64,7 +64,7 @@ type MarkPackageAsShippedResult struct {
 // See https://partner.tiktokshop.com/docv2/page/mark-package-as-shipped-202309
 func (s Service) MarkPackageAsShipped(ctx context.Context, params *MarkPackageAsShippedParams, options ...ttshop.CallOption) (*MarkPackageAsShippedResult, error) {
 	result := new(MarkPackageAsShippedResult)
-	if err := s.client.Do(ctx, &markPackageAsShipped, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opMarkPackageAsShipped, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var schedulePackageHandover = ttshop.Operation{
+var opSchedulePackageHandover = ttshop.Operation{
 	Name:       "fulfillment.SchedulePackageHandover",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/schedule",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.basic",
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // SchedulePackageHandoverParams are the parameters of [Service.SchedulePackageHandover].
@@ -34,34 +34,35 @@ type SchedulePackageHandoverParams struct {
 // SchedulePackageHandoverResult is the answer of [Service.SchedulePackageHandover].
 type SchedulePackageHandoverResult struct {
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Outer size of the parcel.
-	Dimension Dimension `json:"dimension"`
+	Dimension Dimension `json:"dimension,omitzero"`
 	// How the carrier gets the parcel.
-	HandoverMethod HandoverMethod `json:"handover_method"`
+	HandoverMethod HandoverMethod `json:"handover_method,omitzero"`
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Number of the package.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Carrier of the package. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// When the package last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 	// What the parcel weighs.
-	Weight Weight `json:"weight"`
+	Weight Weight `json:"weight,omitzero"`
 }
 
 // SchedulePackageHandover books pickup or drop-off of a platform-shipped order.
 //
 // POST /fulfillment/202309/packages/schedule. It writes and needs the scope
 // seller.fulfillment.basic. The shop that the client is bound to is sent along.
-// If no answer comes, [Service.SearchPackage] shows whether it was carried out.
+// If no answer comes, [Service.SearchPackages] shows whether it was carried
+// out.
 //
 // Before: the order is AWAITING_SHIPMENT or PARTIALLY_SHIPPING. After: the
 // packages are PROCESSING; the order becomes AWAITING_COLLECTION, or
@@ -70,7 +71,7 @@ type SchedulePackageHandoverResult struct {
 // See https://partner.tiktokshop.com/docv2/page/schedule-package-handover-202309
 func (s Service) SchedulePackageHandover(ctx context.Context, params *SchedulePackageHandoverParams, options ...ttshop.CallOption) (*SchedulePackageHandoverResult, error) {
 	result := new(SchedulePackageHandoverResult)
-	if err := s.client.Do(ctx, &schedulePackageHandover, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSchedulePackageHandover, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

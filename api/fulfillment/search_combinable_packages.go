@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCombinablePackages = ttshop.Operation{
+var opSearchCombinablePackages = ttshop.Operation{
 	Name:       "fulfillment.SearchCombinablePackages",
 	Method:     "GET",
 	Path:       "/fulfillment/202309/combinable_packages/search",
@@ -30,11 +30,11 @@ type SearchCombinablePackagesParams struct {
 // SearchCombinablePackagesResult is the answer of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesResult struct {
 	// Packages that can be put together.
-	CombinablePackages []CombinablePackage `json:"combinable_packages"`
+	CombinablePackages []CombinablePackage `json:"combinable_packages,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCombinablePackages pages through groups of orders that can be shipped
@@ -46,7 +46,7 @@ type SearchCombinablePackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-combinable-packages-202309
 func (s Service) SearchCombinablePackages(ctx context.Context, params *SearchCombinablePackagesParams, options ...ttshop.CallOption) (*SearchCombinablePackagesResult, error) {
 	result := new(SearchCombinablePackagesResult)
-	if err := s.client.Do(ctx, &searchCombinablePackages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCombinablePackages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var shipPackage = ttshop.Operation{
+var opShipPackage = ttshop.Operation{
 	Name:       "fulfillment.ShipPackage",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/{package_id}/ship",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.basic",
-	Check:      "fulfillment.GetPackageDetail",
+	Check:      "fulfillment.GetPackage",
 }
 
 // ShipPackageParams are the parameters of [Service.ShipPackage].
@@ -40,7 +40,7 @@ type ShipPackageResult struct{}
 //
 // POST /fulfillment/202309/packages/{package_id}/ship. It writes and needs a
 // client bound to a shop and the scope seller.fulfillment.basic. If no answer
-// comes, [Service.GetPackageDetail] shows whether it was carried out.
+// comes, [Service.GetPackage] shows whether it was carried out.
 //
 // Before: the package waits to be shipped (PackageStatus TO_FULFILL). After:
 // the package becomes PROCESSING and, once every item is shipped, the order
@@ -58,7 +58,7 @@ type ShipPackageResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/ship-package-202309
 func (s Service) ShipPackage(ctx context.Context, params *ShipPackageParams, options ...ttshop.CallOption) (*ShipPackageResult, error) {
 	result := new(ShipPackageResult)
-	if err := s.client.Do(ctx, &shipPackage, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opShipPackage, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

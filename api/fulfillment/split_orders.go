@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var splitOrders = ttshop.Operation{
+var opSplitOrders = ttshop.Operation{
 	Name:       "fulfillment.SplitOrders",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/orders/{order_id}/split",
@@ -28,7 +28,7 @@ type SplitOrdersParams struct {
 // SplitOrdersResult is the answer of [Service.SplitOrders].
 type SplitOrdersResult struct {
 	// The packages found or made.
-	Packages []SplitPackage `json:"packages"`
+	Packages []SplitPackage `json:"packages,omitzero"`
 }
 
 // SplitOrders splits an order into packages, by units or by whole SKUs
@@ -48,7 +48,7 @@ type SplitOrdersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/split-orders-202309
 func (s Service) SplitOrders(ctx context.Context, params *SplitOrdersParams, options ...ttshop.CallOption) (*SplitOrdersResult, error) {
 	result := new(SplitOrdersResult)
-	if err := s.client.Do(ctx, &splitOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSplitOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -4,32 +4,32 @@ package fulfillment
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [GetPackageDetailResult].
+// Address is part of [GetPackageResult].
 type Address struct {
 	// Street, house and flat, on one line.
-	AddressDetail string `json:"address_detail"`
+	AddressDetail string `json:"address_detail,omitzero"`
 	// First line of the street address.
-	AddressLine1 string `json:"address_line1"`
+	AddressLine1 string `json:"address_line1,omitzero"`
 	// Second line of the street address. Often empty.
-	AddressLine2 string `json:"address_line2"`
+	AddressLine2 string `json:"address_line2,omitzero"`
 	// Third line of the street address. BR only.
-	AddressLine3 string `json:"address_line3"`
+	AddressLine3 string `json:"address_line3,omitzero"`
 	// Fourth line of the street address. BR only.
-	AddressLine4 string `json:"address_line4"`
+	AddressLine4 string `json:"address_line4,omitzero"`
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 	// Recipient as on the parcel. Masked where the platform's logistics deliver.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Recipient's telephone number. Masked where the platform's logistics deliver.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Postcode; the ZIP Code in the US.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 }
 
 // CombinablePackage is part of [SearchCombinablePackagesResult],
-// [CombinePackageResult], [UncombinePackagesResult] and 1 more.
+// [CombinePackagesResult], [UncombinePackagesResult] and 1 more.
 type CombinablePackage struct {
 	// Number that the combined package will have.
 	ID string `json:"id,omitempty"`
@@ -37,8 +37,8 @@ type CombinablePackage struct {
 	OrderIDs []string `json:"order_ids,omitzero"`
 }
 
-// Dimension is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more: outer size of the parcel.
+// Dimension is part of [CreatePackagesResult], [GetPackageResult],
+// [GetEligibleShippingServicesResult] and 5 more: outer size of the parcel.
 type Dimension struct {
 	// Height in the unit beside it. Length, width and height go together.
 	Height string `json:"height,omitempty"`
@@ -62,39 +62,17 @@ type Dimensions struct {
 	Width *int64 `json:"width,omitempty"`
 }
 
-// Error is one of Errors in [CreateFirstMileBundleResult],
-// [UploadInvoiceResult], [CombinePackageResult] and 3 more: what failed where
-// the call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int64 `json:"code"`
-	// Which package or order failed.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: which package or order failed.
-type ErrorDetail struct {
-	// TikTok Shop order.
-	OrderID string `json:"order_id"`
-	// Orders that failed.
-	OrderIDs []string `json:"order_ids"`
-	// Package that failed.
-	PackageID string `json:"package_id"`
-}
-
-// Insurance is part of [GetPackageDetailResult]: shipping insurance that came
-// with the label.
+// Insurance is part of [GetPackageResult]: shipping insurance that came with
+// the label.
 type Insurance struct {
 	// Where the claim stands.
-	ClaimStatus ClaimStatus `json:"claim_status"`
+	ClaimStatus ClaimStatus `json:"claim_status,omitzero"`
 	// How much is insured. Unit: USD. US only.
-	CoverageAmount ttshop.Decimal `json:"coverage_amount"`
+	CoverageAmount ttshop.Decimal `json:"coverage_amount,omitzero"`
 	// A claim is possible, going by the reason of the refund.
-	IsClaimEligible bool `json:"is_claim_eligible"`
+	IsClaimEligible bool `json:"is_claim_eligible,omitzero"`
 	// The package is insured.
-	IsPurchased bool `json:"is_purchased"`
+	IsPurchased bool `json:"is_purchased,omitzero"`
 }
 
 // Invoice is one of Invoices in [UploadInvoiceParams]: invoices to attach.
@@ -118,8 +96,8 @@ type LastMileBundle struct {
 	ExternalBundleID string `json:"external_bundle_id,omitempty"`
 	// How many parcels the bundle holds.
 	FulfillmentUnitCount *int `json:"fulfillment_unit_count,omitempty"`
-	// When the bundle left your warehouse. Unix time in milliseconds.
-	OutboundTime *int64 `json:"outbound_time,omitempty"`
+	// When the bundle left your warehouse.
+	OutboundTime ttshop.UnixMilli `json:"outbound_time,omitempty"`
 	// What the parcel weighs.
 	Weight *WeightInput `json:"weight,omitempty"`
 }
@@ -128,27 +106,27 @@ type LastMileBundle struct {
 // one package would break. Empty unless MustSplit.
 type MustSplitReason struct {
 	// Category that the limit is for. Empty for TOTAL_COUNT_LIMITATION.
-	CategoryID string `json:"category_id"`
+	CategoryID string `json:"category_id,omitzero"`
 	// How many pieces one package may hold: of the category, or in all.
-	MaxCount string `json:"max_count"`
+	MaxCount string `json:"max_count,omitzero"`
 	// Which limit: CATEGORY_ITEM_LIMITATION for a category, TOTAL_COUNT_LIMITATION for
 	// all pieces.
-	Type MustSplitReasonType `json:"type"`
+	Type MustSplitReasonType `json:"type,omitzero"`
 }
 
-// Order is one of Orders in [GetPackageDetailResult] and [Package]: orders that
-// share it.
+// Order is one of Orders in [GetPackageResult] and [Package]: orders that share
+// it.
 type Order struct {
 	// TikTok Shop order in the package.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// SKUs of the order in the package.
 	//
 	// Deprecated: Take the line items of the order instead.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 }
 
-// OrderInfo is one of OrderInfoList in [RedeemInfoCallbackParams]: line items
-// whose codes are handed over.
+// OrderInfo is one of OrderInfoList in [SendRedeemInfoParams]: line items whose
+// codes are handed over.
 type OrderInfo struct {
 	// Line item of the order.
 	OrderLineID string `json:"order_line_id,omitempty"`
@@ -165,47 +143,47 @@ type OrderLineItem struct {
 	OrderLineID string `json:"order_line_id,omitempty"`
 }
 
-// OrderStatus is one of OrderStatuses in [RedeemInfoCallbackResult]: what
-// became of each line item.
+// OrderStatus is one of OrderStatuses in [SendRedeemInfoResult]: what became of
+// each line item.
 type OrderStatus struct {
 	// Line item as it was sent.
-	OrderLineID string `json:"order_line_id"`
+	OrderLineID string `json:"order_line_id,omitzero"`
 	// Result for the line item. Its values are undocumented.
-	StatusCode int `json:"status_code"`
+	StatusCode int `json:"status_code,omitzero"`
 }
 
-// Package is one of Packages in [SearchPackageResult]: the packages found or
+// Package is one of Packages in [SearchPackagesResult]: the packages found or
 // made.
 type Package struct {
 	// Number of the package, for the other operations.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the package was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Pieces that travel in it.
-	OrderLineItemIDs []string `json:"order_line_item_ids"`
+	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
 	// Orders that share it.
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders,omitzero"`
 	// Carrier of the package. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// Where the package is.
-	Status PackageStatus `json:"status"`
+	Status PackageStatus `json:"status,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// When the package last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
-// PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageDetailResult]
-// and [GetPackageHandoverTimeSlotsResult].
+// PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageResult] and
+// [GetPackageHandoverTimeSlotsResult].
 type PickupSlot struct {
 	// The slot can be booked. The spelling is the platform's.
-	Available bool `json:"avaliable"`
+	Available bool `json:"avaliable,omitzero"`
 	// When the slot ends.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// When the slot begins.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
 // PickupSlotInput is part of [SchedulePackageHandoverParams],
@@ -231,19 +209,19 @@ type SKU struct {
 	// SKU in the package.
 	//
 	// Deprecated: Take the line items of the order instead.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Picture of the SKU at the time of the order.
 	//
 	// Deprecated: Take the line items of the order instead.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// Sales attributes of the SKU.
 	//
 	// Deprecated: Take the line items of the order instead.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Pieces of the SKU.
 	//
 	// Deprecated: Take the line items of the order instead.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity,omitzero"`
 }
 
 // SelfShipment is part of [ShipPackageParams] and [[Service.ShipPackage]]:
@@ -255,8 +233,8 @@ type SelfShipment struct {
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// [Service.ShipPackage] is one of Packages in [BatchShipPackagesParams]:
-// packages to work on.
+// [Service.ShipPackage] is one of Packages in [ShipPackagesParams]: packages to
+// work on.
 type ShipPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`
@@ -271,72 +249,72 @@ type ShipPackage struct {
 }
 
 // ShippingService is one of ShippingServices in
-// [GetEligibleShippingServiceResult]: services that can be booked for the
+// [GetEligibleShippingServicesResult]: services that can be booked for the
 // package.
 type ShippingService struct {
 	// Number of the service, to send as ShippingServiceID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// ISO 4217 code of the price.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Delivery takes at least this long. Unit: days.
-	EarliestDeliveryDays int `json:"earliest_delivery_days"`
+	EarliestDeliveryDays int `json:"earliest_delivery_days,omitzero"`
 	// Service that is taken where none is named.
-	IsDefault bool `json:"is_default"`
+	IsDefault bool `json:"is_default,omitzero"`
 	// Delivery takes at most this long. Unit: days.
-	LatestDeliveryDays int `json:"latest_delivery_days"`
+	LatestDeliveryDays int `json:"latest_delivery_days,omitzero"`
 	// What the carrier calls it.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Expected cost of the service.
-	Price ttshop.Decimal `json:"price"`
+	Price ttshop.Decimal `json:"price,omitzero"`
 	// Carrier of the package. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 }
 
 // ShippingServiceInfo is part of [CreatePackagesResult] and
 // [CreatePackagesV202309Result]: service that the package is booked with.
 type ShippingServiceInfo struct {
 	// Number of the service, to send as ShippingServiceID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// ISO 4217 code of the price.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Delivery takes at least this long. Unit: days.
-	EarliestDeliveryDays int `json:"earliest_delivery_days"`
+	EarliestDeliveryDays int `json:"earliest_delivery_days,omitzero"`
 	// Delivery takes at most this long. Unit: days.
-	LatestDeliveryDays int `json:"latest_delivery_days"`
+	LatestDeliveryDays int `json:"latest_delivery_days,omitzero"`
 	// What the carrier calls it.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Expected cost of the service.
-	Price ttshop.Decimal `json:"price"`
+	Price ttshop.Decimal `json:"price,omitzero"`
 	// Carrier of the package. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 }
 
 // SplitAttribute is one of SplitAttributes in [GetOrderSplitAttributesResult]:
 // what each order allows.
 type SplitAttribute struct {
 	// The order may be shipped in several packages.
-	CanSplit bool `json:"can_split"`
+	CanSplit bool `json:"can_split,omitzero"`
 	// The order must be shipped in several packages.
-	MustSplit bool `json:"must_split"`
+	MustSplit bool `json:"must_split,omitzero"`
 	// Limits that one package would break. Empty unless MustSplit.
-	MustSplitReasons []MustSplitReason `json:"must_split_reasons"`
+	MustSplitReasons []MustSplitReason `json:"must_split_reasons,omitzero"`
 	// TikTok Shop order.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// Why it may not be split. Empty unless CanSplit is false.
-	Reason string `json:"reason"`
+	Reason string `json:"reason,omitzero"`
 }
 
 // SplitPackage is one of Packages in [SplitOrdersResult]: the packages found or
 // made.
 type SplitPackage struct {
 	// Number of the package, for the other operations.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Group of the request that became this package.
-	SplittableGroupID string `json:"splittable_group_id"`
+	SplittableGroupID string `json:"splittable_group_id,omitzero"`
 }
 
 // SplittableGroup is one of SplittableGroups in [SplitOrdersParams]: groups of
@@ -356,11 +334,11 @@ type Tracking struct {
 	// picked up, 31301 at the sorting centre, 50101 handed to the buyer. Other codes
 	// are undocumented. Not in the official files of December 2025; seen in a recorded
 	// answer, grade A.
-	ActionCode int `json:"action_code"`
+	ActionCode int `json:"action_code,omitzero"`
 	// What happened, in words.
-	Description string `json:"description"`
-	// When it happened. Unix time in milliseconds.
-	UpdateTimeMillis int64 `json:"update_time_millis"`
+	Description string `json:"description,omitzero"`
+	// When it happened.
+	UpdateTimeMillis ttshop.UnixMilli `json:"update_time_millis,omitzero"`
 }
 
 // UpdatePackageDeliveryStatusPackage is one of Packages in
@@ -383,11 +361,11 @@ type UpdatePackageDeliveryStatusPackage struct {
 // although the call went through.
 type Warning struct {
 	// What it is. Empty when there is nothing.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 }
 
-// Weight is part of [CreatePackagesResult], [GetPackageDetailResult],
-// [GetEligibleShippingServiceResult] and 5 more: what the parcel weighs.
+// Weight is part of [CreatePackagesResult], [GetPackageResult],
+// [GetEligibleShippingServicesResult] and 5 more: what the parcel weighs.
 type Weight struct {
 	// What the number beside it counts.
 	Unit WeightUnit `json:"unit,omitempty"`

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uncombinePackages = ttshop.Operation{
+var opUncombinePackages = ttshop.Operation{
 	Name:       "fulfillment.UncombinePackages",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/{package_id}/uncombine",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.package.write",
-	Check:      "fulfillment.GetPackageDetail",
+	Check:      "fulfillment.GetPackage",
 }
 
 // UncombinePackagesParams are the parameters of [Service.UncombinePackages].
@@ -29,14 +29,14 @@ type UncombinePackagesParams struct {
 // UncombinePackagesResult is the answer of [Service.UncombinePackages].
 type UncombinePackagesResult struct {
 	// One package for each order that was taken out, and what is left.
-	Packages []CombinablePackage `json:"packages"`
+	Packages []CombinablePackage `json:"packages,omitzero"`
 }
 
 // UncombinePackages takes orders out of a combined package again.
 //
 // POST /fulfillment/202309/packages/{package_id}/uncombine. It writes and needs
 // a client bound to a shop and the scope seller.fulfillment.package.write. If
-// no answer comes, [Service.GetPackageDetail] shows whether it was carried out.
+// no answer comes, [Service.GetPackage] shows whether it was carried out.
 //
 // Before: the package is TO_FULFILL and holds several orders. After: each order
 // that was taken out has a package of its own again. Webhooks: PACKAGE_UPDATE.
@@ -48,7 +48,7 @@ type UncombinePackagesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/uncombine-packages-202309
 func (s Service) UncombinePackages(ctx context.Context, params *UncombinePackagesParams, options ...ttshop.CallOption) (*UncombinePackagesResult, error) {
 	result := new(UncombinePackagesResult)
-	if err := s.client.Do(ctx, &uncombinePackages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUncombinePackages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

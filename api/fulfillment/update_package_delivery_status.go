@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePackageDeliveryStatus = ttshop.Operation{
+var opUpdatePackageDeliveryStatus = ttshop.Operation{
 	Name:       "fulfillment.UpdatePackageDeliveryStatus",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/deliver",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.delivery.status.write",
-	Check:      "fulfillment.SearchPackage",
+	Check:      "fulfillment.SearchPackages",
 }
 
 // UpdatePackageDeliveryStatusParams are the parameters of [Service.UpdatePackageDeliveryStatus].
@@ -26,8 +26,15 @@ type UpdatePackageDeliveryStatusParams struct {
 
 // UpdatePackageDeliveryStatusResult is the answer of [Service.UpdatePackageDeliveryStatus].
 type UpdatePackageDeliveryStatusResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "package_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdatePackageDeliveryStatusResult) Failed() error {
+	return ttshop.FailedItems(opUpdatePackageDeliveryStatus.Name, r.Errors)
 }
 
 // UpdatePackageDeliveryStatus reports packages as delivered or failed, with
@@ -35,7 +42,8 @@ type UpdatePackageDeliveryStatusResult struct {
 //
 // POST /fulfillment/202309/packages/deliver. It writes and needs a client bound
 // to a shop and the scope seller.delivery.status.write. If no answer comes,
-// [Service.SearchPackage] shows whether it was carried out.
+// [Service.SearchPackages] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // Before: the package is FULFILLING, brought by the seller's own fleet. After:
 // delivered packages become COMPLETED and their order DELIVERED; after a failed
@@ -44,8 +52,5 @@ type UpdatePackageDeliveryStatusResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-package-delivery-status-202309
 func (s Service) UpdatePackageDeliveryStatus(ctx context.Context, params *UpdatePackageDeliveryStatusParams, options ...ttshop.CallOption) (*UpdatePackageDeliveryStatusResult, error) {
 	result := new(UpdatePackageDeliveryStatusResult)
-	if err := s.client.Do(ctx, &updatePackageDeliveryStatus, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdatePackageDeliveryStatus, params, result, options...))
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePackageShippingInfo = ttshop.Operation{
+var opUpdatePackageShippingInfo = ttshop.Operation{
 	Name:       "fulfillment.UpdatePackageShippingInfo",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/packages/{package_id}/shipping_info/update",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.fulfillment.basic",
-	Check:      "fulfillment.GetPackageDetail",
+	Check:      "fulfillment.GetPackage",
 }
 
 // UpdatePackageShippingInfoParams are the parameters of [Service.UpdatePackageShippingInfo].
@@ -36,8 +36,8 @@ type UpdatePackageShippingInfoResult struct{}
 //
 // POST /fulfillment/202309/packages/{package_id}/shipping_info/update. It
 // writes and needs a client bound to a shop and the scope
-// seller.fulfillment.basic. If no answer comes, [Service.GetPackageDetail]
-// shows whether it was carried out.
+// seller.fulfillment.basic. If no answer comes, [Service.GetPackage] shows
+// whether it was carried out.
 //
 // Before: the seller shipped the package and has not corrected it yet; in the
 // US, GB and Southeast Asia at most 72 hours ago. After: carrier and number are
@@ -53,7 +53,7 @@ type UpdatePackageShippingInfoResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-package-shipping-info-202309
 func (s Service) UpdatePackageShippingInfo(ctx context.Context, params *UpdatePackageShippingInfoParams, options ...ttshop.CallOption) (*UpdatePackageShippingInfoResult, error) {
 	result := new(UpdatePackageShippingInfoResult)
-	if err := s.client.Do(ctx, &updatePackageShippingInfo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdatePackageShippingInfo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

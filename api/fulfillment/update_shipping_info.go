@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateShippingInfo = ttshop.Operation{
+var opUpdateShippingInfo = ttshop.Operation{
 	Name:       "fulfillment.UpdateShippingInfo",
 	Method:     "POST",
 	Path:       "/fulfillment/202309/orders/{order_id}/shipping_info/update",
@@ -49,7 +49,7 @@ type UpdateShippingInfoResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-shipping-info-202309
 func (s Service) UpdateShippingInfo(ctx context.Context, params *UpdateShippingInfoParams, options ...ttshop.CallOption) (*UpdateShippingInfoResult, error) {
 	result := new(UpdateShippingInfoResult)
-	if err := s.client.Do(ctx, &updateShippingInfo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateShippingInfo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadInvoice = ttshop.Operation{
+var opUploadInvoice = ttshop.Operation{
 	Name:       "fulfillment.UploadInvoice",
 	Method:     "POST",
 	Path:       "/fulfillment/202502/invoice/upload",
@@ -25,15 +25,23 @@ type UploadInvoiceParams struct {
 
 // UploadInvoiceResult is the answer of [Service.UploadInvoice].
 type UploadInvoiceResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "package_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UploadInvoiceResult) Failed() error {
+	return ttshop.FailedItems(opUploadInvoice.Name, r.Errors)
 }
 
 // UploadInvoice uploads invoices for packages and their orders; local sellers
 // in Brazil only.
 //
 // POST /fulfillment/202502/invoice/upload. It writes and needs a client bound
-// to a shop and the scope seller.fulfillment.basic.
+// to a shop and the scope seller.fulfillment.basic. Items may fail although the
+// call succeeds: see the method Failed of the result.
 //
 // Before: the order has no invoice, or one that is FAILED or INVALID. After:
 // the invoice is PROCESSING, then SUCCESS, FAILED or INVALID. Packages in
@@ -42,8 +50,5 @@ type UploadInvoiceResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-invoice-202502
 func (s Service) UploadInvoice(ctx context.Context, params *UploadInvoiceParams, options ...ttshop.CallOption) (*UploadInvoiceResult, error) {
 	result := new(UploadInvoiceResult)
-	if err := s.client.Do(ctx, &uploadInvoice, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUploadInvoice, params, result, options...))
 }

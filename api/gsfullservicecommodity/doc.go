@@ -6,80 +6,79 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.GSFullServicePreviewGetBrands] lists all brands and whether they
-//     are approved; preview interface.
-//   - [Service.GetGlobalSellingFullServiceCategories] pages through
-//     full-service categories by page number, at most 50 a page; preview
-//     interface.
-//   - [Service.GSFullServicePreviewGetCategoryInformation] reads one category
-//     with its key attributes and permissions; preview interface.
-//   - [Service.GSFullServicePreviewGetAttributes] lists the attributes of a
-//     category with their values; preview interface.
-//   - [Service.GSFullServiceGetBrands] lists all brands and whether they are
-//     approved.
-//   - [Service.GSFullServiceSearchCategories] pages through full-service
-//     categories by page number, at most 100 a page.
-//   - [Service.GSFullServiceGetCategoryInformation] reads one category with its
-//     key attributes and permissions.
-//   - [Service.GSFullServiceGetAttributesV202405] lists the attributes of a
-//     category with type and values.
-//   - [Service.GSQueryImageUploadRequirements] reports which product images a
+//   - [Service.GetBrandsPreview] lists all brands and whether they are
+//     approved; preview interface.
+//   - [Service.SearchCategoriesPreview] pages through full-service categories
+//     by page number, at most 50 a page; preview interface.
+//   - [Service.GetCategoryPreview] reads one category with its key attributes
+//     and permissions; preview interface.
+//   - [Service.GetAttributesPreview] lists the attributes of a category with
+//     their values; preview interface.
+//   - [Service.GetBrandsBeta] lists all brands and whether they are approved.
+//   - [Service.SearchCategoriesBeta] pages through full-service categories by
+//     page number, at most 100 a page.
+//   - [Service.GetCategoryBeta] reads one category with its key attributes and
+//     permissions.
+//   - [Service.GetAttributesBetaV202405] lists the attributes of a category
+//     with type and values.
+//   - [Service.GetImageUploadRequirementsBeta] reports which product images a
 //     category needs and how they may be uploaded.
-//   - [Service.GSUploadCertificationFile] uploads a certification file and
+//   - [Service.UploadCertificationFileBeta] uploads a certification file and
 //     returns its URI.
-//   - [Service.GSBetaCreateProductV202405] creates a full-service product and
+//   - [Service.CreateProductBetaV202405] creates a full-service product and
 //     returns its SPU code.
-//   - [Service.GSUploadVideo] uploads a product video and returns its URI.
-//   - [Service.GSPreviewGetGradingTemplates] lists the grading templates of a
+//   - [Service.UploadVideoBeta] uploads a product video and returns its URI.
+//   - [Service.GetGradingTemplatesPreview] lists the grading templates of a
 //     supplier's size charts; preview interface.
-//   - [Service.GSPreviewUploadImage] uploads a supplier's image for use in
+//   - [Service.UploadImagePreview] uploads a supplier's image for use in
 //     products; preview interface.
-//   - [Service.GSPreviewCreateProduct] creates a full-service product for the
+//   - [Service.CreateProductPreview] creates a full-service product for the
 //     given supplier; preview interface.
-//   - [Service.GSPreviewQuerySKUs] searches a supplier's SKUs with their
+//   - [Service.SearchSKUsPreview] searches a supplier's SKUs with their
 //     approval status; preview interface.
-//   - [Service.GSPreviewGetSizeGroups] lists the size groups of a leaf
-//     category; preview interface.
-//   - [Service.GSFullServiceGetCertificationsV202406] lists the certifications
-//     that a category needs, per region.
-//   - [Service.GSBetaGetGradingTemplates] lists the grading templates of size
+//   - [Service.GetSizeGroupsPreview] lists the size groups of a leaf category;
+//     preview interface.
+//   - [Service.GetCertificationsBetaV202406] lists the certifications that a
+//     category needs, per region.
+//   - [Service.GetGradingTemplatesBeta] lists the grading templates of size
 //     charts.
-//   - [Service.GSUploadImage] uploads an image for use in full-service products
-//     and returns its URI.
-//   - [Service.GSBetaQuerySKUsV202406] searches SKUs by code, time and status,
+//   - [Service.UploadImageBeta] uploads an image for use in full-service
+//     products and returns its URI.
+//   - [Service.SearchSKUsBetaV202406] searches SKUs by code, time and status,
 //     with their approval status.
-//   - [Service.GSBetaGetSizeGroups] lists the size groups of a category and
+//   - [Service.GetSizeGroupsBeta] lists the size groups of a category and
 //     whether grading is mandatory; beta interface.
-//   - [Service.GlobalSellingGetSupplierAddresses] pages through the supplier's
-//     addresses, at most 50 a page.
+//   - [Service.GetSupplierAddresses] pages through the supplier's addresses, at
+//     most 50 a page.
 //   - [Service.GetSizeGroups] lists the size groups of a leaf category and
 //     whether grading is mandatory.
-//   - [Service.GSBetaCreateProductV202410] creates a full-service product, with
+//   - [Service.CreateProductBetaV202410] creates a full-service product, with
 //     description and reference prices.
-//   - [Service.GSBetaQuerySKUsV202410] searches SKUs by code, time and status,
+//   - [Service.SearchSKUsBetaV202410] searches SKUs by code, time and status,
 //     with their approval status.
-//   - [Service.GSFullServiceGetAttributesV202503] lists the attributes of a
-//     category and the regions that require each.
-//   - [Service.GSBetaQuerySKUs] searches SKUs by code, time and status, with
+//   - [Service.GetAttributesBetaV202503] lists the attributes of a category and
+//     the regions that require each.
+//   - [Service.SearchSKUsBeta] searches SKUs by code, time and status, with
 //     their approval status.
-//   - [Service.GSFullServiceGetAttributes] lists the attributes of a category,
-//     per region too, and the conditions that make one required.
-//   - [Service.GSFullServiceGetCertifications] lists the certifications of a
-//     category, with the attributes that make one required.
-//   - [Service.GSBetaCreateProductV202508] creates a full-service product, with
+//   - [Service.GetAttributesBeta] lists the attributes of a category, per
+//     region too, and the conditions that make one required.
+//   - [Service.GetCertificationsBeta] lists the certifications of a category,
+//     with the attributes that make one required.
+//   - [Service.CreateProductBetaV202508] creates a full-service product, with
 //     manufacturers and responsible persons.
-//   - [Service.GSCalculateProductAuditInfoV202508] checks for each region
-//     whether a product could be published, and if not, why.
-//   - [Service.GSListSupplierManufacturer] pages through the supplier's
+//   - [Service.CalculateProductAuditInfoV202508] checks for each region whether
+//     a product could be published, and if not, why.
+//   - [Service.ListSupplierManufacturers] pages through the supplier's
 //     manufacturers, at most 30 a page.
-//   - [Service.GSGetSupplierResponsiblePersons] pages through the supplier's
+//   - [Service.GetSupplierResponsiblePersons] pages through the supplier's
 //     responsible persons, at most 30 a page.
-//   - [Service.GSBetaCreateProduct] creates a full-service product, with a list
+//   - [Service.CreateProductBeta] creates a full-service product, with a list
 //     of key attributes and attributes per region.
-//   - [Service.GSCalculateProductAuditInfo] checks for each region whether a
+//   - [Service.CalculateProductAuditInfo] checks for each region whether a
 //     product with regional attributes could be published.
 package gsfullservicecommodity

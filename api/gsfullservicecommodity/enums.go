@@ -55,7 +55,7 @@ const (
 )
 
 // SKUStatus is the type of [SKU].Status and
-// [GSPreviewQuerySKUsParams].SKUStatus. Unknown values are kept as they are.
+// [SearchSKUsPreviewParams].SKUStatus. Unknown values are kept as they are.
 type SKUStatus string
 
 // The known values of [SKUStatus].

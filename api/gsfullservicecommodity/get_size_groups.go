@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getSizeGroups = ttshop.Operation{
+var opGetSizeGroups = ttshop.Operation{
 	Name:   "gs_full_service_commodity.GetSizeGroups",
 	Method: "GET",
 	Path:   "/gs_full_service_commodity/202408/size_groups",
@@ -24,7 +24,7 @@ type GetSizeGroupsParams struct {
 // GetSizeGroupsResult is the answer of [Service.GetSizeGroups].
 type GetSizeGroupsResult struct {
 	// Sizes of the category.
-	SizeGradingData SizeGradingData `json:"size_grading_data"`
+	SizeGradingData SizeGradingData `json:"size_grading_data,omitzero"`
 }
 
 // GetSizeGroups lists the size groups of a leaf category and whether grading is
@@ -35,7 +35,7 @@ type GetSizeGroupsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-size-groups-202408
 func (s Service) GetSizeGroups(ctx context.Context, params *GetSizeGroupsParams, options ...ttshop.CallOption) (*GetSizeGroupsResult, error) {
 	result := new(GetSizeGroupsResult)
-	if err := s.client.Do(ctx, &getSizeGroups, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetSizeGroups, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

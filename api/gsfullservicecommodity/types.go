@@ -4,68 +4,68 @@ package gsfullservicecommodity
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is one of Addresses in [GlobalSellingGetSupplierAddressesResult]: the
-// supplier's addresses.
+// Address is one of Addresses in [GetSupplierAddressesResult]: the supplier's
+// addresses.
 type Address struct {
 	// Identifies the address.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Person to ask for.
-	ContactName string `json:"contact_name"`
+	ContactName string `json:"contact_name,omitzero"`
 	// The address, level by level.
-	Detail AddressDetail `json:"detail"`
+	Detail AddressDetail `json:"detail,omitzero"`
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 	// Phone number of the contact.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 }
 
 // AddressDetail is part of [Address]: the address, level by level.
 type AddressDetail struct {
 	// All below the level of the town.
-	Building string `json:"building"`
+	Building string `json:"building,omitzero"`
 	// What the city is called.
-	CityName string `json:"city_name"`
+	CityName string `json:"city_name,omitzero"`
 	// What the country is called.
-	CountryName string `json:"country_name"`
+	CountryName string `json:"country_name,omitzero"`
 	// What the district is called.
-	DistrictName string `json:"district_name"`
+	DistrictName string `json:"district_name,omitzero"`
 	// What the province is called.
-	ProvinceName string `json:"province_name"`
+	ProvinceName string `json:"province_name,omitzero"`
 	// What the town is called.
-	TownName string `json:"town_name"`
+	TownName string `json:"town_name,omitzero"`
 }
 
-// Attribute is one of Attributes in [GSFullServiceGetAttributesResult],
-// [GSFullServicePreviewGetAttributesResult], [RegionAttribute] and 2 more:
-// properties that products of the category have.
+// Attribute is one of Attributes in [GetAttributesBetaResult],
+// [GetAttributesPreviewResult], [RegionAttribute] and 2 more: properties that
+// products of the category have.
 type Attribute struct {
 	// Identifies the property.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// It takes several values. The name is misspelt on the wire.
-	IsMutipleSelection bool `json:"is_mutiple_selection"`
+	IsMutipleSelection bool `json:"is_mutiple_selection,omitzero"`
 	// A product needs it.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// What the property is called in English.
-	NameEn string `json:"name_en"`
+	NameEn string `json:"name_en,omitzero"`
 	// What the property is called in Chinese.
-	NameZh string `json:"name_zh"`
+	NameZh string `json:"name_zh,omitzero"`
 	// Regions in which a product needs it.
-	RequiredRegions []string `json:"required_regions"`
+	RequiredRegions []string `json:"required_regions,omitzero"`
 	// Choices elsewhere that make it required: one that is met suffices. Only where
 	// IsRequired is false and RequiredRegions empty.
-	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
+	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
 	// What the property is for. The page also names BASE, for number, weight and
 	// volume.
-	Type AttributeType `json:"type"`
+	Type AttributeType `json:"type,omitzero"`
 	// How values are given. The page also names ENUM: only listed values.
-	ValueType ValueType `json:"value_type"`
+	ValueType ValueType `json:"value_type,omitzero"`
 	// Values of the property.
-	Values []AttributeValue `json:"values"`
+	Values []AttributeValue `json:"values,omitzero"`
 }
 
-// AttributeInput is one of Attributes in [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more:
-// properties of the product.
+// AttributeInput is one of Attributes in [CreateProductPreviewSPU],
+// [CreateProductBetaSPU], [CreateProductBetaV202410SPU] and 1 more: properties
+// of the product.
 type AttributeInput struct {
 	// Identifies the property.
 	ID string `json:"id,omitempty"`
@@ -76,11 +76,11 @@ type AttributeInput struct {
 // AttributeValue is one of Values in [Attribute]: values of the property.
 type AttributeValue struct {
 	// Identifies the value.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The value in English.
-	NameEn string `json:"name_en"`
+	NameEn string `json:"name_en,omitzero"`
 	// The value in Chinese.
-	NameZh string `json:"name_zh"`
+	NameZh string `json:"name_zh,omitzero"`
 }
 
 // AttributeValueInput is one of Values in [SPUAttribute] and [AttributeInput]:
@@ -92,57 +92,55 @@ type AttributeValueInput struct {
 	Name string `json:"name,omitempty"`
 }
 
-// Brand is one of Brands in [GSFullServiceGetBrandsResult] and
-// [GSFullServicePreviewGetBrandsResult]: the brands found.
+// Brand is one of Brands in [GetBrandsBetaResult] and [GetBrandsPreviewResult]:
+// the brands found.
 type Brand struct {
 	// Identifies the brand.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Whether the brand may be used.
-	ApprovalStatus ApprovalStatus `json:"approval_status"`
+	ApprovalStatus ApprovalStatus `json:"approval_status,omitzero"`
 	// What the brand is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// Category is one of Categories in [GSFullServiceSearchCategoriesResult] and
-// [GetGlobalSellingFullServiceCategoriesResult]: the categories found.
+// Category is one of Categories in [SearchCategoriesBetaResult] and
+// [SearchCategoriesPreviewResult]: the categories found.
 type Category struct {
 	// Identifies the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// No category lies below it.
-	IsLeaf bool `json:"is_leaf"`
+	IsLeaf bool `json:"is_leaf,omitzero"`
 	// What the category is called in Chinese.
-	NameCN string `json:"name_cn"`
+	NameCN string `json:"name_cn,omitzero"`
 	// What the category is called in English.
-	NameEn string `json:"name_en"`
+	NameEn string `json:"name_en,omitzero"`
 	// Category above it.
-	ParentID string `json:"parent_id"`
+	ParentID string `json:"parent_id,omitzero"`
 	// 2 when it is in use, 3 when it is not.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// Which tree of categories.
-	Version CategoryVersion `json:"version"`
+	Version CategoryVersion `json:"version,omitzero"`
 }
 
-// Certification is one of Certifications in
-// [GSFullServiceGetCertificationsResult] and
-// [GSFullServiceGetCertificationsV202406Result]: certificates that the category
-// knows.
+// Certification is one of Certifications in [GetCertificationsBetaResult] and
+// [GetCertificationsBetaV202406Result]: certificates that the category knows.
 type Certification struct {
 	// What the certificate is.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Products of the category need it.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// Documents that prove it.
-	Qualifications []Qualification `json:"qualifications"`
+	Qualifications []Qualification `json:"qualifications,omitzero"`
 	// Region that demands it.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// Choices elsewhere that make it required: one that is met suffices.
-	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
+	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
 	// Kind of certificate, as the category demands.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 }
 
 // CertificationInput is one of Certifications in [SPUInput],
-// [GSBetaCreateProductSPU], [GSBetaCreateProductV202410SPU] and 1 more:
+// [CreateProductBetaSPU], [CreateProductBetaV202410SPU] and 1 more:
 // certificates that the category demands.
 type CertificationInput struct {
 	// Documents of this kind of certificate.
@@ -170,75 +168,36 @@ type Component struct {
 // purpose of the picture.
 type ConfigDetail struct {
 	// Such a picture is needed, by the name; the page does not explain it.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// Largest length, by the name; unit undocumented.
-	LengthMax int64 `json:"length_max"`
+	LengthMax int64 `json:"length_max,omitzero"`
 	// Smallest length, by the name; unit undocumented.
-	LengthMin int64 `json:"length_min"`
+	LengthMin int64 `json:"length_min,omitzero"`
 	// Length's part of the ratio of length and width, by the name; the page does not
 	// explain it.
-	LengthRate int64 `json:"length_rate"`
+	LengthRate int64 `json:"length_rate,omitzero"`
 	// What the pictures are for, as in MaterialShowType of a picture.
-	MaterialShowType string `json:"material_show_type"`
+	MaterialShowType string `json:"material_show_type,omitzero"`
 	// Single pictures that are asked for.
-	MaterialUseType []MaterialUseType `json:"material_use_type"`
+	MaterialUseType []MaterialUseType `json:"material_use_type,omitzero"`
 	// Largest file, by the name; unit undocumented.
-	MaxSize int64 `json:"max_size"`
+	MaxSize int64 `json:"max_size,omitzero"`
 	// Most pictures, by the name; the page does not explain it.
-	QuantityCeiling int64 `json:"quantity_ceiling"`
+	QuantityCeiling int64 `json:"quantity_ceiling,omitzero"`
 	// Fewest pictures, by the name; the page does not explain it.
-	QuantityFloor int64 `json:"quantity_floor"`
+	QuantityFloor int64 `json:"quantity_floor,omitzero"`
 	// Largest width, by the name; unit undocumented.
-	WidthMax int64 `json:"width_max"`
+	WidthMax int64 `json:"width_max,omitzero"`
 	// Smallest width, by the name; unit undocumented.
-	WidthMin int64 `json:"width_min"`
+	WidthMin int64 `json:"width_min,omitzero"`
 	// Width's part of the ratio of length and width, by the name; the page does not
 	// explain it.
-	WidthRate int64 `json:"width_rate"`
+	WidthRate int64 `json:"width_rate,omitzero"`
 }
 
-// Description is part of [SPUInput], [GSBetaCreateProductSPU] and
-// [GSBetaCreateProductV202410SPU]: long description of the product.
-type Description struct {
-	// Its parts.
-	Items []DescriptionItem `json:"items,omitzero"`
-}
-
-// DescriptionItem is one of Items in [Description]: its parts.
-type DescriptionItem struct {
-	// Place of the part among the others.
-	Sequence *int64 `json:"sequence,omitempty"`
-	// Kind of this part of the description; the words are undocumented.
-	Type string `json:"type,omitempty"`
-	// Name of the stored file, as the upload answered it.
-	URI string `json:"uri,omitempty"`
-}
-
-// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: size of
-// one piece.
-type Dimensions struct {
-	// Height, in unit.
-	Height string `json:"height,omitempty"`
-	// Length, in unit.
-	Length string `json:"length,omitempty"`
-	// MILLIMETER, the only value so far.
-	Unit string `json:"unit,omitempty"`
-	// Width, in unit.
-	Width string `json:"width,omitempty"`
-}
-
-// File is one of Files in [GSPreviewCreateProductCertificationItem]: files of
-// the document.
-type File struct {
-	// What the file is called.
-	Name string `json:"name,omitempty"`
-	// Name of the stored file, as the upload answered it.
-	URI string `json:"uri,omitempty"`
-}
-
-// GSBetaCreateProductSKC is one of SKCs in [GSBetaCreateProductV202410SPU]:
+// CreateProductBetaSKC is one of SKCs in [CreateProductBetaV202410SPU]:
 // variants by the first property, as a rule colours, with their SKUs.
-type GSBetaCreateProductSKC struct {
+type CreateProductBetaSKC struct {
 	// The seller's own code of the variant.
 	ExternalSKCCode string `json:"external_skc_code,omitempty"`
 	// Value of the first property, one of those listed.
@@ -249,12 +208,12 @@ type GSBetaCreateProductSKC struct {
 	// Pictures of the variant.
 	Pictures []Picture `json:"pictures,omitzero"`
 	// SKUs of the variant.
-	SKUs []GSBetaCreateProductSKU `json:"skus,omitzero"`
+	SKUs []CreateProductBetaSKU `json:"skus,omitzero"`
 }
 
-// GSBetaCreateProductSKU is one of SKUs in [GSBetaCreateProductSKC]: SKUs of
-// the variant.
-type GSBetaCreateProductSKU struct {
+// CreateProductBetaSKU is one of SKUs in [CreateProductBetaSKC]: SKUs of the
+// variant.
+type CreateProductBetaSKU struct {
 	// Size of one piece.
 	Dimensions *Dimensions `json:"dimensions,omitempty"`
 	// The seller's own code of the SKU.
@@ -282,9 +241,9 @@ type GSBetaCreateProductSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// GSBetaCreateProductSPU is part of [GSBetaCreateProductV202508Params] and
-// [GSCalculateProductAuditInfoV202508Params]: the product.
-type GSBetaCreateProductSPU struct {
+// CreateProductBetaSPU is part of [CreateProductBetaV202508Params] and
+// [CalculateProductAuditInfoV202508Params]: the product.
+type CreateProductBetaSPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -319,9 +278,9 @@ type GSBetaCreateProductSPU struct {
 	SKCs []SPUSKC `json:"skcs,omitzero"`
 }
 
-// GSBetaCreateProductV202405SPU is part of [GSBetaCreateProductV202405Params]:
-// the product.
-type GSBetaCreateProductV202405SPU struct {
+// CreateProductBetaV202405SPU is part of [CreateProductBetaV202405Params]: the
+// product.
+type CreateProductBetaV202405SPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -350,9 +309,9 @@ type GSBetaCreateProductV202405SPU struct {
 	SKCs []SKC `json:"skcs,omitzero"`
 }
 
-// GSBetaCreateProductV202410SPU is part of [GSBetaCreateProductV202410Params]:
-// the product.
-type GSBetaCreateProductV202410SPU struct {
+// CreateProductBetaV202410SPU is part of [CreateProductBetaV202410Params]: the
+// product.
+type CreateProductBetaV202410SPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -380,30 +339,29 @@ type GSBetaCreateProductV202410SPU struct {
 	// Group of sizes, where the category has some.
 	SizeGroupID string `json:"size_group_id,omitempty"`
 	// Variants by the first property, as a rule colours, with their SKUs.
-	SKCs []GSBetaCreateProductSKC `json:"skcs,omitzero"`
+	SKCs []CreateProductBetaSKC `json:"skcs,omitzero"`
 }
 
-// GSPreviewCreateProductCertification is one of Certifications in
-// [GSPreviewCreateProductSPU]: certificates that the category demands.
-type GSPreviewCreateProductCertification struct {
+// CreateProductPreviewCertification is one of Certifications in
+// [CreateProductPreviewSPU]: certificates that the category demands.
+type CreateProductPreviewCertification struct {
 	// Documents of this kind of certificate.
-	Items []GSPreviewCreateProductCertificationItem `json:"items,omitzero"`
+	Items []CreateProductPreviewCertificationItem `json:"items,omitzero"`
 	// Kind of certificate, as the category demands.
 	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductCertificationItem is one of Items in
-// [GSPreviewCreateProductCertification]: documents of this kind of certificate.
-type GSPreviewCreateProductCertificationItem struct {
+// CreateProductPreviewCertificationItem is one of Items in
+// [CreateProductPreviewCertification]: documents of this kind of certificate.
+type CreateProductPreviewCertificationItem struct {
 	// Files of the document.
 	Files []File `json:"files,omitzero"`
 	// Kind of document, such as CEDOC.
 	Type string `json:"type,omitempty"`
 }
 
-// GSPreviewCreateProductSPU is part of [GSPreviewCreateProductParams]: the
-// product.
-type GSPreviewCreateProductSPU struct {
+// CreateProductPreviewSPU is part of [CreateProductPreviewParams]: the product.
+type CreateProductPreviewSPU struct {
 	// Properties of the product.
 	Attributes []AttributeInput `json:"attributes,omitzero"`
 	// Brand, one of the list of brands.
@@ -411,7 +369,7 @@ type GSPreviewCreateProductSPU struct {
 	// Leaf category of the product.
 	CategoryID string `json:"category_id,omitempty"`
 	// Certificates that the category demands.
-	Certifications []GSPreviewCreateProductCertification `json:"certifications,omitzero"`
+	Certifications []CreateProductPreviewCertification `json:"certifications,omitzero"`
 	// First property that tells variants apart.
 	FirstKeyAttributeID string `json:"first_key_attribute_id,omitempty"`
 	// Template of the size chart.
@@ -432,14 +390,52 @@ type GSPreviewCreateProductSPU struct {
 	SKCs []SKC `json:"skcs,omitzero"`
 }
 
-// GradingTemplate is one of GradingTemplates in
-// [GSBetaGetGradingTemplatesResult] and [GSPreviewGetGradingTemplatesResult]:
-// templates of size charts.
+// Description is part of [SPUInput], [CreateProductBetaSPU] and
+// [CreateProductBetaV202410SPU]: long description of the product.
+type Description struct {
+	// Its parts.
+	Items []DescriptionItem `json:"items,omitzero"`
+}
+
+// DescriptionItem is one of Items in [Description]: its parts.
+type DescriptionItem struct {
+	// Place of the part among the others.
+	Sequence *int64 `json:"sequence,omitempty"`
+	// Kind of this part of the description; the words are undocumented.
+	Type string `json:"type,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
+}
+
+// Dimensions is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: size of
+// one piece.
+type Dimensions struct {
+	// Height, in unit.
+	Height string `json:"height,omitempty"`
+	// Length, in unit.
+	Length string `json:"length,omitempty"`
+	// MILLIMETER, the only value so far.
+	Unit string `json:"unit,omitempty"`
+	// Width, in unit.
+	Width string `json:"width,omitempty"`
+}
+
+// File is one of Files in [CreateProductPreviewCertificationItem]: files of the
+// document.
+type File struct {
+	// What the file is called.
+	Name string `json:"name,omitempty"`
+	// Name of the stored file, as the upload answered it.
+	URI string `json:"uri,omitempty"`
+}
+
+// GradingTemplate is one of GradingTemplates in [GetGradingTemplatesBetaResult]
+// and [GetGradingTemplatesPreviewResult]: templates of size charts.
 type GradingTemplate struct {
 	// Identifies the template, for GradingTemplateID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the template is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // ImageURI is part of [Media], [CertificationItem], [SKUInput] and 2 more.
@@ -449,17 +445,17 @@ type ImageURI struct {
 }
 
 // ImageUploadRequirement is one of ImageUploadRequirements in
-// [GSQueryImageUploadRequirementsResult]: what pictures must be like. The page
+// [GetImageUploadRequirementsBetaResult]: what pictures must be like. The page
 // explains none of the members.
 type ImageUploadRequirement struct {
 	// Demands by purpose of the picture.
-	ConfigDetails []ConfigDetail `json:"config_details"`
+	ConfigDetails []ConfigDetail `json:"config_details,omitzero"`
 	// Which levels have pictures, as in PicSetType of a product.
-	PicSetType []string `json:"pic_set_type"`
+	PicSetType []string `json:"pic_set_type,omitzero"`
 }
 
-// Ingredient is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more: what the product is made of.
+// Ingredient is part of [SPUInput], [CreateProductPreviewSPU],
+// [CreateProductBetaSPU] and 2 more: what the product is made of.
 type Ingredient struct {
 	// Materials part by part, with type MULTI_COMPONENT.
 	MultiMaterialComposition []MultiMaterialComposition `json:"multi_material_composition,omitzero"`
@@ -495,38 +491,38 @@ type KeyAttributeValue struct {
 	KeyAttributeValueName string `json:"key_attribute_value_name,omitempty"`
 }
 
-// Manufacturer is one of ManufacturerList in
-// [GSListSupplierManufacturerResult]: the supplier's manufacturers.
+// Manufacturer is one of ManufacturerList in [ListSupplierManufacturersResult]:
+// the supplier's manufacturers.
 type Manufacturer struct {
 	// Identifies the manufacturer, for ManufactureIDs.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Where the manufacturer is.
-	Address string `json:"address"`
+	Address string `json:"address,omitzero"`
 	// E-mail address.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// What the manufacturer is called.
-	ManufacturerName string `json:"manufacturer_name"`
+	ManufacturerName string `json:"manufacturer_name,omitzero"`
 	// Where to call.
-	PhoneNumber PhoneNumber `json:"phone_number"`
+	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// Name under which it trades, from the register.
-	RegisteredTradeName string `json:"registered_trade_name"`
+	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
 }
 
 // MaterialUseType is one of MaterialUseType in [ConfigDetail]: single pictures
 // that are asked for.
 type MaterialUseType struct {
 	// Which picture, for MaterialUseTypeCode.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// Such a picture is needed, by the name; the page does not explain it.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// Most pictures, by the name; the page does not explain it.
-	QuantityCeiling int64 `json:"quantity_ceiling"`
+	QuantityCeiling int64 `json:"quantity_ceiling,omitzero"`
 	// Fewest pictures, by the name; the page does not explain it.
-	QuantityFloor int64 `json:"quantity_floor"`
+	QuantityFloor int64 `json:"quantity_floor,omitzero"`
 }
 
-// Media is part of [SPUInput], [GSPreviewCreateProductSPU],
-// [GSBetaCreateProductSPU] and 2 more: pictures and videos of the product.
+// Media is part of [SPUInput], [CreateProductPreviewSPU],
+// [CreateProductBetaSPU] and 2 more: pictures and videos of the product.
 type Media struct {
 	// Which levels have pictures, as the category demands: Skc, SpuWithSkc or
 	// SpuWithSku.
@@ -559,19 +555,19 @@ type MultiMaterialComposition struct {
 // Name is part of [RPInfo]: who it is, for a private person.
 type Name struct {
 	// Given name of the person.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// Family name.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Name in between.
-	MiddleName string `json:"middle_name"`
+	MiddleName string `json:"middle_name,omitzero"`
 }
 
 // PhoneNumber is part of [Manufacturer] and [RPInfo]: where to call.
 type PhoneNumber struct {
 	// Number without the prefix of the country, by the members' names.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Prefix or region of the number; which of them is undocumented.
-	PhoneNumberRegion string `json:"phone_number_region"`
+	PhoneNumberRegion string `json:"phone_number_region,omitzero"`
 }
 
 // Picture is one of Pictures in [Media], [SKCInput], [SKC] and 6 more.
@@ -588,96 +584,96 @@ type Picture struct {
 }
 
 // ProductPublishDetail is one of ProductPublishDetail in
-// [GSCalculateProductAuditInfoResult] and
-// [GSCalculateProductAuditInfoV202508Result]: whether the product can be
-// listed, region by region.
+// [CalculateProductAuditInfoResult] and
+// [CalculateProductAuditInfoV202508Result]: whether the product can be listed,
+// region by region.
 type ProductPublishDetail struct {
 	// It can be listed there.
-	CanPublish bool `json:"can_publish"`
+	CanPublish bool `json:"can_publish,omitzero"`
 	// Where it would be listed.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Why it cannot be listed there. Empty when it can.
-	UnpublishableReasons []UnpublishableReason `json:"unpublishable_reasons"`
+	UnpublishableReasons []UnpublishableReason `json:"unpublishable_reasons,omitzero"`
 }
 
 // Qualification is one of Qualifications in [Certification]: documents that
 // prove it.
 type Qualification struct {
 	// What the document is.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Address of an example.
-	ExampleURL string `json:"example_url"`
+	ExampleURL string `json:"example_url,omitzero"`
 	// Kinds of file that are taken.
-	FileTypes []string `json:"file_types"`
+	FileTypes []string `json:"file_types,omitzero"`
 	// Most files.
-	MaxFileCount int64 `json:"max_file_count"`
+	MaxFileCount int64 `json:"max_file_count,omitzero"`
 	// Kind of document, for the type of an item.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 }
 
-// RPInfo is one of RPInfos in [GSGetSupplierResponsiblePersonsResult]: the
+// RPInfo is one of RPInfos in [GetSupplierResponsiblePersonsResult]: the
 // supplier's responsible persons.
 type RPInfo struct {
 	// Identifies the responsible person, for RPIDs.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Where the person is.
-	Address RPInfoAddress `json:"address"`
+	Address RPInfoAddress `json:"address,omitzero"`
 	// What the company is called.
-	CompanyName string `json:"company_name"`
+	CompanyName string `json:"company_name,omitzero"`
 	// When it was entered.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Used when a product names none, by the name.
-	DefaultRP bool `json:"default_RP"`
+	DefaultRP bool `json:"default_RP,omitzero"`
 	// E-mail address.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// Who it is, for a private person.
-	Name Name `json:"name"`
+	Name Name `json:"name,omitzero"`
 	// Where to call.
-	PhoneNumber PhoneNumber `json:"phone_number"`
+	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// Whole name.
-	RPName string `json:"rp_name"`
+	RPName string `json:"rp_name,omitzero"`
 	// 1 a private person, 2 a company.
-	Type int `json:"type"`
+	Type int `json:"type,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 	// Version of the entry.
-	Version int64 `json:"version"`
+	Version int64 `json:"version,omitzero"`
 }
 
 // RPInfoAddress is part of [RPInfo]: where the person is.
 type RPInfoAddress struct {
 	// What the city is called.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// What the country is called.
-	Country string `json:"country"`
+	Country string `json:"country,omitzero"`
 	// What the province is called.
-	Province string `json:"province"`
+	Province string `json:"province,omitzero"`
 	// Street and number.
-	Street string `json:"street"`
+	Street string `json:"street,omitzero"`
 	// More of the address.
-	Street2 string `json:"street2"`
+	Street2 string `json:"street2,omitzero"`
 }
 
-// RegionAttribute is one of RegionAttributes in
-// [GSFullServiceGetAttributesResult]: properties that depend on the region.
+// RegionAttribute is one of RegionAttributes in [GetAttributesBetaResult]:
+// properties that depend on the region.
 type RegionAttribute struct {
 	// Properties that products of the category have.
-	Attributes []Attribute `json:"attributes"`
+	Attributes []Attribute `json:"attributes,omitzero"`
 	// Where these properties apply.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 }
 
 // RequirementCondition is one of RequirementConditions in [Attribute] and
 // [Certification].
 type RequirementCondition struct {
 	// Property that is looked at.
-	AttributeID string `json:"attribute_id"`
+	AttributeID string `json:"attribute_id,omitzero"`
 	// Values that meet the condition.
-	AttributeValueIDs []string `json:"attribute_value_ids"`
+	AttributeValueIDs []string `json:"attribute_value_ids,omitzero"`
 }
 
-// SKC is one of SKCs in [GSPreviewCreateProductSPU] and
-// [GSBetaCreateProductV202405SPU]: variants by the first property, as a rule
+// SKC is one of SKCs in [CreateProductPreviewSPU] and
+// [CreateProductBetaV202405SPU]: variants by the first property, as a rule
 // colours, with their SKUs.
 type SKC struct {
 	// The seller's own code of the variant.
@@ -737,15 +733,15 @@ type SKCSKU struct {
 // SKU is one of SKUs in [SPU]: SKUs of the product, and how far they are.
 type SKU struct {
 	// The platform's code of the SKU.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// The seller's own code of the SKU.
-	ExternalSKUCode string `json:"external_sku_code"`
+	ExternalSKUCode string `json:"external_sku_code,omitzero"`
 	// Why it was refused.
-	RejectReason string `json:"reject_reason"`
+	RejectReason string `json:"reject_reason,omitzero"`
 	// How far the SKU is. The page lists the words without saying more.
-	Status SKUStatus `json:"status"`
+	Status SKUStatus `json:"status,omitzero"`
 	// When it came to this state.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // SKUInput is one of SKUs in [SKCInput]: SKUs of the variant.
@@ -781,13 +777,13 @@ type SKUInput struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// SPU is one of SPUs in [GSBetaQuerySKUsResult], [GSPreviewQuerySKUsResult],
-// [GSBetaQuerySKUsV202410Result] and 1 more: the products found.
+// SPU is one of SPUs in [SearchSKUsBetaResult], [SearchSKUsPreviewResult],
+// [SearchSKUsBetaV202410Result] and 1 more: the products found.
 type SPU struct {
 	// SKUs of the product, and how far they are.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 	// The platform's code of the product.
-	SPUCode string `json:"spu_code"`
+	SPUCode string `json:"spu_code,omitzero"`
 }
 
 // SPUAttribute is one of Attributes in [SPUInput]: properties of the product.
@@ -800,8 +796,8 @@ type SPUAttribute struct {
 	Values []AttributeValueInput `json:"values,omitzero"`
 }
 
-// SPUInput is part of [GSBetaCreateProductParams] and
-// [GSCalculateProductAuditInfoParams]: the product.
+// SPUInput is part of [CreateProductBetaParams] and
+// [CalculateProductAuditInfoParams]: the product.
 type SPUInput struct {
 	// Properties of the product.
 	Attributes []SPUAttribute `json:"attributes,omitzero"`
@@ -839,7 +835,7 @@ type SPUInput struct {
 	SKCs []SKCInput `json:"skcs,omitzero"`
 }
 
-// SPUSKC is one of SKCs in [GSBetaCreateProductSPU]: variants by the first
+// SPUSKC is one of SKCs in [CreateProductBetaSPU]: variants by the first
 // property, as a rule colours, with their SKUs.
 type SPUSKC struct {
 	// The seller's own code of the variant.
@@ -898,51 +894,51 @@ type SingleMaterialComposition struct {
 // SizeGradingData is part of [GetSizeGroupsResult]: sizes of the category.
 type SizeGradingData struct {
 	// Products need a GradingTemplateID.
-	SizeGradingRequired bool `json:"size_grading_required"`
+	SizeGradingRequired bool `json:"size_grading_required,omitzero"`
 	// Groups of sizes. Where there are some, a product names one and takes its sizes
 	// from it.
-	SizeGroups []SizeGroup `json:"size_groups"`
+	SizeGroups []SizeGroup `json:"size_groups,omitzero"`
 }
 
-// SizeGroup is one of SizeGroups in [GSBetaGetSizeGroupsResult],
-// [GSPreviewGetSizeGroupsResult] and [SizeGradingData]: groups of sizes. Where
+// SizeGroup is one of SizeGroups in [GetSizeGroupsBetaResult],
+// [GetSizeGroupsPreviewResult] and [SizeGradingData]: groups of sizes. Where
 // there are some, a product names one and takes its sizes from it.
 type SizeGroup struct {
 	// Identifies the group, for SizeGroupID.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the group is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Sizes of the group. The name is misspelt on the wire in one version.
-	SizeSegements []SizeSegment `json:"size_segements"`
+	SizeSegements []SizeSegment `json:"size_segements,omitzero"`
 	// Sizes of the group. The name is misspelt on the wire in one version.
-	SizeSegments []SizeGroupSizeSegment `json:"size_segments"`
+	SizeSegments []SizeGroupSizeSegment `json:"size_segments,omitzero"`
 }
 
 // SizeGroupSizeSegment is one of SizeSegments in [SizeGroup]: sizes of the
 // group. The name is misspelt on the wire in one version.
 type SizeGroupSizeSegment struct {
 	// What the sizes are called.
-	SizeCodes []string `json:"size_codes"`
+	SizeCodes []string `json:"size_codes,omitzero"`
 }
 
 // SizeSegment is one of SizeSegments in [SizeGroup]: sizes of the group. The
 // name is misspelt on the wire in one version.
 type SizeSegment struct {
 	// What the size is called.
-	SizeCode string `json:"size_code"`
+	SizeCode string `json:"size_code,omitzero"`
 	// Identifies the size.
-	SizeID string `json:"size_id"`
+	SizeID string `json:"size_id,omitzero"`
 }
 
 // UnpublishableReason is one of UnpublishableReasons in [ProductPublishDetail]:
 // why it cannot be listed there. Empty when it can.
 type UnpublishableReason struct {
 	// What is wrong, in words.
-	ReasonInformation string `json:"reason_information"`
+	ReasonInformation string `json:"reason_information,omitzero"`
 	// What is wrong: 4 brand, 5 category, 6 weight and 7 volume of the package, 10
 	// certificate, 14 compliance property, 15 supplier, 19 JIT, 50 compliance of the
 	// group.
-	ReasonType int64 `json:"reason_type"`
+	ReasonType int64 `json:"reason_type,omitzero"`
 }
 
 // Weight is part of [SKUInput], [SKCSKU], [SPUSKCSKU] and 1 more: how heavy a

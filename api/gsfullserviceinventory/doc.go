@@ -6,16 +6,17 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.QueryGlobalSellingVirtualInventory] reports a supplier's virtual
+//   - [Service.GetVirtualInventoryPreview] reports a supplier's virtual
 //     just-in-time stock per SKU; preview interface.
-//   - [Service.SetGlobalSellingVirtualInventory] sets free virtual stock of up
-//     to 10 SKUs, on top of what is occupied; preview interface.
-//   - [Service.GSFullServiceQueryVirtualInventory] reports virtual just-in-time
-//     stock, free and occupied, per SKU and warehouse.
-//   - [Service.GSFullServiceUpdateVirtualInventory] sets the virtual
-//     just-in-time stock of up to 10 SKUs per warehouse.
+//   - [Service.UpdateVirtualInventoryPreview] sets free virtual stock of up to
+//     10 SKUs, on top of what is occupied; preview interface.
+//   - [Service.GetVirtualInventoryBeta] reports virtual just-in-time stock,
+//     free and occupied, per SKU and warehouse.
+//   - [Service.UpdateVirtualInventoryBeta] sets the virtual just-in-time stock
+//     of up to 10 SKUs per warehouse.
 package gsfullserviceinventory

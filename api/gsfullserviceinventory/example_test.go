@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_QueryGlobalSellingVirtualInventory() {
+func ExampleService_GetVirtualInventoryPreview() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := gsfullserviceinventory.New(server.Client).QueryGlobalSellingVirtualInventory(context.Background(), &gsfullserviceinventory.QueryGlobalSellingVirtualInventoryParams{SupplierID: "1001", SKUs: []string{"A-1"}})
+	result, err := gsfullserviceinventory.New(server.Client).GetVirtualInventoryPreview(context.Background(), &gsfullserviceinventory.GetVirtualInventoryPreviewParams{SupplierID: "1001", SKUs: []string{"A-1"}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,35 +2,21 @@
 
 package gsfullserviceinventory
 
-// Error is one of Errors in [GSFullServiceUpdateVirtualInventoryResult] and
-// [SetGlobalSellingVirtualInventoryResult]: what failed where the call as a
-// whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-	// Code of the SKU on the platform.
-	SKUCode string `json:"sku_code"`
-	// Which warehouse it is about.
-	WarehouseCode string `json:"warehouse_code"`
-}
-
-// Inventory is one of Inventory in [GSFullServiceQueryVirtualInventoryResult]
-// and [QueryGlobalSellingVirtualInventoryResult]: stock by SKU and warehouse.
+// Inventory is one of Inventory in [GetVirtualInventoryBetaResult] and
+// [GetVirtualInventoryPreviewResult]: stock by SKU and warehouse.
 type Inventory struct {
 	// Pieces that orders have taken.
-	OccupiedQuantity int64 `json:"occupied_quantity"`
+	OccupiedQuantity int64 `json:"occupied_quantity,omitzero"`
 	// Pieces in all, those taken included.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity,omitzero"`
 	// Code of the SKU on the platform.
-	SKUCode string `json:"sku_code"`
+	SKUCode string `json:"sku_code,omitzero"`
 	// Which warehouse it is about.
-	WarehouseCode string `json:"warehouse_code"`
+	WarehouseCode string `json:"warehouse_code,omitzero"`
 }
 
-// SKU is one of SKUs in [GSFullServiceUpdateVirtualInventoryParams] and
-// [SetGlobalSellingVirtualInventoryParams]: SKUs in question; at most 10 to
+// SKU is one of SKUs in [UpdateVirtualInventoryBetaParams] and
+// [UpdateVirtualInventoryPreviewParams]: SKUs in question; at most 10 to
 // update.
 type SKU struct {
 	// Code of the SKU on the platform.

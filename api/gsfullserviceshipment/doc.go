@@ -6,74 +6,75 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.GSCreateDeliveryOrder] creates a delivery order that serves a
+//   - [Service.CreateDeliveryOrderBeta] creates a delivery order that serves a
 //     stock-up order, package by package; beta interface.
-//   - [Service.GSConfirmDelivery] declares a delivery order done; beta
+//   - [Service.ConfirmDeliveryBeta] declares a delivery order done; beta
 //     interface.
-//   - [Service.GSQueryDeliveryBatches] reads up to 50 delivery batches with
+//   - [Service.GetDeliveryBatchesBeta] reads up to 50 delivery batches with
 //     their logistics; beta interface.
-//   - [Service.GSGetDeliveryOrderPrintDocument] gets the URL of a printable
+//   - [Service.GetDeliveryOrderPrintDocumentBeta] gets the URL of a printable
 //     sheet for up to 50 delivery orders; beta interface.
-//   - [Service.GSReserveShipping] books transport of up to 50 delivery orders
+//   - [Service.ReserveShippingBeta] books transport of up to 50 delivery orders
 //     to a warehouse; beta interface.
-//   - [Service.GSSearchDeliveryOrders] searches delivery orders by code, status
-//     change and time; beta interface.
-//   - [Service.GSGetSKUPrintDocument] makes a PDF of SKU barcodes in the
+//   - [Service.SearchDeliveryOrdersBeta] searches delivery orders by code,
+//     status change and time; beta interface.
+//   - [Service.GetSKUPrintDocumentBeta] makes a PDF of SKU barcodes in the
 //     requested size; beta interface.
-//   - [Service.GSSearchAvailableShippingProviders] quotes carriers and arrival
-//     slots for up to 50 delivery orders; beta interface.
-//   - [Service.GSSearchStockupOrders] searches stock-up orders by code, status,
-//     change and creation time; beta interface.
-//   - [Service.GSGetLogisticsWaybillsPrintDocument] gets the URL of a PDF with
-//     up to 50 waybills; beta interface.
-//   - [Service.CreateDeliveryOrder] creates a delivery order that serves a
-//     supplier's stock-up order; preview interface.
-//   - [Service.ConfirmDelivery] declares a supplier's delivery order done;
-//     preview interface.
-//   - [Service.QueryDeliveryBatches] reads up to 50 delivery batches of a
+//   - [Service.SearchAvailableShippingProvidersBeta] quotes carriers and
+//     arrival slots for up to 50 delivery orders; beta interface.
+//   - [Service.SearchStockupOrdersBeta] searches stock-up orders by code,
+//     status, change and creation time; beta interface.
+//   - [Service.GetLogisticsWaybillsPrintDocumentBeta] gets the URL of a PDF
+//     with up to 50 waybills; beta interface.
+//   - [Service.CreateDeliveryOrderPreview] creates a delivery order that serves
+//     a supplier's stock-up order; preview interface.
+//   - [Service.ConfirmDeliveryPreview] declares a supplier's delivery order
+//     done; preview interface.
+//   - [Service.GetDeliveryBatchesPreview] reads up to 50 delivery batches of a
 //     supplier with their logistics; preview interface.
-//   - [Service.GetDeliveryOrderPrintDocument] gets the URL of a printable sheet
-//     for a supplier's delivery orders; preview interface.
-//   - [Service.ReserveShipping] books transport of up to 50 delivery orders of
-//     a supplier; preview interface.
-//   - [Service.SearchDeliveryOrders] searches a supplier's delivery orders by
-//     code, type and time; preview interface.
-//   - [Service.SearchAvailableShippingProviders] quotes carriers and arrival
-//     slots for a supplier's delivery orders; preview interface.
-//   - [Service.SearchStockupOrders] searches a supplier's stock-up orders by
-//     code, status and time; preview interface.
-//   - [Service.GetLogisticsWaybillsPrintDocument] gets the URL of a PDF with up
-//     to 50 waybills of a supplier; preview interface.
-//   - [Service.GlobalSellingSearchAbnormalOrders] searches abnormal orders,
-//     such as late or defective deliveries, by code, type and time.
-//   - [Service.GlobalSellingReserveShipmentV202407] books transport of up to 50
-//     delivery orders; the sender's address comes from a contact ID.
-//   - [Service.GlobalSellingSearchDeliveryOrders] searches delivery orders by
-//     code, logistics order, status change and time.
-//   - [Service.GlobalSellingQueryLogisticsOrders] reads up to 50 logistics
-//     orders with carrier, pickup, arrival and sub-orders.
-//   - [Service.GlobalSellingCancelShipment] cancels the booked transport of a
-//     logistics order.
-//   - [Service.GlobalSellingGetQualityDocuments] gets the URL of the quality
-//     report on a delivery or inspection order.
-//   - [Service.GlobalSellingSearchReturnOrders] searches goods returned to the
-//     merchant by code, method, status and time.
-//   - [Service.GlobalSellingSearchAvailableShippingProvidersV202407] quotes
-//     carriers and arrival slots for up to 50 delivery orders.
-//   - [Service.GlobalSellingSearchStockupOrders] searches stock-up orders by
-//     code, status, urgency and time.
-//   - [Service.GlobalSellingGetSKUPrintDocumentV202409] makes a PDF of SKU
-//     barcodes in the requested size.
-//   - [Service.GlobalSellingConfirmStockupOrder] accepts a stock-up order with
-//     quantities per SKU, or rejects it with a reason.
-//   - [Service.GlobalSellingReserveShipment] books transport of up to 50
-//     delivery orders; the sender's address comes from a contact ID.
-//   - [Service.GlobalSellingSearchAvailableShippingProviders] quotes carriers,
-//     slots with charges and receiving warehouses for up to 50 delivery orders.
-//   - [Service.GlobalSellingGetSKUPrintDocument] makes a PDF of SKU barcodes in
-//     the requested size, with separators between SKUs unless declined.
+//   - [Service.GetDeliveryOrderPrintDocumentPreview] gets the URL of a
+//     printable sheet for a supplier's delivery orders; preview interface.
+//   - [Service.ReserveShippingPreview] books transport of up to 50 delivery
+//     orders of a supplier; preview interface.
+//   - [Service.SearchDeliveryOrdersPreview] searches a supplier's delivery
+//     orders by code, type and time; preview interface.
+//   - [Service.SearchAvailableShippingProvidersPreview] quotes carriers and
+//     arrival slots for a supplier's delivery orders; preview interface.
+//   - [Service.SearchStockupOrdersPreview] searches a supplier's stock-up
+//     orders by code, status and time; preview interface.
+//   - [Service.GetLogisticsWaybillsPrintDocumentPreview] gets the URL of a PDF
+//     with up to 50 waybills of a supplier; preview interface.
+//   - [Service.SearchAbnormalOrders] searches abnormal orders, such as late or
+//     defective deliveries, by code, type and time.
+//   - [Service.ReserveShipmentV202407] books transport of up to 50 delivery
+//     orders; the sender's address comes from a contact ID.
+//   - [Service.SearchDeliveryOrders] searches delivery orders by code,
+//     logistics order, status change and time.
+//   - [Service.GetLogisticsOrders] reads up to 50 logistics orders with
+//     carrier, pickup, arrival and sub-orders.
+//   - [Service.CancelShipment] cancels the booked transport of a logistics
+//     order.
+//   - [Service.GetQualityDocuments] gets the URL of the quality report on a
+//     delivery or inspection order.
+//   - [Service.SearchReturnOrders] searches goods returned to the merchant by
+//     code, method, status and time.
+//   - [Service.SearchAvailableShippingProvidersV202407] quotes carriers and
+//     arrival slots for up to 50 delivery orders.
+//   - [Service.SearchStockupOrders] searches stock-up orders by code, status,
+//     urgency and time.
+//   - [Service.GetSKUPrintDocumentV202409] makes a PDF of SKU barcodes in the
+//     requested size.
+//   - [Service.ConfirmStockupOrder] accepts a stock-up order with quantities
+//     per SKU, or rejects it with a reason.
+//   - [Service.ReserveShipment] books transport of up to 50 delivery orders;
+//     the sender's address comes from a contact ID.
+//   - [Service.SearchAvailableShippingProviders] quotes carriers, slots with
+//     charges and receiving warehouses for up to 50 delivery orders.
+//   - [Service.GetSKUPrintDocument] makes a PDF of SKU barcodes in the
+//     requested size, with separators between SKUs unless declined.
 package gsfullserviceshipment

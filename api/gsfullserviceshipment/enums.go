@@ -46,9 +46,8 @@ const (
 	AbnormalOrderTypeAtInspectQuality AbnormalOrderType = "AT_INSPECT_QUALITY"
 )
 
-// AbnormalType is the type of
-// [GlobalSellingSearchAbnormalOrdersParams].AbnormalTypes. Unknown values are
-// kept as they are.
+// AbnormalType is the type of [SearchAbnormalOrdersParams].AbnormalTypes.
+// Unknown values are kept as they are.
 type AbnormalType string
 
 // The known values of [AbnormalType].
@@ -94,7 +93,7 @@ const (
 )
 
 // DeliveryBatchStatus is the type of [DeliveryBatch].Status,
-// [QueryDeliveryBatchesDeliveryBatch].Status and [LogisticsOrder].Status.
+// [DeliveryBatchesPreviewDeliveryBatch].Status and [LogisticsOrder].Status.
 // Unknown values are kept as they are.
 type DeliveryBatchStatus string
 
@@ -134,10 +133,10 @@ const (
 	DeliveryBatchStatusReturnedToSender DeliveryBatchStatus = "RETURNED_TO_SENDER"
 )
 
-// DeliveryMode is the type of [GSReserveShippingParams].DeliveryMode,
-// [GSSearchAvailableShippingProvidersParams].DeliveryMode,
-// [SearchAvailableShippingProvidersParams].DeliveryMode and 4 more. Unknown
-// values are kept as they are.
+// DeliveryMode is the type of [ReserveShippingBetaParams].DeliveryMode,
+// [SearchAvailableShippingProvidersBetaParams].DeliveryMode,
+// [SearchAvailableShippingProvidersPreviewParams].DeliveryMode and 4 more.
+// Unknown values are kept as they are.
 type DeliveryMode string
 
 // The known values of [DeliveryMode].
@@ -201,10 +200,10 @@ const (
 	DeliveryOrderStatusCanceled DeliveryOrderStatus = "CANCELED"
 )
 
-// DeliveryOrderType is the type of [GSSearchDeliveryOrdersParams].OrderTypes,
-// [GSSearchStockupOrdersParams].OrderTypes,
-// [SearchDeliveryOrdersParams].OrderTypes and 3 more. Unknown values are kept
-// as they are.
+// DeliveryOrderType is the type of [SearchDeliveryOrdersBetaParams].OrderTypes,
+// [SearchStockupOrdersBetaParams].OrderTypes,
+// [SearchDeliveryOrdersPreviewParams].OrderTypes and 3 more. Unknown values are
+// kept as they are.
 type DeliveryOrderType string
 
 // The known values of [DeliveryOrderType].
@@ -216,9 +215,9 @@ const (
 )
 
 // DeliveryType is the type of [DeliveryOrder].DeliveryType,
-// [GSSearchDeliveryOrdersParams].DeliveryTypes,
-// [SearchDeliveryOrdersParams].DeliveryTypes and 1 more. Unknown values are
-// kept as they are.
+// [SearchDeliveryOrdersBetaParams].DeliveryTypes,
+// [SearchDeliveryOrdersPreviewParams].DeliveryTypes and 1 more. Unknown values
+// are kept as they are.
 type DeliveryType string
 
 // The known values of [DeliveryType].
@@ -238,8 +237,9 @@ const (
 )
 
 // EmergencyLevel is the type of [DeliveryOrder].EmergencyLevel,
-// [StockupOrder].EmergencyLevel, [GSSearchDeliveryOrdersParams].EmergencyLevels
-// and 5 more. Unknown values are kept as they are.
+// [StockupOrder].EmergencyLevel,
+// [SearchDeliveryOrdersBetaParams].EmergencyLevels and 5 more. Unknown values
+// are kept as they are.
 type EmergencyLevel string
 
 // The known values of [EmergencyLevel].
@@ -253,7 +253,7 @@ const (
 )
 
 // LogisticsOrderStatus is the type of [DeliveryBatchLogisticsOrder].Status,
-// [QueryDeliveryBatchesLogisticsOrder].Status and [LogisticsSubOrder].Status.
+// [DeliveryBatchesPreviewLogisticsOrder].Status and [LogisticsSubOrder].Status.
 // Unknown values are kept as they are.
 type LogisticsOrderStatus string
 
@@ -319,10 +319,10 @@ const (
 	ManufactureModeOem ManufactureMode = "OEM"
 )
 
-// OrderSource is the type of [GSSearchStockupOrdersParams].OrderSources,
-// [SearchStockupOrdersParams].OrderSources and
-// [GlobalSellingSearchStockupOrdersParams].OrderSources. Unknown values are
-// kept as they are.
+// OrderSource is the type of [SearchStockupOrdersBetaParams].OrderSources,
+// [SearchStockupOrdersPreviewParams].OrderSources and
+// [SearchStockupOrdersParams].OrderSources. Unknown values are kept as they
+// are.
 type OrderSource string
 
 // The known values of [OrderSource].
@@ -335,10 +335,9 @@ const (
 	OrderSourceAbnormalRedelivery OrderSource = "ABNORMAL_REDELIVERY"
 )
 
-// OrderStatus is the type of [GSSearchStockupOrdersParams].OrderStatus,
-// [SearchStockupOrdersParams].OrderStatus and
-// [GlobalSellingSearchStockupOrdersParams].OrderStatus. Unknown values are kept
-// as they are.
+// OrderStatus is the type of [SearchStockupOrdersBetaParams].OrderStatus,
+// [SearchStockupOrdersPreviewParams].OrderStatus and
+// [SearchStockupOrdersParams].OrderStatus. Unknown values are kept as they are.
 type OrderStatus string
 
 // The known values of [OrderStatus].
@@ -365,8 +364,8 @@ const (
 	OrderStatusInvalid OrderStatus = "INVAILD"
 )
 
-// OrderType is the type of [GlobalSellingGetQualityDocumentsParams].OrderType.
-// Unknown values are kept as they are.
+// OrderType is the type of [GetQualityDocumentsParams].OrderType. Unknown
+// values are kept as they are.
 type OrderType string
 
 // The known values of [OrderType].
@@ -391,9 +390,8 @@ const (
 	QualityCheckResultPartFail QualityCheckResult = "PART_FAIL"
 )
 
-// RejectReason is the type of
-// [GlobalSellingConfirmStockupOrderParams].RejectReason. Unknown values are
-// kept as they are.
+// RejectReason is the type of [ConfirmStockupOrderParams].RejectReason. Unknown
+// values are kept as they are.
 type RejectReason string
 
 // The known values of [RejectReason].
@@ -447,8 +445,8 @@ const (
 )
 
 // RelativeReturnStatus is the type of [AbnormalOrder].RelativeReturnStatus and
-// [GlobalSellingSearchAbnormalOrdersParams].RelativeReturnStatus. Unknown
-// values are kept as they are.
+// [SearchAbnormalOrdersParams].RelativeReturnStatus. Unknown values are kept as
+// they are.
 type RelativeReturnStatus string
 
 // The known values of [RelativeReturnStatus].
@@ -471,9 +469,8 @@ const (
 	RelativeReturnStatusCanceled RelativeReturnStatus = "CANCELED"
 )
 
-// ReturnMethod is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnMethods. Unknown values are
-// kept as they are.
+// ReturnMethod is the type of [SearchReturnOrdersParams].ReturnMethods. Unknown
+// values are kept as they are.
 type ReturnMethod string
 
 // The known values of [ReturnMethod].
@@ -566,9 +563,8 @@ const (
 	ReturnOrderTypeMisplacedGoods ReturnOrderType = "MISPLACED_GOODS"
 )
 
-// ReturnSource is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnSource. Unknown values are kept
-// as they are.
+// ReturnSource is the type of [SearchReturnOrdersParams].ReturnSource. Unknown
+// values are kept as they are.
 type ReturnSource string
 
 // The known values of [ReturnSource].
@@ -583,9 +579,8 @@ const (
 	ReturnSourceProductDisuse ReturnSource = "PRODUCT_DISUSE"
 )
 
-// ReturnStatus is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnStatus. Unknown values are kept
-// as they are.
+// ReturnStatus is the type of [SearchReturnOrdersParams].ReturnStatus. Unknown
+// values are kept as they are.
 type ReturnStatus string
 
 // The known values of [ReturnStatus].
@@ -608,9 +603,8 @@ const (
 	ReturnStatusCanceled ReturnStatus = "CANCELED"
 )
 
-// ReturnType is the type of
-// [GlobalSellingSearchReturnOrdersParams].ReturnTypes. Unknown values are kept
-// as they are.
+// ReturnType is the type of [SearchReturnOrdersParams].ReturnTypes. Unknown
+// values are kept as they are.
 type ReturnType string
 
 // The known values of [ReturnType].

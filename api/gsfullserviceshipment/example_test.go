@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_SearchDeliveryOrders() {
+func ExampleService_SearchDeliveryOrdersPreview() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := gsfullserviceshipment.New(server.Client).SearchDeliveryOrders(context.Background(), &gsfullserviceshipment.SearchDeliveryOrdersParams{SupplierID: "1001", PageSize: new(5)})
+	result, err := gsfullserviceshipment.New(server.Client).SearchDeliveryOrdersPreview(context.Background(), &gsfullserviceshipment.SearchDeliveryOrdersPreviewParams{SupplierID: "1001", PageSize: new(5)})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,18 +8,16 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchAvailableShippingProviders = ttshop.Operation{
-	Name:   "gs_full_service_shipment.SearchAvailableShippingProviders",
+var opSearchAvailableShippingProviders = ttshop.Operation{
+	Name:   "gs_full_service_shipment.GlobalSellingSearchAvailableShippingProviders",
 	Method: "POST",
-	Path:   "/gs_full_service_shipment/202405/preview/shipping_providers/search",
+	Path:   "/gs_full_service_shipment/202410/shipping_providers/search",
 	Body:   ttshop.BodyJSON,
 	Read:   true,
 }
 
 // SearchAvailableShippingProvidersParams are the parameters of [Service.SearchAvailableShippingProviders].
 type SearchAvailableShippingProvidersParams struct {
-	// Supplier in whose name the call is made. Required.
-	SupplierID string `query:"supplier_id" json:"-"`
 	// Who brings the goods to the platform's warehouse.
 	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
 	// How fast. SUPER_SPEEDY_EXPRESS is the only one for JIT orders; the others are
@@ -27,8 +25,10 @@ type SearchAvailableShippingProvidersParams struct {
 	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
 	// Deliveries in question. At most 50 items.
 	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
-	// Who sends the goods.
-	SenderContact *SenderContact `json:"sender_contact,omitempty"`
+	// Sender, one of the supplier's addresses.
+	SenderContactID string `json:"sender_contact_id,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
 	// Weight of all that is shipped.
 	TotalWeight *Weight `json:"total_weight,omitempty"`
 	// Warehouse that gets the goods.
@@ -38,21 +38,80 @@ type SearchAvailableShippingProvidersParams struct {
 // SearchAvailableShippingProvidersResult is the answer of [Service.SearchAvailableShippingProviders].
 type SearchAvailableShippingProvidersResult struct {
 	// Times at which the warehouse can take goods.
-	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times"`
+	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
 	// Carriers to choose from.
-	ShippingProviders []ShippingProvider `json:"shipping_providers"`
+	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
+	// Warehouses that get the goods.
+	WarehouseList []Warehouse `json:"warehouse_list,omitzero"`
 }
 
-// SearchAvailableShippingProviders quotes carriers and arrival slots for a
-// supplier's delivery orders; preview interface.
+// SearchAvailableShippingProviders quotes carriers, slots with charges and
+// receiving warehouses for up to 50 delivery orders.
 //
-// POST /gs_full_service_shipment/202405/preview/shipping_providers/search. It
-// only reads.
+// POST /gs_full_service_shipment/202410/shipping_providers/search, which the
+// documentation titles GlobalSellingSearchAvailableShippingProviders. It only
+// reads.
 //
-// See https://partner.tiktokshop.com/docv2/page/search-available-shipping-providers-202405
+// Older dates: [Service.SearchAvailableShippingProvidersV202407].
+//
+// See https://partner.tiktokshop.com/docv2/page/global-selling-search-available-shipping-providers-202410
 func (s Service) SearchAvailableShippingProviders(ctx context.Context, params *SearchAvailableShippingProvidersParams, options ...ttshop.CallOption) (*SearchAvailableShippingProvidersResult, error) {
 	result := new(SearchAvailableShippingProvidersResult)
-	if err := s.client.Do(ctx, &searchAvailableShippingProviders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchAvailableShippingProviders, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+var opSearchAvailableShippingProvidersV202407 = ttshop.Operation{
+	Name:   "gs_full_service_shipment.GlobalSellingSearchAvailableShippingProvidersV202407",
+	Method: "POST",
+	Path:   "/gs_full_service_shipment/202407/shipping_providers/search",
+	Body:   ttshop.BodyJSON,
+	Read:   true,
+}
+
+// SearchAvailableShippingProvidersV202407Params are the parameters of [Service.SearchAvailableShippingProvidersV202407].
+type SearchAvailableShippingProvidersV202407Params struct {
+	// Who brings the goods to the platform's warehouse.
+	DeliveryMode DeliveryMode `json:"delivery_mode,omitempty"`
+	// How fast. SUPER_SPEEDY_EXPRESS is the only one for JIT orders; the others are
+	// for ordinary orders.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
+	// Deliveries in question. At most 50 items.
+	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
+	// Sender, one of the supplier's addresses. Required if DeliveryMode is
+	// PLATFORM_DELIVERY.
+	SenderContactID string `json:"sender_contact_id,omitempty"`
+	// How many boxes are shipped.
+	ShippingBoxQuantity *int64 `json:"shipping_box_quantity,omitempty"`
+	// Weight of all that is shipped.
+	TotalWeight *Weight `json:"total_weight,omitempty"`
+	// Warehouse that gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitempty"`
+}
+
+// SearchAvailableShippingProvidersV202407Result is the answer of [Service.SearchAvailableShippingProvidersV202407].
+type SearchAvailableShippingProvidersV202407Result struct {
+	// Times at which the warehouse can take goods.
+	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
+	// Carriers to choose from.
+	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
+}
+
+// SearchAvailableShippingProvidersV202407 quotes carriers and arrival slots for
+// up to 50 delivery orders.
+//
+// POST /gs_full_service_shipment/202407/shipping_providers/search, which the
+// documentation titles GlobalSellingSearchAvailableShippingProviders. It only
+// reads.
+//
+// Newer dates: [Service.SearchAvailableShippingProviders].
+//
+// See https://partner.tiktokshop.com/docv2/page/global-selling-search-available-shipping-providers-202407
+func (s Service) SearchAvailableShippingProvidersV202407(ctx context.Context, params *SearchAvailableShippingProvidersV202407Params, options ...ttshop.CallOption) (*SearchAvailableShippingProvidersV202407Result, error) {
+	result := new(SearchAvailableShippingProvidersV202407Result)
+	if err := s.client.Do(ctx, &opSearchAvailableShippingProvidersV202407, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

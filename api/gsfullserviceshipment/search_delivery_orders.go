@@ -9,24 +9,20 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchDeliveryOrders = ttshop.Operation{
-	Name:   "gs_full_service_shipment.SearchDeliveryOrders",
+var opSearchDeliveryOrders = ttshop.Operation{
+	Name:   "gs_full_service_shipment.GlobalSellingSearchDeliveryOrders",
 	Method: "POST",
-	Path:   "/gs_full_service_shipment/202405/preview/delivery_orders/search",
+	Path:   "/gs_full_service_shipment/202407/delivery_orders/search",
 	Body:   ttshop.BodyJSON,
 	Read:   true,
 }
 
 // SearchDeliveryOrdersParams are the parameters of [Service.SearchDeliveryOrders].
 type SearchDeliveryOrdersParams struct {
-	// Supplier in whose name the call is made. Required.
-	SupplierID string `query:"supplier_id" json:"-"`
 	// Only what arrived at or after this time.
 	ArrivedTimeGe ttshop.UnixTime `json:"arrived_time_ge,omitempty"`
 	// Only what arrived before this time.
 	ArrivedTimeLt ttshop.UnixTime `json:"arrived_time_lt,omitempty"`
-	// Batches of deliveries that travel together. At most 50 items.
-	DeliveryBatchCodes []string `json:"delivery_batch_codes,omitzero"`
 	// Deliveries in question. At most 50 items.
 	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
 	// Only deliveries for these reasons.
@@ -39,6 +35,12 @@ type SearchDeliveryOrdersParams struct {
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// Whether a sample travels with the goods.
 	IsSampleIncluded *bool `json:"is_sample_included,omitempty"`
+	// Only what changed at or after this time.
+	LatestStatusUpdateGe ttshop.UnixTime `json:"latest_status_update_ge,omitempty"`
+	// Only what changed before this time.
+	LatestStatusUpdateLt ttshop.UnixTime `json:"latest_status_update_lt,omitempty"`
+	// Batches of deliveries in question. At most 50 items.
+	LogisticsOrders []string `json:"logistics_orders,omitzero"`
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. At most 50, default 10.
@@ -66,23 +68,23 @@ type SearchDeliveryOrdersParams struct {
 // SearchDeliveryOrdersResult is the answer of [Service.SearchDeliveryOrders].
 type SearchDeliveryOrdersResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders"`
+	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
-// SearchDeliveryOrders searches a supplier's delivery orders by code, type and
-// time; preview interface.
+// SearchDeliveryOrders searches delivery orders by code, logistics order,
+// status change and time.
 //
-// POST /gs_full_service_shipment/202405/preview/delivery_orders/search. It only
-// reads.
+// POST /gs_full_service_shipment/202407/delivery_orders/search, which the
+// documentation titles GlobalSellingSearchDeliveryOrders. It only reads.
 //
-// See https://partner.tiktokshop.com/docv2/page/search-delivery-orders-202405
+// See https://partner.tiktokshop.com/docv2/page/global-selling-search-delivery-orders-202407
 func (s Service) SearchDeliveryOrders(ctx context.Context, params *SearchDeliveryOrdersParams, options ...ttshop.CallOption) (*SearchDeliveryOrdersResult, error) {
 	result := new(SearchDeliveryOrdersResult)
-	if err := s.client.Do(ctx, &searchDeliveryOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchDeliveryOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

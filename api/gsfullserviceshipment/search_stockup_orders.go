@@ -9,18 +9,16 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchStockupOrders = ttshop.Operation{
-	Name:   "gs_full_service_shipment.SearchStockupOrders",
+var opSearchStockupOrders = ttshop.Operation{
+	Name:   "gs_full_service_shipment.GlobalSellingSearchStockupOrders",
 	Method: "POST",
-	Path:   "/gs_full_service_shipment/202405/preview/stockup_orders/search",
+	Path:   "/gs_full_service_shipment/202407/stockup_orders/search",
 	Body:   ttshop.BodyJSON,
 	Read:   true,
 }
 
 // SearchStockupOrdersParams are the parameters of [Service.SearchStockupOrders].
 type SearchStockupOrdersParams struct {
-	// Supplier in whose name the call is made. Required.
-	SupplierID string `query:"supplier_id" json:"-"`
 	// Only orders that can be shipped already, or not yet.
 	CanDeliver *bool `json:"can_deliver,omitempty"`
 	// Only orders of this urgency.
@@ -35,6 +33,10 @@ type SearchStockupOrdersParams struct {
 	IsFirstOrder *bool `json:"is_first_order,omitempty"`
 	// Only deliveries without a fault, or only those with one.
 	IsNormal *bool `json:"is_normal,omitempty"`
+	// Only what changed at or after this time.
+	LatestStatusUpdateGe ttshop.UnixTime `json:"latest_status_update_ge,omitempty"`
+	// Only what changed before this time.
+	LatestStatusUpdateLt ttshop.UnixTime `json:"latest_status_update_lt,omitempty"`
 	// Only orders created at or after this time.
 	OrderCreateTimeGe ttshop.UnixTime `json:"order_create_time_ge,omitempty"`
 	// Only orders created before this time.
@@ -69,23 +71,23 @@ type SearchStockupOrdersParams struct {
 // SearchStockupOrdersResult is the answer of [Service.SearchStockupOrders].
 type SearchStockupOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders"`
+	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
-// SearchStockupOrders searches a supplier's stock-up orders by code, status and
-// time; preview interface.
+// SearchStockupOrders searches stock-up orders by code, status, urgency and
+// time.
 //
-// POST /gs_full_service_shipment/202405/preview/stockup_orders/search. It only
-// reads.
+// POST /gs_full_service_shipment/202407/stockup_orders/search, which the
+// documentation titles GlobalSellingSearchStockupOrders. It only reads.
 //
-// See https://partner.tiktokshop.com/docv2/page/search-stockup-orders-202405
+// See https://partner.tiktokshop.com/docv2/page/global-selling-search-stockup-orders-202407
 func (s Service) SearchStockupOrders(ctx context.Context, params *SearchStockupOrdersParams, options ...ttshop.CallOption) (*SearchStockupOrdersResult, error) {
 	result := new(SearchStockupOrdersResult)
-	if err := s.client.Do(ctx, &searchStockupOrders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchStockupOrders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

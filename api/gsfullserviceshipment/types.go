@@ -4,104 +4,104 @@ package gsfullserviceshipment
 
 import "github.com/ttshop-go/ttshop"
 
-// AbnormalOrder is one of AbnormalOrders in
-// [GlobalSellingSearchAbnormalOrdersResult]: the faults found.
+// AbnormalOrder is one of AbnormalOrders in [SearchAbnormalOrdersResult]: the
+// faults found.
 type AbnormalOrder struct {
 	// Pieces that are at fault.
-	AbnormalQuantity string `json:"abnormal_quantity"`
+	AbnormalQuantity string `json:"abnormal_quantity,omitzero"`
 	// Address of the picture taken when the fault was reported.
-	AbnormalityRegisterImageURL string `json:"abnormality_register_image_url"`
+	AbnormalityRegisterImageURL string `json:"abnormality_register_image_url,omitzero"`
 	// The platform's category of the product.
-	CategoryID string `json:"category_id"`
+	CategoryID string `json:"category_id,omitzero"`
 	// Code of the report.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// When it was reported.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Delivery that it was found in.
-	DeliveryOrderCode string `json:"delivery_order_code"`
+	DeliveryOrderCode string `json:"delivery_order_code,omitzero"`
 	// What is done about it; the words are undocumented.
-	HandleMethod string `json:"handle_method"`
+	HandleMethod string `json:"handle_method,omitzero"`
 	// Inspection that found it.
-	InspectOrderCode string `json:"inspect_order_code"`
+	InspectOrderCode string `json:"inspect_order_code,omitzero"`
 	// The platform's code of the product.
-	PlatformSPUCode string `json:"platform_spu_code"`
+	PlatformSPUCode string `json:"platform_spu_code,omitzero"`
 	// How the check of quality ended; the words are undocumented here.
-	QualityCheckResult string `json:"quality_check_result"`
+	QualityCheckResult string `json:"quality_check_result,omitzero"`
 	// Where its return stands.
-	RelativeReturnStatus RelativeReturnStatus `json:"relative_return_status"`
+	RelativeReturnStatus RelativeReturnStatus `json:"relative_return_status,omitzero"`
 	// Note on what is done.
-	Remark string `json:"remark"`
+	Remark string `json:"remark,omitzero"`
 	// Return by which the goods come back.
-	ReturnOrderCode string `json:"return_order_code"`
+	ReturnOrderCode string `json:"return_order_code,omitzero"`
 	// Variant of the product, as a rule a colour.
-	SKC SKC `json:"skc"`
+	SKC SKC `json:"skc,omitzero"`
 	// SKUs of the variant, and how many pieces.
-	SKUs []AbnormalOrderSKU `json:"skus"`
+	SKUs []AbnormalOrderSKU `json:"skus,omitzero"`
 	// Stock-up order that it belongs to.
-	StockupOrderCode string `json:"stockup_order_code"`
+	StockupOrderCode string `json:"stockup_order_code,omitzero"`
 	// What is wrong.
-	Type AbnormalOrderType `json:"type"`
+	Type AbnormalOrderType `json:"type,omitzero"`
 }
 
 // AbnormalOrderSKU is one of SKUs in [AbnormalOrder], [DeliveryOrder] and
 // [StockupOrder]: SKUs of the variant, and how many pieces.
 type AbnormalOrderSKU struct {
 	// Pieces of this SKU that are at fault.
-	AbnormalQuantity int64 `json:"abnormal_quantity"`
+	AbnormalQuantity int64 `json:"abnormal_quantity,omitzero"`
 	// What scanners read on a piece.
-	Barcode string `json:"barcode"`
+	Barcode string `json:"barcode,omitzero"`
 	// Pieces that the seller shipped.
-	DeliveredQuantity int64 `json:"delivered_quantity"`
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
 	// The seller's own code of the SKU.
-	ExternalSKUCode string `json:"external_sku_code"`
+	ExternalSKUCode string `json:"external_sku_code,omitzero"`
 	// Pieces on the warehouse's shelves.
-	InboundQuantity int64 `json:"inbound_quantity"`
+	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
 	// The platform's code of the SKU.
-	PlatformSKUCode string `json:"platform_sku_code"`
+	PlatformSKUCode string `json:"platform_sku_code,omitzero"`
 	// Pieces that passed the check of quality.
-	QualifiedQuantity int64 `json:"qualified_quantity"`
+	QualifiedQuantity int64 `json:"qualified_quantity,omitzero"`
 	// Pieces that the warehouse received and counted.
-	ReceivedQuantity int64 `json:"received_quantity"`
+	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
 	// Pieces sent back for their quality.
-	ReturnedQuantity int64 `json:"returned_quantity"`
+	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
 	// Second property, in English: size.
-	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en"`
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en,omitzero"`
 	// Second property, in Chinese.
-	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh"`
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh,omitzero"`
 	// Value of the second property, in English: XL.
-	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en"`
+	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en,omitzero"`
 	// Value of the second property, in Chinese.
-	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh"`
+	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh,omitzero"`
 	// Pieces ordered and confirmed.
-	StockupQuantity int64 `json:"stockup_quantity"`
+	StockupQuantity int64 `json:"stockup_quantity,omitzero"`
 	// Pieces that failed the check of quality.
-	UnqualifiedQuantity int64 `json:"unqualified_quantity"`
+	UnqualifiedQuantity int64 `json:"unqualified_quantity,omitzero"`
 }
 
 // AddressDetail is part of [Contact]: the address, level by level.
 type AddressDetail struct {
 	// Identifies the city.
-	CityID int64 `json:"city_id"`
+	CityID int64 `json:"city_id,omitzero"`
 	// What the city is called.
-	CityName string `json:"city_name"`
+	CityName string `json:"city_name,omitzero"`
 	// Identifies the country.
-	CountryID int64 `json:"country_id"`
+	CountryID int64 `json:"country_id,omitzero"`
 	// What the country is called.
-	CountryName string `json:"country_name"`
+	CountryName string `json:"country_name,omitzero"`
 	// All below the level of the town.
-	Detail string `json:"detail"`
+	Detail string `json:"detail,omitzero"`
 	// Identifies the district.
-	DistrictID int64 `json:"district_id"`
+	DistrictID int64 `json:"district_id,omitzero"`
 	// What the district is called.
-	DistrictName string `json:"district_name"`
+	DistrictName string `json:"district_name,omitzero"`
 	// Identifies the province.
-	ProvinceID int64 `json:"province_id"`
+	ProvinceID int64 `json:"province_id,omitzero"`
 	// What the province is called.
-	ProvinceName string `json:"province_name"`
+	ProvinceName string `json:"province_name,omitzero"`
 	// Identifies the town.
-	TownID int64 `json:"town_id"`
+	TownID int64 `json:"town_id,omitzero"`
 	// What the town is called.
-	TownName string `json:"town_name"`
+	TownName string `json:"town_name,omitzero"`
 }
 
 // AddressDetailInput is part of [SenderContact]: the address, level by level.
@@ -133,150 +133,33 @@ type AddressDetailInput struct {
 // Contact is part of [Warehouse], [LogisticsOrder], [DeliveryOrder] and 2 more.
 type Contact struct {
 	// The address, level by level.
-	AddressDetail AddressDetail `json:"address_detail"`
+	AddressDetail AddressDetail `json:"address_detail,omitzero"`
 	// Person to ask for.
-	ContactName string `json:"contact_name"`
+	ContactName string `json:"contact_name,omitzero"`
 	// E-mail address of that person.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 	// Where to call that person.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Postcode of the address.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 }
 
-// DeliveryBatch is one of DeliveryBatches in [GSQueryDeliveryBatchesResult]:
-// the batches asked for.
-type DeliveryBatch struct {
-	// Code of the batch in which deliveries travel together.
-	Code string `json:"code"`
-	// When the batch was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics"`
-	// Shipments in the batch.
-	LogisticsOrderQuantity int64 `json:"logistics_order_quantity"`
-	// Shipments of the batch.
-	LogisticsOrders []DeliveryBatchLogisticsOrder `json:"logistics_orders"`
-	// How many packages travel together.
-	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
-	// Who collects the packages for the carrier.
-	LogisticsPickerName string `json:"logistics_picker_name"`
-	// Phone number of the person who collects.
-	LogisticsPickerPhone string `json:"logistics_picker_phone"`
-	// When it should arrive, calculated from the time of shipping that was reserved.
-	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
-	// When it should be collected.
-	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
-	// When it should be shipped.
-	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
-	// Who gets it.
-	ReceiverContact Contact `json:"receiver_contact"`
-	// Who sends it.
-	SenderContact Contact `json:"sender_contact"`
-	// How far it is. The page lists the words without saying more.
-	Status DeliveryBatchStatus `json:"status"`
+// CreateDeliveryOrderBetaDeliveryOrder is part of
+// [CreateDeliveryOrderBetaParams]: the delivery to create.
+type CreateDeliveryOrderBetaDeliveryOrder struct {
+	// How many packages.
+	PackageQuantity *int64 `json:"package_quantity,omitempty"`
+	// Packages and what they hold.
+	Packages []Package `json:"packages,omitzero"`
+	// Stock-up order: the platform's order of goods from the seller.
+	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
-// DeliveryBatchLogisticsOrder is one of LogisticsOrders in [DeliveryBatch]:
-// shipments of the batch.
-type DeliveryBatchLogisticsOrder struct {
-	// Code of the shipment.
-	Code string `json:"code"`
-	// Why the shipment could not be created.
-	FailedReason string `json:"failed_reason"`
-	// How heavy the package is.
-	PackageWeight Weight `json:"package_weight"`
-	// How far it is. The page lists the words without saying more.
-	Status LogisticsOrderStatus `json:"status"`
-	// The carrier's number for the package.
-	TrackingNumber string `json:"tracking_number"`
-	// What happened on the way.
-	TrackingRecords []TrackingRecord `json:"tracking_records"`
-}
-
-// DeliveryOrder is one of DeliveryOrders in
-// [GlobalSellingSearchDeliveryOrdersResult], [GSSearchDeliveryOrdersResult] and
-// [SearchDeliveryOrdersResult]: the deliveries found.
-type DeliveryOrder struct {
-	// When the goods arrived at the warehouse.
-	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
-	// The platform's category of the product.
-	CategoryID string `json:"category_id"`
-	// Identifies the delivery.
-	Code string `json:"code"`
-	// Pieces that the seller shipped.
-	DeliveredQuantity int64 `json:"delivered_quantity"`
-	// Code of the batch in which deliveries travel together.
-	DeliveryBatchCode string `json:"delivery_batch_code"`
-	// How the goods are packed.
-	DeliveryPackages []DeliveryPackage `json:"delivery_packages"`
-	// Pieces that the seller shipped.
-	DeliveryQuantity int64 `json:"delivery_quantity"`
-	// Why the goods are delivered.
-	DeliveryType DeliveryType `json:"delivery_type"`
-	// How urgent the order is.
-	EmergencyLevel EmergencyLevel `json:"emergency_level"`
-	// Pieces on the warehouse's shelves.
-	InboundQuantity int64 `json:"inbound_quantity"`
-	// It is the seller's first.
-	IsFirstOrder bool `json:"is_first_order"`
-	// A sample travels with the goods.
-	IsSampleIncluded bool `json:"is_sample_included"`
-	// When the state last changed.
-	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time"`
-	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics"`
-	// Who brings the goods.
-	Mode DeliveryOrderMode `json:"mode"`
-	// The platform's code of the product.
-	PlatformSPUCode string `json:"platform_spu_code"`
-	// When the goods should arrive.
-	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time"`
-	// When the seller should ship.
-	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
-	// Pieces that passed the check of quality.
-	QualifiedQuantity int64 `json:"qualified_quantity"`
-	// How the check of quality ended.
-	QualityCheckResult QualityCheckResult `json:"quality_check_result"`
-	// Pieces that the warehouse received and counted.
-	ReceivedQuantity int64 `json:"received_quantity"`
-	// Order that the delivery is for; RelativeCodeType says of which kind.
-	RelativeCode string `json:"relative_code"`
-	// What RelativeCode is.
-	RelativeCodeType RelativeCodeType `json:"relative_code_type"`
-	// When the goods must be at the warehouse at the latest.
-	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time"`
-	// Pieces sent back for their quality.
-	ReturnedQuantity int64 `json:"returned_quantity"`
-	// Identifies the sample that was sent.
-	SampleCode string `json:"sample_code"`
-	// Where the sample is.
-	SampleStatus SampleStatus `json:"sample_status"`
-	// When the seller shipped.
-	ShipTime ttshop.UnixTime `json:"ship_time"`
-	// Variant of the product, as a rule a colour.
-	SKC SKC `json:"skc"`
-	// SKUs of the variant, and how many pieces.
-	SKUs []AbnormalOrderSKU `json:"skus"`
-	// How far the delivery is.
-	Status DeliveryOrderStatus `json:"status"`
-	// Whether goods are made ready before or after they are sold.
-	StockupType StockupType `json:"stockup_type"`
-	// Pieces that failed the check of quality.
-	UnqualifiedQuantity int64 `json:"unqualified_quantity"`
-	// Which warehouse gets the goods.
-	WarehouseCode string `json:"warehouse_code"`
-	// How to reach the warehouse.
-	WarehouseContact Contact `json:"warehouse_contact"`
-	// What the warehouse is called.
-	WarehouseName string `json:"warehouse_name"`
-}
-
-// DeliveryOrderInput is part of [CreateDeliveryOrderParams]: the delivery to
-// create.
-type DeliveryOrderInput struct {
+// CreateDeliveryOrderPreviewDeliveryOrder is part of
+// [CreateDeliveryOrderPreviewParams]: the delivery to create.
+type CreateDeliveryOrderPreviewDeliveryOrder struct {
 	// What is delivered.
 	DeliveryItems []Item `json:"delivery_items,omitzero"`
 	// How many packages.
@@ -287,26 +170,204 @@ type DeliveryOrderInput struct {
 	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
+// DeliveryBatch is one of DeliveryBatches in [GetDeliveryBatchesBetaResult]:
+// the batches asked for.
+type DeliveryBatch struct {
+	// Code of the batch in which deliveries travel together.
+	Code string `json:"code,omitzero"`
+	// When the batch was created.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
+	// Shipments in the batch.
+	LogisticsOrderQuantity int64 `json:"logistics_order_quantity,omitzero"`
+	// Shipments of the batch.
+	LogisticsOrders []DeliveryBatchLogisticsOrder `json:"logistics_orders,omitzero"`
+	// How many packages travel together.
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity,omitzero"`
+	// Who collects the packages for the carrier.
+	LogisticsPickerName string `json:"logistics_picker_name,omitzero"`
+	// Phone number of the person who collects.
+	LogisticsPickerPhone string `json:"logistics_picker_phone,omitzero"`
+	// When it should arrive, calculated from the time of shipping that was reserved.
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time,omitzero"`
+	// When it should be collected.
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info,omitzero"`
+	// When it should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
+	// Who gets it.
+	ReceiverContact Contact `json:"receiver_contact,omitzero"`
+	// Who sends it.
+	SenderContact Contact `json:"sender_contact,omitzero"`
+	// How far it is. The page lists the words without saying more.
+	Status DeliveryBatchStatus `json:"status,omitzero"`
+}
+
+// DeliveryBatchLogisticsOrder is one of LogisticsOrders in [DeliveryBatch]:
+// shipments of the batch.
+type DeliveryBatchLogisticsOrder struct {
+	// Code of the shipment.
+	Code string `json:"code,omitzero"`
+	// Why the shipment could not be created.
+	FailedReason string `json:"failed_reason,omitzero"`
+	// How heavy the package is.
+	PackageWeight Weight `json:"package_weight,omitzero"`
+	// How far it is. The page lists the words without saying more.
+	Status LogisticsOrderStatus `json:"status,omitzero"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+	// What happened on the way.
+	TrackingRecords []TrackingRecord `json:"tracking_records,omitzero"`
+}
+
+// DeliveryBatchesPreviewDeliveryBatch is one of DeliveryBatches in
+// [GetDeliveryBatchesPreviewResult]: the batches asked for.
+type DeliveryBatchesPreviewDeliveryBatch struct {
+	// Code of the batch in which deliveries travel together.
+	Code string `json:"code,omitzero"`
+	// When the batch was created.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
+	// Shipments in the batch.
+	LogisticsOrderQuantity int64 `json:"logistics_order_quantity,omitzero"`
+	// Shipments of the batch.
+	LogisticsOrders []DeliveryBatchesPreviewLogisticsOrder `json:"logistics_orders,omitzero"`
+	// How many packages travel together.
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity,omitzero"`
+	// Who collects the packages for the carrier.
+	LogisticsPickerName string `json:"logistics_picker_name,omitzero"`
+	// Phone number of the person who collects.
+	LogisticsPickerPhone string `json:"logistics_picker_phone,omitzero"`
+	// When it should arrive, calculated from the time of shipping that was reserved.
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time,omitzero"`
+	// When it should be collected.
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info,omitzero"`
+	// When it should be shipped.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
+	// Who gets it.
+	ReceiverContact Contact `json:"receiver_contact,omitzero"`
+	// Who sends it.
+	SenderContact Contact `json:"sender_contact,omitzero"`
+	// How far it is. The page lists the words without saying more.
+	Status DeliveryBatchStatus `json:"status,omitzero"`
+}
+
+// DeliveryBatchesPreviewLogisticsOrder is one of LogisticsOrders in
+// [DeliveryBatchesPreviewDeliveryBatch]: shipments of the batch.
+type DeliveryBatchesPreviewLogisticsOrder struct {
+	// Code of the shipment.
+	Code string `json:"code,omitzero"`
+	// Why the shipment could not be created.
+	FailedReason string `json:"failed_reason,omitzero"`
+	// How heavy the package is.
+	PackageWeight PackageWeight `json:"package_weight,omitzero"`
+	// How far it is. The page lists the words without saying more.
+	Status LogisticsOrderStatus `json:"status,omitzero"`
+	// The carrier's number for the package.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+	// What happened on the way.
+	TrackingRecords []TrackingRecord `json:"tracking_records,omitzero"`
+}
+
+// DeliveryOrder is one of DeliveryOrders in [SearchDeliveryOrdersResult],
+// [SearchDeliveryOrdersBetaResult] and [SearchDeliveryOrdersPreviewResult]: the
+// deliveries found.
+type DeliveryOrder struct {
+	// When the goods arrived at the warehouse.
+	ArrivedTime ttshop.UnixTime `json:"arrived_time,omitzero"`
+	// The platform's category of the product.
+	CategoryID string `json:"category_id,omitzero"`
+	// Identifies the delivery.
+	Code string `json:"code,omitzero"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
+	// Code of the batch in which deliveries travel together.
+	DeliveryBatchCode string `json:"delivery_batch_code,omitzero"`
+	// How the goods are packed.
+	DeliveryPackages []DeliveryPackage `json:"delivery_packages,omitzero"`
+	// Pieces that the seller shipped.
+	DeliveryQuantity int64 `json:"delivery_quantity,omitzero"`
+	// Why the goods are delivered.
+	DeliveryType DeliveryType `json:"delivery_type,omitzero"`
+	// How urgent the order is.
+	EmergencyLevel EmergencyLevel `json:"emergency_level,omitzero"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
+	// It is the seller's first.
+	IsFirstOrder bool `json:"is_first_order,omitzero"`
+	// A sample travels with the goods.
+	IsSampleIncluded bool `json:"is_sample_included,omitzero"`
+	// When the state last changed.
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
+	// Carrier and speed.
+	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
+	// Who brings the goods.
+	Mode DeliveryOrderMode `json:"mode,omitzero"`
+	// The platform's code of the product.
+	PlatformSPUCode string `json:"platform_spu_code,omitzero"`
+	// When the goods should arrive.
+	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time,omitzero"`
+	// When the seller should ship.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
+	// Pieces that passed the check of quality.
+	QualifiedQuantity int64 `json:"qualified_quantity,omitzero"`
+	// How the check of quality ended.
+	QualityCheckResult QualityCheckResult `json:"quality_check_result,omitzero"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
+	// Order that the delivery is for; RelativeCodeType says of which kind.
+	RelativeCode string `json:"relative_code,omitzero"`
+	// What RelativeCode is.
+	RelativeCodeType RelativeCodeType `json:"relative_code_type,omitzero"`
+	// When the goods must be at the warehouse at the latest.
+	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time,omitzero"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
+	// Identifies the sample that was sent.
+	SampleCode string `json:"sample_code,omitzero"`
+	// Where the sample is.
+	SampleStatus SampleStatus `json:"sample_status,omitzero"`
+	// When the seller shipped.
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
+	// Variant of the product, as a rule a colour.
+	SKC SKC `json:"skc,omitzero"`
+	// SKUs of the variant, and how many pieces.
+	SKUs []AbnormalOrderSKU `json:"skus,omitzero"`
+	// How far the delivery is.
+	Status DeliveryOrderStatus `json:"status,omitzero"`
+	// Whether goods are made ready before or after they are sold.
+	StockupType StockupType `json:"stockup_type,omitzero"`
+	// Pieces that failed the check of quality.
+	UnqualifiedQuantity int64 `json:"unqualified_quantity,omitzero"`
+	// Which warehouse gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitzero"`
+	// How to reach the warehouse.
+	WarehouseContact Contact `json:"warehouse_contact,omitzero"`
+	// What the warehouse is called.
+	WarehouseName string `json:"warehouse_name,omitzero"`
+}
+
 // DeliveryPackage is one of DeliveryPackages in [DeliveryOrder]: how the goods
 // are packed.
 type DeliveryPackage struct {
 	// Shipment that the package travels in.
-	LogisticsOrderCode string `json:"logistics_order_code"`
+	LogisticsOrderCode string `json:"logistics_order_code,omitzero"`
 	// Identifies the package.
-	PackageCode string `json:"package_code"`
+	PackageCode string `json:"package_code,omitzero"`
 	// What is inside.
-	SKUs []DeliveryPackageSKU `json:"skus"`
+	SKUs []DeliveryPackageSKU `json:"skus,omitzero"`
 }
 
 // DeliveryPackageSKU is one of SKUs in [DeliveryPackage]: what is inside.
 type DeliveryPackageSKU struct {
 	// Pieces in the package.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity,omitzero"`
 	// The platform's code of the SKU.
-	SKUCode string `json:"sku_code"`
+	SKUCode string `json:"sku_code,omitzero"`
 }
 
-// Dimension is part of [GSGetSKUPrintDocumentParams]: size of the printed
+// Dimension is part of [GetSKUPrintDocumentBetaParams]: size of the printed
 // label.
 type Dimension struct {
 	// Height of the label.
@@ -317,19 +378,8 @@ type Dimension struct {
 	Width string `json:"width,omitempty"`
 }
 
-// GSCreateDeliveryOrderDeliveryOrder is part of [GSCreateDeliveryOrderParams]:
-// the delivery to create.
-type GSCreateDeliveryOrderDeliveryOrder struct {
-	// How many packages.
-	PackageQuantity *int64 `json:"package_quantity,omitempty"`
-	// Packages and what they hold.
-	Packages []Package `json:"packages,omitzero"`
-	// Stock-up order: the platform's order of goods from the seller.
-	StockupOrderCode string `json:"stockup_order_code,omitempty"`
-}
-
-// Item is part of [GSGetSKUPrintDocumentParams], [DeliveryOrderInput] and
-// [Package].
+// Item is part of [GetSKUPrintDocumentBetaParams],
+// [CreateDeliveryOrderPreviewDeliveryOrder] and [Package].
 type Item struct {
 	// The platform's code of the SKU.
 	PlatformSKUCode string `json:"platform_sku_code,omitempty"`
@@ -340,26 +390,26 @@ type Item struct {
 // Logistics is part of [ReturnOrder]: what comes back, and how.
 type Logistics struct {
 	// Pieces of the variant that came back.
-	ActualQuantity int64 `json:"actual_quantity"`
+	ActualQuantity int64 `json:"actual_quantity,omitzero"`
 	// The platform's category of the product.
-	CategoryID string `json:"category_id"`
+	CategoryID string `json:"category_id,omitzero"`
 	// Pieces of the variant that were confirmed.
-	ConfirmQuantity int64 `json:"confirm_quantity"`
+	ConfirmQuantity int64 `json:"confirm_quantity,omitzero"`
 	// Code of the batch in which deliveries travel together.
-	LogisticsOrder string `json:"logistics_order"`
+	LogisticsOrder string `json:"logistics_order,omitzero"`
 	// The platform's code of the product.
-	PlatformSPUCode string `json:"platform_spu_code"`
+	PlatformSPUCode string `json:"platform_spu_code,omitzero"`
 	// Pieces of the variant that were asked for.
-	RequestQuantity int64 `json:"request_quantity"`
+	RequestQuantity int64 `json:"request_quantity,omitzero"`
 	// Code of the carrier. Some pages interchange it with ShippingProviderName.
-	ShippingProviderCode string `json:"shipping_provider_code"`
+	ShippingProviderCode string `json:"shipping_provider_code,omitzero"`
 	// SKUs of the variant, and how many pieces.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 }
 
-// LogisticsInput is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more: carrier and
-// speed.
+// LogisticsInput is part of [ReserveShipmentParams],
+// [ReserveShippingBetaParams], [ReserveShippingPreviewParams] and 1 more:
+// carrier and speed.
 type LogisticsInput struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
@@ -370,123 +420,121 @@ type LogisticsInput struct {
 	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
 }
 
-// LogisticsOrder is one of LogisticsOrders in
-// [GlobalSellingQueryLogisticsOrdersResult]: the batches asked for.
+// LogisticsOrder is one of LogisticsOrders in [GetLogisticsOrdersResult]: the
+// batches asked for.
 type LogisticsOrder struct {
 	// Code of the batch.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// When the delivery was created, says the page; the name means when all was done.
-	CompletionTime ttshop.UnixTime `json:"completion_time"`
+	CompletionTime ttshop.UnixTime `json:"completion_time,omitzero"`
 	// When the batch was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// When the state last changed.
-	LatestUpdateTime ttshop.UnixTime `json:"latest_update_time"`
+	LatestUpdateTime ttshop.UnixTime `json:"latest_update_time,omitzero"`
 	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics"`
+	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
 	// How many packages travel together.
-	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
+	LogisticsPackageQuantity int64 `json:"logistics_package_quantity,omitzero"`
 	// Who collects the packages for the carrier.
-	LogisticsPickerName string `json:"logistics_picker_name"`
+	LogisticsPickerName string `json:"logistics_picker_name,omitzero"`
 	// Phone number of the person who collects.
-	LogisticsPickerPhone string `json:"logistics_picker_phone"`
+	LogisticsPickerPhone string `json:"logistics_picker_phone,omitzero"`
 	// Shipments in the batch.
-	LogisticsSubOrderQuantity int64 `json:"logistics_sub_order_quantity"`
+	LogisticsSubOrderQuantity int64 `json:"logistics_sub_order_quantity,omitzero"`
 	// Shipments of the batch.
-	LogisticsSubOrders []LogisticsSubOrder `json:"logistics_sub_orders"`
+	LogisticsSubOrders []LogisticsSubOrder `json:"logistics_sub_orders,omitzero"`
 	// When the carrier collected it.
-	PickupTime ttshop.UnixTime `json:"pickup_time"`
+	PickupTime ttshop.UnixTime `json:"pickup_time,omitzero"`
 	// When it should arrive, calculated from the time of shipping that was reserved.
-	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
+	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time,omitzero"`
 	// When it should be collected.
-	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
+	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info,omitzero"`
 	// When it should be shipped.
-	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
 	// Who gets it.
-	ReceiverContact Contact `json:"receiver_contact"`
+	ReceiverContact Contact `json:"receiver_contact,omitzero"`
 	// Who sends it.
-	SenderContact Contact `json:"sender_contact"`
+	SenderContact Contact `json:"sender_contact,omitzero"`
 	// When the receiver signed for it.
-	SignTime ttshop.UnixTime `json:"sign_time"`
+	SignTime ttshop.UnixTime `json:"sign_time,omitzero"`
 	// How far it is. The page lists the words without saying more.
-	Status DeliveryBatchStatus `json:"status"`
+	Status DeliveryBatchStatus `json:"status,omitzero"`
 	// Which way the goods go.
-	Type LogisticsOrderType `json:"type"`
+	Type LogisticsOrderType `json:"type,omitzero"`
 }
 
 // LogisticsOrderLogistics is part of [LogisticsOrder], [DeliveryOrder],
 // [DeliveryBatch] and 1 more: carrier and speed.
 type LogisticsOrderLogistics struct {
 	// How fast.
-	DeliveryOption DeliveryOption `json:"delivery_option"`
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
 	// Code of the batch in which deliveries travel together.
-	LogisticsOrder string `json:"logistics_order"`
+	LogisticsOrder string `json:"logistics_order,omitzero"`
 	// Code of the carrier. Some pages interchange it with ShippingProviderName.
-	ShippingProviderCode string `json:"shipping_provider_code"`
+	ShippingProviderCode string `json:"shipping_provider_code,omitzero"`
 	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 }
 
 // LogisticsSubOrder is one of LogisticsSubOrders in [LogisticsOrder]: shipments
 // of the batch.
 type LogisticsSubOrder struct {
 	// Code of the shipment.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// When it had been created with success.
-	CompletionTime ttshop.UnixTime `json:"completion_time"`
+	CompletionTime ttshop.UnixTime `json:"completion_time,omitzero"`
 	// When its creation began.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// Why the shipment could not be created.
-	FailedReason string `json:"failed_reason"`
+	FailedReason string `json:"failed_reason,omitzero"`
 	// When the state last changed.
-	LatestUpdateTime ttshop.UnixTime `json:"latest_update_time"`
+	LatestUpdateTime ttshop.UnixTime `json:"latest_update_time,omitzero"`
 	// When the package was found missing.
-	LossSuspendTime ttshop.UnixTime `json:"loss_suspend_time"`
+	LossSuspendTime ttshop.UnixTime `json:"loss_suspend_time,omitzero"`
 	// How heavy the package is.
-	PackageWeight Weight `json:"package_weight"`
+	PackageWeight Weight `json:"package_weight,omitzero"`
 	// When the carrier collected it.
-	PickupTime ttshop.UnixTime `json:"pickup_time"`
+	PickupTime ttshop.UnixTime `json:"pickup_time,omitzero"`
 	// When the receiver signed for it.
-	SignTime ttshop.UnixTime `json:"sign_time"`
+	SignTime ttshop.UnixTime `json:"sign_time,omitzero"`
 	// How far it is. The page lists the words without saying more.
-	Status LogisticsOrderStatus `json:"status"`
+	Status LogisticsOrderStatus `json:"status,omitzero"`
 	// The carrier's number for the package.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// What happened on the way.
-	TrackingRecords []TrackingRecord `json:"tracking_records"`
+	TrackingRecords []TrackingRecord `json:"tracking_records,omitzero"`
 }
 
 // Money is part of [ReserveArrivedTime] and [ShippingProvider].
 type Money struct {
 	// The fee itself.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of amount.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
-// Package is one of Packages in [GSCreateDeliveryOrderDeliveryOrder] and
-// [DeliveryOrderInput]: packages and what they hold.
+// Package is one of Packages in [CreateDeliveryOrderBetaDeliveryOrder] and
+// [CreateDeliveryOrderPreviewDeliveryOrder]: packages and what they hold.
 type Package struct {
 	// What the package holds.
 	Items []Item `json:"items,omitzero"`
 }
 
-// PackageWeight is part of [QueryDeliveryBatchesLogisticsOrder]: how heavy the
-// package is.
+// PackageWeight is part of [DeliveryBatchesPreviewLogisticsOrder]: how heavy
+// the package is.
 type PackageWeight struct {
 	// What value is measured in.
-	Unit string `json:"unit"`
+	Unit string `json:"unit,omitzero"`
 	// The weight itself, in unit.
-	Value int64 `json:"value"`
+	Value int64 `json:"value,omitzero"`
 }
 
-// PlatformSKUItem is one of PlatformSKUItems in
-// [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params]: SKUs and how many labels of
-// each.
+// PlatformSKUItem is one of PlatformSKUItems in [GetSKUPrintDocumentParams] and
+// [GetSKUPrintDocumentV202409Params]: SKUs and how many labels of each.
 type PlatformSKUItem struct {
 	// The platform's code of the SKU.
 	Code string `json:"code,omitempty"`
@@ -495,67 +543,17 @@ type PlatformSKUItem struct {
 }
 
 // PredictedPickInfo is part of [LogisticsOrder], [DeliveryBatch] and
-// [QueryDeliveryBatchesDeliveryBatch]: when it should be collected.
+// [DeliveryBatchesPreviewDeliveryBatch]: when it should be collected.
 type PredictedPickInfo struct {
 	// End of the time of collection.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Start of the time of collection.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
-// QueryDeliveryBatchesDeliveryBatch is one of DeliveryBatches in
-// [QueryDeliveryBatchesResult]: the batches asked for.
-type QueryDeliveryBatchesDeliveryBatch struct {
-	// Code of the batch in which deliveries travel together.
-	Code string `json:"code"`
-	// When the batch was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
-	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics"`
-	// Shipments in the batch.
-	LogisticsOrderQuantity int64 `json:"logistics_order_quantity"`
-	// Shipments of the batch.
-	LogisticsOrders []QueryDeliveryBatchesLogisticsOrder `json:"logistics_orders"`
-	// How many packages travel together.
-	LogisticsPackageQuantity int64 `json:"logistics_package_quantity"`
-	// Who collects the packages for the carrier.
-	LogisticsPickerName string `json:"logistics_picker_name"`
-	// Phone number of the person who collects.
-	LogisticsPickerPhone string `json:"logistics_picker_phone"`
-	// When it should arrive, calculated from the time of shipping that was reserved.
-	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time"`
-	// When it should be collected.
-	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info"`
-	// When it should be shipped.
-	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time"`
-	// Who gets it.
-	ReceiverContact Contact `json:"receiver_contact"`
-	// Who sends it.
-	SenderContact Contact `json:"sender_contact"`
-	// How far it is. The page lists the words without saying more.
-	Status DeliveryBatchStatus `json:"status"`
-}
-
-// QueryDeliveryBatchesLogisticsOrder is one of LogisticsOrders in
-// [QueryDeliveryBatchesDeliveryBatch]: shipments of the batch.
-type QueryDeliveryBatchesLogisticsOrder struct {
-	// Code of the shipment.
-	Code string `json:"code"`
-	// Why the shipment could not be created.
-	FailedReason string `json:"failed_reason"`
-	// How heavy the package is.
-	PackageWeight PackageWeight `json:"package_weight"`
-	// How far it is. The page lists the words without saying more.
-	Status LogisticsOrderStatus `json:"status"`
-	// The carrier's number for the package.
-	TrackingNumber string `json:"tracking_number"`
-	// What happened on the way.
-	TrackingRecords []TrackingRecord `json:"tracking_records"`
-}
-
-// Reserve is part of [GlobalSellingReserveShipmentParams],
-// [GSReserveShippingParams], [ReserveShippingParams] and 1 more: times that
-// were reserved for the shipment.
+// Reserve is part of [ReserveShipmentParams], [ReserveShippingBetaParams],
+// [ReserveShippingPreviewParams] and 1 more: times that were reserved for the
+// shipment.
 type Reserve struct {
 	// When the goods should arrive, calculated from the reserved time of shipping.
 	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time,omitempty"`
@@ -570,133 +568,133 @@ type Reserve struct {
 }
 
 // ReserveArrivedTime is one of ReserveArrivedTimes in
-// [GlobalSellingSearchAvailableShippingProvidersResult],
-// [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more: times at which the
-// warehouse can take goods.
+// [SearchAvailableShippingProvidersResult],
+// [SearchAvailableShippingProvidersBetaResult],
+// [SearchAvailableShippingProvidersPreviewResult] and 1 more: times at which
+// the warehouse can take goods.
 type ReserveArrivedTime struct {
 	// Warehouse that would get the goods.
-	AccurateWarehouseCode string `json:"accurate_warehouse_code"`
+	AccurateWarehouseCode string `json:"accurate_warehouse_code,omitzero"`
 	// When the goods would arrive.
-	ArrivedTime ttshop.UnixTime `json:"arrived_time"`
+	ArrivedTime ttshop.UnixTime `json:"arrived_time,omitzero"`
 	// The warehouse has room at that time.
-	CanReserve bool `json:"can_reserve"`
+	CanReserve bool `json:"can_reserve,omitzero"`
 	// Most that the carrier takes.
-	MaxChargeFee Money `json:"max_charge_fee"`
+	MaxChargeFee Money `json:"max_charge_fee,omitzero"`
 	// Least that the carrier takes.
-	MinChargeFee Money `json:"min_charge_fee"`
+	MinChargeFee Money `json:"min_charge_fee,omitzero"`
 }
 
 // ReserveData is part of [ShippingProvider]: times at which the carrier can
 // collect.
 type ReserveData struct {
 	// This time can be reserved.
-	CanReserve bool `json:"can_reserve"`
+	CanReserve bool `json:"can_reserve,omitzero"`
 	// Time slots of the day.
-	ReserveSegments []ReserveSegment `json:"reserve_segments"`
+	ReserveSegments []ReserveSegment `json:"reserve_segments,omitzero"`
 	// When the carrier would take the goods.
-	ShipTime ttshop.UnixTime `json:"ship_time"`
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
 }
 
 // ReserveSegment is one of ReserveSegments in [ReserveData]: time slots of the
 // day.
 type ReserveSegment struct {
 	// Warehouse that would get the goods.
-	AccurateWarehouseCode string `json:"accurate_warehouse_code"`
+	AccurateWarehouseCode string `json:"accurate_warehouse_code,omitzero"`
 	// This time can be reserved.
-	CanReserve bool `json:"can_reserve"`
+	CanReserve bool `json:"can_reserve,omitzero"`
 	// End of the time slot.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// Start of the time slot.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
-// ReturnOrder is one of ReturnOrders in
-// [GlobalSellingSearchReturnOrdersResult]: the returns found.
+// ReturnOrder is one of ReturnOrders in [SearchReturnOrdersResult]: the returns
+// found.
 type ReturnOrder struct {
 	// Identifies the return.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// Why goods come back, in words.
-	DetailedReason string `json:"detailed_reason"`
+	DetailedReason string `json:"detailed_reason,omitzero"`
 	// What comes back, and how.
-	Logistics Logistics `json:"logistics"`
+	Logistics Logistics `json:"logistics,omitzero"`
 	// How goods come back.
-	Method ReturnOrderMethod `json:"method"`
+	Method ReturnOrderMethod `json:"method,omitzero"`
 	// Batch in which the goods leave the warehouse.
-	OutboundBatchCode string `json:"outbound_batch_code"`
+	OutboundBatchCode string `json:"outbound_batch_code,omitzero"`
 	// Why goods come back; the words are undocumented.
-	ReasonType string `json:"reason_type"`
+	ReasonType string `json:"reason_type,omitzero"`
 	// Who started the return.
-	Source ReturnOrderSource `json:"source"`
+	Source ReturnOrderSource `json:"source,omitzero"`
 	// How far the return is.
-	Status ReturnOrderStatus `json:"status"`
+	Status ReturnOrderStatus `json:"status,omitzero"`
 	// What was wrong.
-	Type ReturnOrderType `json:"type"`
+	Type ReturnOrderType `json:"type,omitzero"`
 	// Warehouse that the goods are in.
-	WarehouseCode string `json:"warehouse_code"`
+	WarehouseCode string `json:"warehouse_code,omitzero"`
 }
 
 // SKC is part of [AbnormalOrder], [DeliveryOrder] and [StockupOrder]: variant
 // of the product, as a rule a colour.
 type SKC struct {
 	// The seller's own code of the variant.
-	ExternalSKCCode string `json:"external_skc_code"`
+	ExternalSKCCode string `json:"external_skc_code,omitzero"`
 	// First property, in English: colour.
-	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en"`
+	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en,omitzero"`
 	// First property, in Chinese.
-	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh"`
+	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh,omitzero"`
 	// Value of the first property, in English: red.
-	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en"`
+	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en,omitzero"`
 	// Value of the first property, in Chinese.
-	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh"`
+	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh,omitzero"`
 	// Address of its picture as of when the order was created.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// The platform's code of the variant.
-	PlatformSKCCode string `json:"platform_skc_code"`
+	PlatformSKCCode string `json:"platform_skc_code,omitzero"`
 }
 
 // SKU is one of SKUs in [Logistics]: SKUs of the variant, and how many pieces.
 type SKU struct {
 	// Pieces of the SKU that came back.
-	ActualQuantity int64 `json:"actual_quantity"`
+	ActualQuantity int64 `json:"actual_quantity,omitzero"`
 	// What scanners read on a piece.
-	Barcode string `json:"barcode"`
+	Barcode string `json:"barcode,omitzero"`
 	// Why the return was cancelled.
-	CancelReason string `json:"cancel_reason"`
+	CancelReason string `json:"cancel_reason,omitzero"`
 	// Pieces of the SKU that were confirmed.
-	ConfirmQuantity int64 `json:"confirm_quantity"`
+	ConfirmQuantity int64 `json:"confirm_quantity,omitzero"`
 	// Why the number was changed or confirmed.
-	ConfirmReason string `json:"confirm_reason"`
+	ConfirmReason string `json:"confirm_reason,omitzero"`
 	// The seller's own code of the variant.
-	ExternalSKCCode string `json:"external_skc_code"`
+	ExternalSKCCode string `json:"external_skc_code,omitzero"`
 	// The seller's own code of the SKU.
-	ExternalSKUCode string `json:"external_sku_code"`
+	ExternalSKUCode string `json:"external_sku_code,omitzero"`
 	// First property, in English: colour.
-	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en"`
+	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en,omitzero"`
 	// First property, in Chinese.
-	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh"`
+	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh,omitzero"`
 	// Value of the first property, in English: red.
-	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en"`
+	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en,omitzero"`
 	// Value of the first property, in Chinese.
-	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh"`
+	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh,omitzero"`
 	// Address of its picture.
-	ImageURL string `json:"image_url"`
+	ImageURL string `json:"image_url,omitzero"`
 	// The platform's code of the SKU.
-	PlatformSKUCode string `json:"platform_sku_code"`
+	PlatformSKUCode string `json:"platform_sku_code,omitzero"`
 	// Pieces of the SKU that were asked for.
-	RequestQuantity int64 `json:"request_quantity"`
+	RequestQuantity int64 `json:"request_quantity,omitzero"`
 	// Second property, in English: size.
-	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en"`
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en,omitzero"`
 	// Second property, in Chinese.
-	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh"`
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh,omitzero"`
 	// Value of the second property, in English: XL.
-	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en"`
+	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en,omitzero"`
 	// Value of the second property, in Chinese.
-	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh"`
+	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh,omitzero"`
 }
 
-// SKUInput is one of SKUs in [GlobalSellingConfirmStockupOrderParams]: SKUs of
-// the order, all of them.
+// SKUInput is one of SKUs in [ConfirmStockupOrderParams]: SKUs of the order,
+// all of them.
 type SKUInput struct {
 	// The platform's code of the SKU.
 	Code string `json:"code,omitempty"`
@@ -704,9 +702,9 @@ type SKUInput struct {
 	ConfirmStockupQuantity *int64 `json:"confirm_stockup_quantity,omitempty"`
 }
 
-// SenderContact is part of [GSReserveShippingParams],
-// [GSSearchAvailableShippingProvidersParams], [ReserveShippingParams] and 1
-// more: who sends the goods.
+// SenderContact is part of [ReserveShippingBetaParams],
+// [SearchAvailableShippingProvidersBetaParams], [ReserveShippingPreviewParams]
+// and 1 more: who sends the goods.
 type SenderContact struct {
 	// The address, level by level.
 	AddressDetail *AddressDetailInput `json:"address_detail,omitempty"`
@@ -723,28 +721,29 @@ type SenderContact struct {
 }
 
 // ShippingProvider is one of ShippingProviders in
-// [GlobalSellingSearchAvailableShippingProvidersResult],
-// [GSSearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersResult] and 1 more: carriers to choose from.
+// [SearchAvailableShippingProvidersResult],
+// [SearchAvailableShippingProvidersBetaResult],
+// [SearchAvailableShippingProvidersPreviewResult] and 1 more: carriers to
+// choose from.
 type ShippingProvider struct {
 	// How fast.
-	DeliveryOption DeliveryOption `json:"delivery_option"`
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
 	// Most that the carrier takes.
-	MaxChargeFee Money `json:"max_charge_fee"`
+	MaxChargeFee Money `json:"max_charge_fee,omitzero"`
 	// Least that the carrier takes.
-	MinChargeFee Money `json:"min_charge_fee"`
+	MinChargeFee Money `json:"min_charge_fee,omitzero"`
 	// Code of the carrier.
-	ProviderCode string `json:"provider_code"`
+	ProviderCode string `json:"provider_code,omitzero"`
 	// Name of the carrier.
-	ProviderName string `json:"provider_name"`
+	ProviderName string `json:"provider_name,omitzero"`
 	// Times at which the carrier can collect.
-	ReserveData []ReserveData `json:"reserve_data"`
+	ReserveData []ReserveData `json:"reserve_data,omitzero"`
 	// Times at which the carrier can collect.
-	ReserveDatas []ReserveData `json:"reserve_datas"`
+	ReserveDatas []ReserveData `json:"reserve_datas,omitzero"`
 }
 
-// Size is part of [GlobalSellingGetSKUPrintDocumentParams] and
-// [GlobalSellingGetSKUPrintDocumentV202409Params]: size of the printed label.
+// Size is part of [GetSKUPrintDocumentParams] and
+// [GetSKUPrintDocumentV202409Params]: size of the printed label.
 type Size struct {
 	// Height of the label.
 	Height string `json:"height,omitempty"`
@@ -754,86 +753,85 @@ type Size struct {
 	Width string `json:"width,omitempty"`
 }
 
-// StockupOrder is one of StockupOrders in
-// [GlobalSellingSearchStockupOrdersResult], [GSSearchStockupOrdersResult] and
-// [SearchStockupOrdersResult]: the stock-up orders found.
+// StockupOrder is one of StockupOrders in [SearchStockupOrdersResult],
+// [SearchStockupOrdersBetaResult] and [SearchStockupOrdersPreviewResult]: the
+// stock-up orders found.
 type StockupOrder struct {
 	// The goods can be shipped already; some need photographs approved before.
-	CanDeliver bool `json:"can_deliver"`
+	CanDeliver bool `json:"can_deliver,omitzero"`
 	// The platform's category of the product.
-	CategoryID string `json:"category_id"`
+	CategoryID string `json:"category_id,omitzero"`
 	// Code of the stock-up order.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// When the order was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Pieces that the seller shipped.
-	DeliveredQuantity int64 `json:"delivered_quantity"`
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
 	// Pieces that the seller shipped.
-	DeliveryQuantity int64 `json:"delivery_quantity"`
+	DeliveryQuantity int64 `json:"delivery_quantity,omitzero"`
 	// How urgent the order is.
-	EmergencyLevel EmergencyLevel `json:"emergency_level"`
+	EmergencyLevel EmergencyLevel `json:"emergency_level,omitzero"`
 	// Pieces on the warehouse's shelves.
-	InboundQuantity int64 `json:"inbound_quantity"`
+	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
 	// All goods are delivered.
-	IsDeliveryCompleted bool `json:"is_delivery_completed"`
+	IsDeliveryCompleted bool `json:"is_delivery_completed,omitzero"`
 	// It is the seller's first.
-	IsFirstOrder bool `json:"is_first_order"`
+	IsFirstOrder bool `json:"is_first_order,omitzero"`
 	// The delivery is without a fault.
-	IsNormal bool `json:"is_normal"`
+	IsNormal bool `json:"is_normal,omitzero"`
 	// When the state last changed.
-	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time"`
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
 	// Who designs the goods and under whose brand.
-	ManufactureMode ManufactureMode `json:"manufacture_mode"`
+	ManufactureMode ManufactureMode `json:"manufacture_mode,omitzero"`
 	// The platform's code of the product.
-	PlatformSPUCode string `json:"platform_spu_code"`
+	PlatformSPUCode string `json:"platform_spu_code,omitzero"`
 	// Pieces that the warehouse received and counted.
-	ReceivedQuantity int64 `json:"received_quantity"`
+	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
 	// When all goods must be at the warehouse at the latest.
-	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time"`
+	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time,omitzero"`
 	// When the seller must begin to ship at the latest.
-	RequireShipTime ttshop.UnixTime `json:"require_ship_time"`
+	RequireShipTime ttshop.UnixTime `json:"require_ship_time,omitzero"`
 	// Pieces sent back for their quality.
-	ReturnedQuantity int64 `json:"returned_quantity"`
+	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
 	// Variant of the product, as a rule a colour.
-	SKC SKC `json:"skc"`
+	SKC SKC `json:"skc,omitzero"`
 	// SKUs of the variant, and how many pieces.
-	SKUs []AbnormalOrderSKU `json:"skus"`
+	SKUs []AbnormalOrderSKU `json:"skus,omitzero"`
 	// Who started the order, in the words of OrderSources.
-	Source string `json:"source"`
+	Source string `json:"source,omitzero"`
 	// How far the order is, in the words of OrderStatus.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// Pieces ordered and confirmed.
-	StockupQuantity int64 `json:"stockup_quantity"`
+	StockupQuantity int64 `json:"stockup_quantity,omitzero"`
 	// Whether goods are made ready before or after they are sold.
-	Type StockupOrderType `json:"type"`
+	Type StockupOrderType `json:"type,omitzero"`
 }
 
 // TrackingRecord is one of TrackingRecords in [LogisticsSubOrder],
-// [DeliveryBatchLogisticsOrder] and [QueryDeliveryBatchesLogisticsOrder]: what
-// happened on the way.
+// [DeliveryBatchLogisticsOrder] and [DeliveryBatchesPreviewLogisticsOrder]:
+// what happened on the way.
 type TrackingRecord struct {
 	// What happened, in words.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 	// Heading of what happened.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When it happened.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // Warehouse is one of WarehouseList in
-// [GlobalSellingSearchAvailableShippingProvidersResult]: warehouses that get
-// the goods.
+// [SearchAvailableShippingProvidersResult]: warehouses that get the goods.
 type Warehouse struct {
 	// Identifies the warehouse.
-	WarehouseCode string `json:"warehouse_code"`
+	WarehouseCode string `json:"warehouse_code,omitzero"`
 	// How to reach the warehouse.
-	WarehouseContact Contact `json:"warehouse_contact"`
+	WarehouseContact Contact `json:"warehouse_contact,omitzero"`
 	// What the warehouse is called.
-	WarehouseName string `json:"warehouse_name"`
+	WarehouseName string `json:"warehouse_name,omitzero"`
 }
 
 // Weight is part of [LogisticsSubOrder], [DeliveryBatchLogisticsOrder],
-// [GlobalSellingReserveShipmentParams] and 7 more.
+// [ReserveShipmentParams] and 7 more.
 type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit,omitempty"`

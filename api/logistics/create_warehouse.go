@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createWarehouse = ttshop.Operation{
+var opCreateWarehouse = ttshop.Operation{
 	Name:       "logistics.CreateWarehouse",
 	Method:     "POST",
 	Path:       "/logistics/202502/warehouses",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "logistics.GetWarehouseList",
+	Check:      "logistics.ListWarehouses",
 }
 
 // CreateWarehouseParams are the parameters of [Service.CreateWarehouse].
@@ -26,24 +26,28 @@ type CreateWarehouseParams struct {
 // CreateWarehouseResult is the answer of [Service.CreateWarehouse].
 type CreateWarehouseResult struct {
 	// What went wrong. Empty when nothing did.
-	ErrorList []Error `json:"error_list"`
+	ErrorList []ttshop.ItemError `json:"error_list,omitzero"`
 	// Number that the warehouse got.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *CreateWarehouseResult) Failed() error {
+	return ttshop.FailedItems(opCreateWarehouse.Name, r.ErrorList)
 }
 
 // CreateWarehouse creates a warehouse for the seller.
 //
 // POST /logistics/202502/warehouses. It writes. The shop that the client is
-// bound to is sent along. If no answer comes, [Service.GetWarehouseList] shows
-// whether it was carried out.
+// bound to is sent along. If no answer comes, [Service.ListWarehouses] shows
+// whether it was carried out. Items may fail although the call succeeds: see
+// the method Failed of the result.
 //
-// After: [Service.GetWarehouseList] lists the warehouse.
+// After: [Service.ListWarehouses] lists the warehouse.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-warehouse-202502
 func (s Service) CreateWarehouse(ctx context.Context, params *CreateWarehouseParams, options ...ttshop.CallOption) (*CreateWarehouseResult, error) {
 	result := new(CreateWarehouseResult)
-	if err := s.client.Do(ctx, &createWarehouse, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opCreateWarehouse, params, result, options...))
 }

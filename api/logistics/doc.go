@@ -6,15 +6,16 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
 //   - [Service.GetShippingProviders] lists the carriers that serve one delivery
 //     option.
-//   - [Service.GetGlobalSellerWarehouse] lists the seller's global warehouses
-//     and who owns them.
-//   - [Service.GetWarehouseList] lists the seller's warehouses with address,
+//   - [Service.GetGlobalWarehouses] lists the seller's global warehouses and
+//     who owns them.
+//   - [Service.ListWarehouses] lists the seller's warehouses with address,
 //     type, status and which one is the default.
 //   - [Service.GetWarehouseDeliveryOptions] lists the delivery options of one
 //     warehouse with their weight and size limits.
@@ -22,6 +23,6 @@
 //     address before a warehouse is created; US only.
 //   - [Service.CreateWarehouse] creates a warehouse for the seller.
 //   - [Service.UpdateWarehouse] changes one of the seller's warehouses.
-//   - [Service.GetAvailableShippingTemplate] lists the seller's shipping
+//   - [Service.GetAvailableShippingTemplates] lists the seller's shipping
 //     templates and why some do not suit a product's size and weight.
 package logistics

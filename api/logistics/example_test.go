@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_GetWarehouseList() {
+func ExampleService_ListWarehouses() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := logistics.New(server.Shop("GB")).GetWarehouseList(context.Background(), nil)
+	result, err := logistics.New(server.Shop("GB")).ListWarehouses(context.Background(), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

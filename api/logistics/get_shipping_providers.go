@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShippingProviders = ttshop.Operation{
+var opGetShippingProviders = ttshop.Operation{
 	Name:       "logistics.GetShippingProviders",
 	Method:     "GET",
 	Path:       "/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers",
@@ -26,7 +26,7 @@ type GetShippingProvidersParams struct {
 // GetShippingProvidersResult is the answer of [Service.GetShippingProviders].
 type GetShippingProvidersResult struct {
 	// Carriers of the delivery option.
-	ShippingProviders []ShippingProvider `json:"shipping_providers"`
+	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
 }
 
 // GetShippingProviders lists the carriers that serve one delivery option.
@@ -39,7 +39,7 @@ type GetShippingProvidersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shipping-providers-202309
 func (s Service) GetShippingProviders(ctx context.Context, params *GetShippingProvidersParams, options ...ttshop.CallOption) (*GetShippingProvidersResult, error) {
 	result := new(GetShippingProvidersResult)
-	if err := s.client.Do(ctx, &getShippingProviders, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShippingProviders, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getWarehouseDeliveryOptions = ttshop.Operation{
+var opGetWarehouseDeliveryOptions = ttshop.Operation{
 	Name:       "logistics.GetWarehouseDeliveryOptions",
 	Method:     "GET",
 	Path:       "/logistics/202309/warehouses/{warehouse_id}/delivery_options",
@@ -28,7 +28,7 @@ type GetWarehouseDeliveryOptionsParams struct {
 // GetWarehouseDeliveryOptionsResult is the answer of [Service.GetWarehouseDeliveryOptions].
 type GetWarehouseDeliveryOptionsResult struct {
 	// Delivery options of the warehouse, with what they carry.
-	DeliveryOptions []DeliveryOption `json:"delivery_options"`
+	DeliveryOptions []DeliveryOption `json:"delivery_options,omitzero"`
 }
 
 // GetWarehouseDeliveryOptions lists the delivery options of one warehouse with
@@ -40,7 +40,7 @@ type GetWarehouseDeliveryOptionsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-warehouse-delivery-options-202309
 func (s Service) GetWarehouseDeliveryOptions(ctx context.Context, params *GetWarehouseDeliveryOptionsParams, options ...ttshop.CallOption) (*GetWarehouseDeliveryOptionsResult, error) {
 	result := new(GetWarehouseDeliveryOptionsResult)
-	if err := s.client.Do(ctx, &getWarehouseDeliveryOptions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetWarehouseDeliveryOptions, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

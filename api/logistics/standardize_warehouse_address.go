@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var standardizeWarehouseAddress = ttshop.Operation{
+var opStandardizeWarehouseAddress = ttshop.Operation{
 	Name:       "logistics.StandardizeWarehouseAddress",
 	Method:     "POST",
 	Path:       "/logistics/202412/addresses/standardize",
@@ -26,7 +26,7 @@ type StandardizeWarehouseAddressParams struct {
 // StandardizeWarehouseAddressResult is the answer of [Service.StandardizeWarehouseAddress].
 type StandardizeWarehouseAddressResult struct {
 	// What the platform made of the address.
-	StandardizationResult StandardizationResult `json:"standardization_result"`
+	StandardizationResult StandardizationResult `json:"standardization_result,omitzero"`
 }
 
 // StandardizeWarehouseAddress suggests the canonical form of an address before
@@ -38,7 +38,7 @@ type StandardizeWarehouseAddressResult struct {
 // See https://partner.tiktokshop.com/docv2/page/standardize-warehouse-address-202412
 func (s Service) StandardizeWarehouseAddress(ctx context.Context, params *StandardizeWarehouseAddressParams, options ...ttshop.CallOption) (*StandardizeWarehouseAddressResult, error) {
 	result := new(StandardizeWarehouseAddressResult)
-	if err := s.client.Do(ctx, &standardizeWarehouseAddress, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opStandardizeWarehouseAddress, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

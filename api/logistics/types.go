@@ -6,43 +6,43 @@ package logistics
 type Address struct {
 	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
 	// in Japan.
-	AddressLine1 string `json:"address_line1"`
+	AddressLine1 string `json:"address_line1,omitzero"`
 	// Flat or suite; the street in Brazil.
-	AddressLine2 string `json:"address_line2"`
+	AddressLine2 string `json:"address_line2,omitzero"`
 	// House number, or s/n for none. BR only.
-	AddressLine3 string `json:"address_line3"`
+	AddressLine3 string `json:"address_line3,omitzero"`
 	// Flat or suite. BR only.
-	AddressLine4 string `json:"address_line4"`
+	AddressLine4 string `json:"address_line4,omitzero"`
 	// City of the address.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// Who answers for the warehouse.
-	ContactPerson string `json:"contact_person"`
+	ContactPerson string `json:"contact_person,omitzero"`
 	// District of the address. The spelling is the platform's.
-	District string `json:"distict"`
+	District string `json:"distict,omitzero"`
 	// Given name of the contact, in kanji. JP only.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// Given name of the contact, in kana. JP only.
-	FirstNameLocalScript string `json:"first_name_local_script"`
+	FirstNameLocalScript string `json:"first_name_local_script,omitzero"`
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 	// Where the address is on the globe.
-	Geolocation Geolocation `json:"geolocation"`
+	Geolocation Geolocation `json:"geolocation,omitzero"`
 	// Family name of the contact, in kanji. JP only.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Family name of the contact, in kana. JP only.
-	LastNameLocalScript string `json:"last_name_local_script"`
+	LastNameLocalScript string `json:"last_name_local_script,omitzero"`
 	// Telephone number at the warehouse.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Postcode; the ZIP Code in the US.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// Region of the address, as a name.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// State or province of the address.
-	State string `json:"state"`
+	State string `json:"state,omitzero"`
 	// Town of the address.
-	Town string `json:"town"`
+	Town string `json:"town,omitzero"`
 }
 
 // AddressInput is part of [WarehouseInput]: where the warehouse stands.
@@ -69,14 +69,14 @@ type AddressInput struct {
 }
 
 // AvailableShippingTemplate is one of Templates in
-// [GetAvailableShippingTemplateResult]: shipping templates of the seller.
+// [GetAvailableShippingTemplatesResult]: shipping templates of the seller.
 type AvailableShippingTemplate struct {
 	// Why the template does not suit the product. Empty when it does.
-	ServiceUnreachableReason []ServiceUnreachableReason `json:"service_unreachable_reason"`
+	ServiceUnreachableReason []ServiceUnreachableReason `json:"service_unreachable_reason,omitzero"`
 	// The template itself.
-	Template Template `json:"template"`
+	Template Template `json:"template,omitzero"`
 	// The product can be shipped with it.
-	TemplateIsAvailable bool `json:"template_is_available"`
+	TemplateIsAvailable bool `json:"template_is_available,omitzero"`
 }
 
 // CoverAddressDetail is one of CoverAddressDetail in [WarehouseInput]:
@@ -107,19 +107,19 @@ type CoverAddressDetail struct {
 // what they carry.
 type DeliveryOption struct {
 	// Number of the option, for GetShippingProviders.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the option is, for display.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Largest parcel that the option takes.
-	DimensionLimit DimensionLimit `json:"dimension_limit"`
+	DimensionLimit DimensionLimit `json:"dimension_limit,omitzero"`
 	// What buyers see it called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Marketplaces that offer the option.
-	Platform []Platform `json:"platform"`
+	Platform []Platform `json:"platform,omitzero"`
 	// Speed of the option, or who ships.
-	Type DeliveryOptionType `json:"type"`
+	Type DeliveryOptionType `json:"type,omitzero"`
 	// Weights that the option takes.
-	WeightLimit WeightLimit `json:"weight_limit"`
+	WeightLimit WeightLimit `json:"weight_limit,omitzero"`
 }
 
 // Dimension is part of [ProductAttribute]: size of the product with its
@@ -139,53 +139,44 @@ type Dimension struct {
 // takes.
 type DimensionLimit struct {
 	// Highest parcel, in the unit beside it.
-	MaxHeight int64 `json:"max_height"`
+	MaxHeight int64 `json:"max_height,omitzero"`
 	// Longest parcel, in the unit beside it.
-	MaxLength int64 `json:"max_length"`
+	MaxLength int64 `json:"max_length,omitzero"`
 	// Widest parcel, in the unit beside it.
-	MaxWidth int64 `json:"max_width"`
+	MaxWidth int64 `json:"max_width,omitzero"`
 	// Unit of the three limits.
-	Unit DimensionLimitUnit `json:"unit"`
-}
-
-// Error is one of ErrorList in [CreateWarehouseResult] and
-// [UpdateWarehouseResult]: what went wrong. Empty when nothing did.
-type Error struct {
-	// Business code of the failure.
-	Code int64 `json:"code"`
-	// Why it failed, in English.
-	Message string `json:"message"`
+	Unit DimensionLimitUnit `json:"unit,omitzero"`
 }
 
 // FilterReason is one of FilterReason in [ServiceUnreachableReason]: rules that
 // stand against it.
 type FilterReason struct {
 	// Which rule: 1 length, 2 width, 3 height, 4 weight, 9 service mode, 11 service.
-	FilterType string `json:"filter_type"`
+	FilterType string `json:"filter_type,omitzero"`
 	// What is wrong, in words.
-	Reason string `json:"reason"`
+	Reason string `json:"reason,omitzero"`
 }
 
 // Geolocation is part of [Address]: where the address is on the globe.
 type Geolocation struct {
 	// North of the equator; negative is south. Unit: degrees.
-	Latitude string `json:"latitude"`
+	Latitude string `json:"latitude,omitzero"`
 	// East of Greenwich; negative is west. Unit: degrees.
-	Longitude string `json:"longitude"`
+	Longitude string `json:"longitude,omitzero"`
 }
 
-// GlobalWarehouse is one of GlobalWarehouses in
-// [GetGlobalSellerWarehouseResult]: warehouses for global products.
+// GlobalWarehouse is one of GlobalWarehouses in [GetGlobalWarehousesResult]:
+// warehouses for global products.
 type GlobalWarehouse struct {
 	// Number of the global warehouse; it never changes.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Name that the seller gave it; two may have the same.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Who runs it.
-	Ownership Ownership `json:"ownership"`
+	Ownership Ownership `json:"ownership,omitzero"`
 }
 
-// ProductAttribute is part of [GetAvailableShippingTemplateParams]: size and
+// ProductAttribute is part of [GetAvailableShippingTemplatesParams]: size and
 // weight of the product.
 type ProductAttribute struct {
 	// Size of the product with its packing.
@@ -199,27 +190,27 @@ type ProductAttribute struct {
 // Empty when it does.
 type ServiceUnreachableReason struct {
 	// Rules that stand against it.
-	FilterReason []FilterReason `json:"filter_reason"`
+	FilterReason []FilterReason `json:"filter_reason,omitzero"`
 	// Service that the rule belongs to.
-	ServiceID string `json:"service_id"`
+	ServiceID string `json:"service_id,omitzero"`
 }
 
 // ShippingProvider is one of ShippingProviders in [GetShippingProvidersResult]:
 // carriers of the delivery option.
 type ShippingProvider struct {
 	// Number of the carrier, to send as shipping_provider_id.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the carrier is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // StandardizationResult is part of [StandardizeWarehouseAddressResult]: what
 // the platform made of the address.
 type StandardizationResult struct {
 	// The address in the platform's spelling.
-	StandardizedAddress StandardizedAddress `json:"standardized_address"`
+	StandardizedAddress StandardizedAddress `json:"standardized_address,omitzero"`
 	// The platform changed something.
-	Updated bool `json:"updated"`
+	Updated bool `json:"updated,omitzero"`
 }
 
 // StandardizedAddress is part of [StandardizationResult] and
@@ -246,34 +237,34 @@ type StandardizedAddress struct {
 // Template is part of [AvailableShippingTemplate]: the template itself.
 type Template struct {
 	// Template that is taken where none is named.
-	IsDefault bool `json:"is_default"`
+	IsDefault bool `json:"is_default,omitzero"`
 	// Number of the template.
-	TemplateID string `json:"template_id"`
+	TemplateID string `json:"template_id,omitzero"`
 	// What the seller called the template.
-	TemplateName string `json:"template_name"`
+	TemplateName string `json:"template_name,omitzero"`
 	// Who ships: 1 the platform, 2 the seller.
-	TemplateParty int64 `json:"template_party"`
+	TemplateParty int64 `json:"template_party,omitzero"`
 }
 
-// Warehouse is one of Warehouses in [GetWarehouseListResult]: all warehouses of
+// Warehouse is one of Warehouses in [ListWarehousesResult]: all warehouses of
 // the seller.
 type Warehouse struct {
 	// Number of the warehouse; it never changes.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Where the warehouse stands.
-	Address Address `json:"address"`
+	Address Address `json:"address,omitzero"`
 	// Whether the stock in it can be sold.
-	EffectStatus EffectStatus `json:"effect_status"`
+	EffectStatus EffectStatus `json:"effect_status,omitzero"`
 	// The place itself; warehouses at one place share it.
-	EntityID string `json:"entity_id"`
+	EntityID string `json:"entity_id,omitzero"`
 	// Products without a warehouse of their own are stocked here.
-	IsDefault bool `json:"is_default"`
+	IsDefault bool `json:"is_default,omitzero"`
 	// Name that the seller gave it; two may have the same.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Where the warehouse is, seen from the buyers.
-	SubType SubType `json:"sub_type"`
+	SubType SubType `json:"sub_type,omitzero"`
 	// What the warehouse is for. One place that does both is two warehouses.
-	Type WarehouseType `json:"type"`
+	Type WarehouseType `json:"type,omitzero"`
 }
 
 // WarehouseInput is part of [CreateWarehouseParams] and
@@ -318,9 +309,9 @@ type Weight struct {
 // WeightLimit is part of [DeliveryOption]: weights that the option takes.
 type WeightLimit struct {
 	// Heaviest parcel, in the unit beside it.
-	MaxWeight int64 `json:"max_weight"`
+	MaxWeight int64 `json:"max_weight,omitzero"`
 	// Lightest parcel, in the unit beside it.
-	MinWeight int64 `json:"min_weight"`
+	MinWeight int64 `json:"min_weight,omitzero"`
 	// Unit of both limits.
-	Unit WeightLimitUnit `json:"unit"`
+	Unit WeightLimitUnit `json:"unit,omitzero"`
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateWarehouse = ttshop.Operation{
+var opUpdateWarehouse = ttshop.Operation{
 	Name:       "logistics.UpdateWarehouse",
 	Method:     "POST",
 	Path:       "/logistics/202502/warehouses/{warehouse_id}",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "logistics.GetWarehouseList",
+	Check:      "logistics.ListWarehouses",
 }
 
 // UpdateWarehouseParams are the parameters of [Service.UpdateWarehouse].
@@ -28,22 +28,26 @@ type UpdateWarehouseParams struct {
 // UpdateWarehouseResult is the answer of [Service.UpdateWarehouse].
 type UpdateWarehouseResult struct {
 	// What went wrong. Empty when nothing did.
-	ErrorList []Error `json:"error_list"`
+	ErrorList []ttshop.ItemError `json:"error_list,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdateWarehouseResult) Failed() error {
+	return ttshop.FailedItems(opUpdateWarehouse.Name, r.ErrorList)
 }
 
 // UpdateWarehouse changes one of the seller's warehouses.
 //
 // POST /logistics/202502/warehouses/{warehouse_id}. It writes. The shop that
 // the client is bound to is sent along. If no answer comes,
-// [Service.GetWarehouseList] shows whether it was carried out.
+// [Service.ListWarehouses] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
-// After: [Service.GetWarehouseList] shows the warehouse as sent.
+// After: [Service.ListWarehouses] shows the warehouse as sent.
 //
 // See https://partner.tiktokshop.com/docv2/page/update-warehouse-202502
 func (s Service) UpdateWarehouse(ctx context.Context, params *UpdateWarehouseParams, options ...ttshop.CallOption) (*UpdateWarehouseResult, error) {
 	result := new(UpdateWarehouseResult)
-	if err := s.client.Do(ctx, &updateWarehouse, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdateWarehouse, params, result, options...))
 }

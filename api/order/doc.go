@@ -6,26 +6,27 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.GetOrderDetailV202309] reads up to 50 orders by ID, including
-//     priority level and recommended shipping time.
-//   - [Service.GetOrderList] searches the shop's orders by status, time and
-//     buyer, newest first unless asked otherwise.
-//   - [Service.GetPrivilegedOrderDetail] reads up to 50 orders by ID through
-//     the endpoint for privileged apps.
-//   - [Service.SearchOrderByExternalOrderReference] finds the TikTok Shop
-//     orders that were linked to an order of an outside system.
-//   - [Service.AddExternalOrderReferences] links up to 100 orders to their IDs
-//     in an outside order system.
-//   - [Service.GetExternalOrderReferences] reads the references to an outside
-//     order system that one order carries.
+//   - [Service.GetV202309] reads up to 50 orders by ID, including priority
+//     level and recommended shipping time.
+//   - [Service.Search] searches the shop's orders by status, time and buyer,
+//     newest first unless asked otherwise.
+//   - [Service.GetPrivileged] reads up to 50 orders by ID through the endpoint
+//     for privileged apps.
+//   - [Service.SearchByExternalReference] finds the TikTok Shop orders that
+//     were linked to an order of an outside system.
+//   - [Service.AddExternalReferences] links up to 100 orders to their IDs in an
+//     outside order system.
+//   - [Service.GetExternalReferences] reads the references to an outside order
+//     system that one order carries.
 //   - [Service.GetPriceDetail] breaks down how an order's price came about, per
 //     line item: discounts, shipping and tax.
-//   - [Service.GetOrderDetail] reads up to 50 orders by ID: buyer, address,
-//     line items, payment and packages.
-//   - [Service.UpdateTheBlindBoxOpeningResults] reports what was in an order's
-//     blind boxes after they were opened in a LIVE.
+//   - [Service.Get] reads up to 50 orders by ID: buyer, address, line items,
+//     payment and packages.
+//   - [Service.UpdateBlindBoxResults] reports what was in an order's blind
+//     boxes after they were opened in a LIVE.
 package order

@@ -183,8 +183,8 @@ const (
 )
 
 // Platform is the type of [ExternalOrder].Platform,
-// [ExternalOrderInput].Platform, [GetExternalOrderReferencesParams].Platform
-// and 1 more. Unknown values are kept as they are.
+// [ExternalOrderInput].Platform, [GetExternalReferencesParams].Platform and 1
+// more. Unknown values are kept as they are.
 type Platform string
 
 // The known values of [Platform].
@@ -242,7 +242,7 @@ const (
 )
 
 // ShippingType is the type of [Order].ShippingType and
-// [GetOrderListParams].ShippingType. Unknown values are kept as they are.
+// [SearchParams].ShippingType. Unknown values are kept as they are.
 type ShippingType string
 
 // The known values of [ShippingType].
@@ -253,8 +253,8 @@ const (
 	ShippingTypeSeller ShippingType = "SELLER"
 )
 
-// SortField is the type of [GetOrderListParams].SortField. Unknown values are
-// kept as they are.
+// SortField is the type of [SearchParams].SortField. Unknown values are kept as
+// they are.
 type SortField string
 
 // The known values of [SortField].
@@ -265,8 +265,8 @@ const (
 	SortFieldUpdateTime SortField = "update_time"
 )
 
-// SortOrder is the type of [GetOrderListParams].SortOrder. Unknown values are
-// kept as they are.
+// SortOrder is the type of [SearchParams].SortOrder. Unknown values are kept as
+// they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -289,8 +289,8 @@ const (
 	SplitOrCombineTagSplit SplitOrCombineTag = "SPLIT"
 )
 
-// Status is the type of [Order].Status and [GetOrderListParams].OrderStatus.
-// Unknown values are kept as they are.
+// Status is the type of [Order].Status and [SearchParams].OrderStatus. Unknown
+// values are kept as they are.
 type Status string
 
 // The known values of [Status].

@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_GetOrderList() {
+func ExampleService_Search() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := order.New(server.Shop("GB")).GetOrderList(context.Background(), &order.GetOrderListParams{PageSize: 3, OrderStatus: order.StatusDelivered})
+	result, err := order.New(server.Shop("GB")).Search(context.Background(), &order.SearchParams{PageSize: 3, OrderStatus: order.StatusDelivered})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getPriceDetail = ttshop.Operation{
+var opGetPriceDetail = ttshop.Operation{
 	Name:       "order.GetPriceDetail",
 	Method:     "GET",
 	Path:       "/order/202407/orders/{order_id}/price_detail",
@@ -27,73 +27,73 @@ type GetPriceDetailParams struct {
 type GetPriceDetailResult struct {
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
 	// elsewhere. SA only.
-	CODFee ttshop.Decimal `json:"cod_fee"`
+	CODFee ttshop.Decimal `json:"cod_fee,omitzero"`
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
 	// elsewhere. SA only.
-	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount"`
+	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount,omitzero"`
 	// ISO 4217 code of all amounts in the answer.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
 	// The same breakdown for each line item.
-	LineItems []PriceLineItem `json:"line_items"`
+	LineItems []PriceLineItem `json:"line_items,omitzero"`
 	// Price after tax. How it relates to subtotal is undocumented.
-	NetPriceAmount ttshop.Decimal `json:"net_price_amount"`
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitzero"`
 	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
 	// SmallOrderFee.
-	Payment ttshop.Decimal `json:"payment"`
+	Payment ttshop.Decimal `json:"payment,omitzero"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform"`
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitzero"`
 	// Discount on shipping by a voucher that TikTok Shop bears. The official page
 	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
 	// rather than an amount.
-	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher"`
+	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitzero"`
 	// Discount on shipping that the seller bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller"`
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitzero"`
 	// Shipping before any discount. Part of Total.
-	ShippingListPrice ttshop.Decimal `json:"shipping_list_price"`
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitzero"`
 	// Shipping after discounts: ShippingListPrice less the deductions of seller and
 	// platform. Part of Payment.
-	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price"`
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitzero"`
 	// List price of the seller's gift, with tax.
-	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price"`
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitzero"`
 	// List price of the seller's gift, before tax.
-	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price"`
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitzero"`
 	// Products at list price, before any discount. Part of Total.
-	SKUListPrice ttshop.Decimal `json:"sku_list_price"`
+	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitzero"`
 	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
 	// SubtotalDeductionPlatform. Part of Payment.
-	SKUSalePrice ttshop.Decimal `json:"sku_sale_price"`
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitzero"`
 	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
-	Subtotal ttshop.Decimal `json:"subtotal"`
+	Subtotal ttshop.Decimal `json:"subtotal,omitzero"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform"`
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitzero"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller"`
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitzero"`
 	// Tax on the products. Part of TaxAmount.
-	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount"`
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitzero"`
 	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
-	TaxAmount ttshop.Decimal `json:"tax_amount"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
-	TaxRate string `json:"tax_rate"`
+	TaxRate string `json:"tax_rate,omitzero"`
 	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
-	Total ttshop.Decimal `json:"total"`
+	Total ttshop.Decimal `json:"total,omitzero"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform"`
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitzero"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller"`
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitzero"`
 }
 
 // GetPriceDetail breaks down how an order's price came about, per line item:
@@ -105,7 +105,7 @@ type GetPriceDetailResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-price-detail-202407
 func (s Service) GetPriceDetail(ctx context.Context, params *GetPriceDetailParams, options ...ttshop.CallOption) (*GetPriceDetailResult, error) {
 	result := new(GetPriceDetailResult)
-	if err := s.client.Do(ctx, &getPriceDetail, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPriceDetail, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

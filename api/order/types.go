@@ -4,12 +4,11 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is one of BlindBoxResults in
-// [UpdateTheBlindBoxOpeningResultsParams]: what the buyers' blind boxes turned
-// out to hold, one entry a line item.
+// BlindBoxResult is one of BlindBoxResults in [UpdateBlindBoxResultsParams]:
+// what the buyers' blind boxes turned out to hold, one entry a line item.
 type BlindBoxResult struct {
-	// When the box was opened on the stream. Unix time in milliseconds.
-	BlindOpenTime *int64 `json:"blind_open_time,omitempty"`
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
 	// TikTok Shop product that was in the box.
 	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
 	// TikTok Shop SKU that was in the box.
@@ -22,64 +21,44 @@ type BlindBoxResult struct {
 // virtual bundle. Empty when the SKU is not one.
 type CombinedListingSKU struct {
 	// Product that the part belongs to.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Seller's own code of the part.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// How many of the part are in one bundle. Unit: pieces.
-	SKUCount int `json:"sku_count"`
+	SKUCount int `json:"sku_count,omitzero"`
 	// SKU of the part.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // DeliveryPreferences is part of [RecipientAddress]: how the buyer wants the
 // parcel to be left, used in the US. Empty elsewhere.
 type DeliveryPreferences struct {
 	// Place where the parcel may be left.
-	DropOffLocation string `json:"drop_off_location"`
+	DropOffLocation string `json:"drop_off_location,omitzero"`
 }
 
 // DistrictInfo is one of DistrictInfo in [RecipientAddress]: administrative
 // divisions of the address, from country downwards.
 type DistrictInfo struct {
 	// Rank of the division: L0 is the country, L4 the smallest.
-	AddressLevel string `json:"address_level"`
+	AddressLevel string `json:"address_level,omitzero"`
 	// What the division is called, such as state, county or city.
-	AddressLevelName string `json:"address_level_name"`
+	AddressLevelName string `json:"address_level_name,omitzero"`
 	// Proper name of the division, such as London.
-	AddressName string `json:"address_name"`
+	AddressName string `json:"address_name,omitzero"`
 	// ISO code of the division. Empty where it has none.
-	ISOCode string `json:"iso_code"`
+	ISOCode string `json:"iso_code,omitzero"`
 }
 
-// Error is one of Errors in [AddExternalOrderReferencesResult]: references that
-// could not be attached; the others were.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// The reference that failed, as it was sent.
-	ExternalOrder ExternalOrder `json:"external_order"`
-	// TikTok Shop order number.
-	OrderID string `json:"order_id"`
-}
-
-// ExternalOrder is part of [GetExternalOrderReferencesResult],
-// [ReferencedOrder] and [ErrorDetail].
+// ExternalOrder is part of [GetExternalReferencesResult] and [ReferencedOrder].
 type ExternalOrder struct {
 	// Order number in your own system.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// How line items of your order map to those of TikTok Shop. May be empty.
-	LineItems []ExternalOrderLineItem `json:"line_items"`
+	LineItems []ExternalOrderLineItem `json:"line_items,omitzero"`
 	// Kind of system that the order number of yours comes from. An order holds one
 	// reference for each kind; sending the same kind again replaces it.
-	Platform Platform `json:"platform"`
+	Platform Platform `json:"platform,omitzero"`
 }
 
 // ExternalOrderInput is part of [OrderInput]: reference to attach.
@@ -106,290 +85,289 @@ type ExternalOrderLineItem struct {
 // goods and hand them over. Set for OrderType MADE_TO_ORDER and BACK_ORDER.
 type HandlingDuration struct {
 	// Number of days as text, counted as type says.
-	Days string `json:"days"`
+	Days string `json:"days,omitzero"`
 	// Which days count.
-	Type HandlingDurationType `json:"type"`
+	Type HandlingDurationType `json:"type,omitzero"`
 }
 
 // ItemTax is one of ItemTax in [LineItem]: taxes on the item, one entry for
 // each kind.
 type ItemTax struct {
 	// Tax of this kind on the item, in the currency of the item.
-	TaxAmount ttshop.Decimal `json:"tax_amount"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
-	TaxRate string `json:"tax_rate"`
+	TaxRate string `json:"tax_rate,omitzero"`
 	// Kind of tax.
-	TaxType TaxType `json:"tax_type"`
+	TaxType TaxType `json:"tax_type,omitzero"`
 }
 
 // LineItem is one of LineItems in [Order]: what was bought: one entry for each
 // piece, so three of one SKU are three entries.
 type LineItem struct {
 	// Line item number; it names one piece of the order in fulfilment and returns.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
 	// Why the item was cancelled: text in the market's language, not the key of the
 	// reason. Empty while it is not.
-	CancelReason string `json:"cancel_reason"`
+	CancelReason string `json:"cancel_reason,omitzero"`
 	// Who cancelled the item. Empty while nobody did.
-	CancelUser CancelUser `json:"cancel_user"`
+	CancelUser CancelUser `json:"cancel_user,omitzero"`
 	// Parts of a virtual bundle. Empty when the SKU is not one.
-	CombinedListingSKUs []CombinedListingSKU `json:"combined_listing_skus"`
+	CombinedListingSKUs []CombinedListingSKU `json:"combined_listing_skus,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Status of the item as Seller Center shows it.
-	DisplayStatus DisplayStatus `json:"display_status"`
+	DisplayStatus DisplayStatus `json:"display_status,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
 	// What the free item would cost: LIVE giveaway, free sample, gift with a purchase.
 	// "0" for all others. In Brazil it serves for the invoice.
-	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price"`
+	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price,omitzero"`
 	// Business days until hand-over. Set for SKUType MADE_TO_ORDER.
 	//
 	// Deprecated: Use HandlingDuration of the order.
-	HandlingDurationDays string `json:"handling_duration_days"`
+	HandlingDurationDays string `json:"handling_duration_days,omitzero"`
 	// The SKU is hazardous goods. Those have packing rules of their own: items with
 	// one PackageID must go in one parcel.
-	IsDangerousGood bool `json:"is_dangerous_good"`
+	IsDangerousGood bool `json:"is_dangerous_good,omitzero"`
 	// The item came free with a purchase.
-	IsGift bool `json:"is_gift"`
+	IsGift bool `json:"is_gift,omitzero"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
 	// by UpdateTheBlindBoxOpeningResults. US only.
-	IsUnboxingItem bool `json:"is_unboxing_item"`
+	IsUnboxingItem bool `json:"is_unboxing_item,omitzero"`
 	// Taxes on the item, one entry for each kind.
-	ItemTax []ItemTax `json:"item_tax"`
+	ItemTax []ItemTax `json:"item_tax,omitzero"`
 	// The product may only be sold on prescription.
-	NeedsPrescription bool `json:"needs_prescription"`
+	NeedsPrescription bool `json:"needs_prescription,omitzero"`
 	// Price of the piece before discounts, in the currency of the payment.
-	OriginalPrice ttshop.Decimal `json:"original_price"`
+	OriginalPrice ttshop.Decimal `json:"original_price,omitzero"`
 	// Package that the item ships in. In the US and UK it is empty for local sellers
 	// until it is shipped.
-	PackageID string `json:"package_id"`
+	PackageID string `json:"package_id,omitzero"`
 	// Where that package is.
-	PackageStatus PackageStatus `json:"package_status"`
+	PackageStatus PackageStatus `json:"package_status,omitzero"`
 	// Deposit on the container, such as a bottle or can. DE only.
-	PfandFee ttshop.Decimal `json:"pfand_fee"`
+	PfandFee ttshop.Decimal `json:"pfand_fee,omitzero"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
 	// Product that was bought.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Title of the product at the time of the order.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
-	RTSTime ttshop.UnixTime `json:"rts_time"`
+	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// What the buyer pays for the piece after discounts, before tax and shipping, in
 	// the currency of the payment.
-	SalePrice ttshop.Decimal `json:"sale_price"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
 	// Part of the discount on the piece that the seller bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
 	// Seller's own code of the SKU. Empty when none was set.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// Carrier, as GetShippingProviders lists it. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier for display.
-	ShippingProviderName string `json:"shipping_provider_name"`
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// SKU that was bought.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Address of the picture of the SKU.
-	SKUImage string `json:"sku_image"`
+	SKUImage string `json:"sku_image,omitzero"`
 	// Sales attributes of the SKU for display, such as "Black, 26".
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 	// How the item is sold.
 	//
 	// Deprecated: Use OrderType of the order.
-	SKUType SKUType `json:"sku_type"`
+	SKUType SKUType `json:"sku_type,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
 	// The carrier's number for the parcel. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// Seller's code for what was really in the blind box, for the warehouse. US only.
-	UnboxingSKUCode string `json:"unboxing_sku_code"`
+	UnboxingSKUCode string `json:"unboxing_sku_code,omitzero"`
 }
 
-// Order is one of Orders in [GetOrderDetailResult],
-// [GetPrivilegedOrderDetailResult], [GetOrderListResult] and 1 more: the orders
-// found.
+// Order is one of Orders in [GetResult], [GetPrivilegedResult], [SearchResult]
+// and 1 more: the orders found.
 type Order struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Joins the orders that one buyer placed during a LIVE session, so that they can
 	// be shipped together. Empty unless auto-combination is switched on in Seller
 	// Center.
-	AutoCombineGroupID string `json:"auto_combine_group_id"`
+	AutoCombineGroupID string `json:"auto_combine_group_id,omitzero"`
 	// Address of the buyer's profile picture, to show beside an unboxing on LIVE.
-	BuyerAvatar string `json:"buyer_avatar"`
+	BuyerAvatar string `json:"buyer_avatar,omitzero"`
 	// Forwarding address of the platform in place of the buyer's own; mail to it may
 	// not arrive. Write to buyers through customer service instead.
-	BuyerEmail string `json:"buyer_email"`
+	BuyerEmail string `json:"buyer_email,omitzero"`
 	// Note that the buyer left at checkout. Empty when there is none.
-	BuyerMessage string `json:"buyer_message"`
+	BuyerMessage string `json:"buyer_message,omitzero"`
 	// Name that the buyer goes by on TikTok.
-	BuyerNickname string `json:"buyer_nickname"`
+	BuyerNickname string `json:"buyer_nickname,omitzero"`
 	// When the platform cancels the order by itself if nothing happens.
-	CancelOrderSLATime ttshop.UnixTime `json:"cancel_order_sla_time"`
+	CancelOrderSLATime ttshop.UnixTime `json:"cancel_order_sla_time,omitzero"`
 	// Why the order was cancelled: text in the market's language, not the key of the
 	// reason. With several line items it is that of the first; LineItems.CancelReason
 	// tells each.
-	CancelReason string `json:"cancel_reason"`
+	CancelReason string `json:"cancel_reason,omitzero"`
 	// When the status became CANCELLED. Zero while it is not.
-	CancelTime ttshop.UnixTime `json:"cancel_time"`
+	CancelTime ttshop.UnixTime `json:"cancel_time,omitzero"`
 	// Who started the cancellation.
-	CancellationInitiator CancellationInitiator `json:"cancellation_initiator"`
+	CancellationInitiator CancellationInitiator `json:"cancellation_initiator,omitzero"`
 	// CNPJ of the institution that handled the payment. BR only.
-	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id"`
+	ChannelEntityNationalRegistryID string `json:"channel_entity_national_registry_id,omitzero"`
 	// Deadline for IN_TRANSIT; the platform cancels an order that is not there by
 	// then.
-	CollectionDueTime ttshop.UnixTime `json:"collection_due_time"`
+	CollectionDueTime ttshop.UnixTime `json:"collection_due_time,omitzero"`
 	// When the carrier took the parcel over: the status became IN_TRANSIT. Zero
 	// before.
-	CollectionTime ttshop.UnixTime `json:"collection_time"`
+	CollectionTime ttshop.UnixTime `json:"collection_time,omitzero"`
 	// Marketplace that the buyer ordered on. Documented for ID and recorded in VN too.
-	CommercePlatform CommercePlatform `json:"commerce_platform"`
+	CommercePlatform CommercePlatform `json:"commerce_platform,omitzero"`
 	// Online consultation that led to the prescription. Empty when the buyer uploaded
 	// one or none is needed.
-	ConsultationID string `json:"consultation_id"`
+	ConsultationID string `json:"consultation_id,omitzero"`
 	// Buyer's taxpayer number (CPF), for the invoice. BR only.
-	CPF string `json:"cpf"`
+	CPF string `json:"cpf,omitzero"`
 	// Name that the CPF is registered to. BR only.
-	CPFName string `json:"cpf_name"`
+	CPFName string `json:"cpf_name,omitzero"`
 	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Deadline for DELIVERED; the platform cancels an order that is not there by then.
-	DeliveryDueTime ttshop.UnixTime `json:"delivery_due_time"`
+	DeliveryDueTime ttshop.UnixTime `json:"delivery_due_time,omitzero"`
 	// Delivery option that the buyer chose; it belongs to a shipping template of the
 	// seller.
-	DeliveryOptionID string `json:"delivery_option_id"`
+	DeliveryOptionID string `json:"delivery_option_id,omitzero"`
 	// Name of the delivery option for display, such as Standard Shipping.
-	DeliveryOptionName string `json:"delivery_option_name"`
+	DeliveryOptionName string `json:"delivery_option_name,omitzero"`
 	// When the chosen delivery option promises arrival.
-	DeliveryOptionRequiredDeliveryTime ttshop.UnixTime `json:"delivery_option_required_delivery_time"`
+	DeliveryOptionRequiredDeliveryTime ttshop.UnixTime `json:"delivery_option_required_delivery_time,omitzero"`
 	// When the parcel must have arrived to count as on time.
-	DeliverySLATime ttshop.UnixTime `json:"delivery_sla_time"`
+	DeliverySLATime ttshop.UnixTime `json:"delivery_sla_time,omitzero"`
 	// When the status became DELIVERED. Zero before.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time"`
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// Whether the parcel goes to a door or to a pick-up point that the buyer chose.
-	DeliveryType DeliveryType `json:"delivery_type"`
+	DeliveryType DeliveryType `json:"delivery_type,omitzero"`
 	// Order that this one replaces after an exchange. Empty unless IsExchangeOrder. US
 	// and GB only.
-	ExchangeSourceOrderID string `json:"exchange_source_order_id"`
+	ExchangeSourceOrderID string `json:"exchange_source_order_id,omitzero"`
 	// Badge of the fast delivery promise under which the buyer ordered. Empty when the
 	// order does not qualify. US only.
-	FastDeliveryProgram FastDeliveryProgram `json:"fast_delivery_program"`
+	FastDeliveryProgram FastDeliveryProgram `json:"fast_delivery_program,omitzero"`
 	// Hand-over deadline that earns the next-day delivery incentive. TH and PH only.
-	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time"`
+	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time,omitzero"`
 	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
 	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
 	// 700 is economy, 800 is cargo. Southeast Asia only.
-	FulfillmentPriorityLevel int `json:"fulfillment_priority_level"`
+	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
 	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
-	FulfillmentType FulfillmentType `json:"fulfillment_type"`
+	FulfillmentType FulfillmentType `json:"fulfillment_type,omitzero"`
 	// How long the seller has to make the goods and hand them over. Set for OrderType
 	// MADE_TO_ORDER and BACK_ORDER.
-	HandlingDuration HandlingDuration `json:"handling_duration"`
+	HandlingDuration HandlingDuration `json:"handling_duration,omitzero"`
 	// The recipient's address changed after the order was placed.
-	HasUpdatedRecipientAddress bool `json:"has_updated_recipient_address"`
+	HasUpdatedRecipientAddress bool `json:"has_updated_recipient_address,omitzero"`
 	// The buyer asked for a cancellation that is still undecided.
-	IsBuyerRequestCancel bool `json:"is_buyer_request_cancel"`
+	IsBuyerRequestCancel bool `json:"is_buyer_request_cancel,omitzero"`
 	// The buyer pays in cash on delivery. Only where that is offered.
-	IsCOD bool `json:"is_cod"`
+	IsCOD bool `json:"is_cod,omitzero"`
 	// The order delivers the goods of an exchange. US and GB only.
-	IsExchangeOrder bool `json:"is_exchange_order"`
+	IsExchangeOrder bool `json:"is_exchange_order,omitzero"`
 	// The order is, was or will be ON_HOLD.
-	IsOnHoldOrder bool `json:"is_on_hold_order"`
+	IsOnHoldOrder bool `json:"is_on_hold_order,omitzero"`
 	// The order replaces one that went wrong; see ReplacedOrderID.
-	IsReplacementOrder bool `json:"is_replacement_order"`
+	IsReplacementOrder bool `json:"is_replacement_order,omitzero"`
 	// The order is a sample for a creator.
-	IsSampleOrder bool `json:"is_sample_order"`
+	IsSampleOrder bool `json:"is_sample_order,omitzero"`
 	// What was bought: one entry for each piece, so three of one SKU are three
 	// entries.
-	LineItems []LineItem `json:"line_items"`
+	LineItems []LineItem `json:"line_items,omitzero"`
 	// Whether the order waits for an invoice from the seller. BR only.
-	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice"`
+	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice,omitzero"`
 	// Programmes of the seller that the order counts under: 1 shipping fee
 	// reimbursement, 2 Horizon+. Southeast Asia only.
-	OrderRights []int `json:"order_rights"`
+	OrderRights []int `json:"order_rights,omitzero"`
 	// How the goods are sold, which decides when they must be shipped.
-	OrderType OrderType `json:"order_type"`
+	OrderType OrderType `json:"order_type,omitzero"`
 	// Packages of the order. Empty until there is one.
-	Packages []Package `json:"packages"`
+	Packages []Package `json:"packages,omitzero"`
 	// When the buyer paid. Zero while unpaid, and for an order with cash on delivery
 	// that was cancelled unpaid.
-	PaidTime ttshop.UnixTime `json:"paid_time"`
+	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
 	// What the buyer pays and how it is made up.
-	Payment Payment `json:"payment"`
+	Payment Payment `json:"payment,omitzero"`
 	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
 	// only.
-	PaymentAuthCode string `json:"payment_auth_code"`
+	PaymentAuthCode string `json:"payment_auth_code,omitzero"`
 	// Kind of bank card. Empty for other ways of paying.
-	PaymentCardType PaymentCardType `json:"payment_card_type"`
+	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
 	// Way of paying as a code, with the brand for cards.
-	PaymentMethodCode string `json:"payment_method_code"`
+	PaymentMethodCode string `json:"payment_method_code,omitzero"`
 	// Way of paying, for display.
-	PaymentMethodName string `json:"payment_method_name"`
+	PaymentMethodName string `json:"payment_method_name,omitzero"`
 	// The carrier must have the parcel by then, or it counts as dispatched late.
 	// Southeast Asia only.
-	PickUpCutOffTime ttshop.UnixTime `json:"pick_up_cut_off_time"`
+	PickUpCutOffTime ttshop.UnixTime `json:"pick_up_cut_off_time,omitzero"`
 	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
 	// of old orders are blank.
-	RecipientAddress RecipientAddress `json:"recipient_address"`
+	RecipientAddress RecipientAddress `json:"recipient_address,omitzero"`
 	// When the carrier's service level suggests shipping. Southeast Asia only.
-	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time"`
+	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
 	// When handling begins and the order becomes AWAITING_SHIPMENT. Set for OrderType
 	// PRE_ORDER.
-	ReleaseDate ttshop.UnixTime `json:"release_date"`
+	ReleaseDate ttshop.UnixTime `json:"release_date,omitzero"`
 	// Order that this one replaces. Empty unless IsReplacementOrder.
-	ReplacedOrderID string `json:"replaced_order_id"`
+	ReplacedOrderID string `json:"replaced_order_id,omitzero"`
 	// When the buyer asked for the cancellation. Zero when they did not.
-	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time"`
+	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time,omitzero"`
 	// Deadline of the platform for shipping (ShipPackage).
-	RTSSLATime ttshop.UnixTime `json:"rts_sla_time"`
+	RTSSLATime ttshop.UnixTime `json:"rts_sla_time,omitzero"`
 	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
 	// took the parcel over is CollectionTime.
-	RTSTime ttshop.UnixTime `json:"rts_time"`
+	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// Who bears the cost of the sample.
-	SampleOrderPayer SampleOrderPayer `json:"sample_order_payer"`
+	SampleOrderPayer SampleOrderPayer `json:"sample_order_payer,omitzero"`
 	// Seller's own note on the order, from Seller Center. Buyers do not see it.
-	SellerNote string `json:"seller_note"`
+	SellerNote string `json:"seller_note,omitzero"`
 	// Deadline for AWAITING_COLLECTION; the platform cancels an order that is not
 	// there by then.
-	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time"`
+	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time,omitzero"`
 	// Name of the carrier for display.
-	ShippingProvider string `json:"shipping_provider"`
+	ShippingProvider string `json:"shipping_provider,omitzero"`
 	// Carrier, as GetShippingProviders lists it. Empty until it is known.
-	ShippingProviderID string `json:"shipping_provider_id"`
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Who provides the shipping.
-	ShippingType ShippingType `json:"shipping_type"`
+	ShippingType ShippingType `json:"shipping_type,omitzero"`
 	// Whether the order's parcels were combined with others or split. Empty when
 	// neither.
-	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag"`
+	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag,omitzero"`
 	// Where the order is between payment and completion.
-	Status Status `json:"status"`
+	Status Status `json:"status,omitzero"`
 	// The carrier's number for the parcel. Empty until it is shipped.
-	TrackingNumber string `json:"tracking_number"`
+	TrackingNumber string `json:"tracking_number,omitzero"`
 	// Deadline of the platform for the hand-over to the carrier.
-	TTSSLATime ttshop.UnixTime `json:"tts_sla_time"`
+	TTSSLATime ttshop.UnixTime `json:"tts_sla_time,omitzero"`
 	// When the order last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 	// Buyer, as a number that stays the same over orders.
-	UserID string `json:"user_id"`
+	UserID string `json:"user_id,omitzero"`
 	// Warehouse that the order ships from.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
-// OrderInput is one of Orders in [AddExternalOrderReferencesParams]: pairs of a
+// OrderInput is one of Orders in [AddExternalReferencesParams]: pairs of a
 // TikTok Shop order and its counterpart in your system.
 type OrderInput struct {
 	// TikTok Shop order to attach the reference to. Required.
@@ -402,206 +380,205 @@ type OrderInput struct {
 // there is one.
 type Package struct {
 	// Package number, for the fulfilment operations.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
 // Payment is part of [Order]: what the buyer pays and how it is made up.
 type Payment struct {
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
 	// Charged to the buyer for the chosen way of paying, instalments included.
-	HandlingFee ttshop.Decimal `json:"handling_fee"`
+	HandlingFee ttshop.Decimal `json:"handling_fee,omitzero"`
 	// Price of the buyer's insurance against defects and damage after purchase. ID and
 	// US only.
-	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee"`
+	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee,omitzero"`
 	// Tax on the buyer's insurance. US only.
-	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax"`
+	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax,omitzero"`
 	// Shipping before discounts.
-	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee"`
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitzero"`
 	// All products before discounts. With VAT for cross-border shops, before tax in
 	// the US.
-	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price"`
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitzero"`
 	// Fee that the buyer pays for using a payment provider's discount.
-	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee"`
+	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee,omitzero"`
 	// Discount that a payment provider bears. Positive.
-	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount"`
+	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount,omitzero"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
 	// Tax on the goods. Part of Tax.
-	ProductTax ttshop.Decimal `json:"product_tax"`
+	ProductTax ttshop.Decimal `json:"product_tax,omitzero"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
 	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
 	// shipping. Before tax in the US. Part of TotalAmount.
-	ShippingFee ttshop.Decimal `json:"shipping_fee"`
+	ShippingFee ttshop.Decimal `json:"shipping_fee,omitzero"`
 	// Seller's discount on shipping that TikTok Shop will partly reimburse after
 	// delivery. "0" below the minimum order value; then the discount is in
 	// ShippingFeeSellerDiscount. Positive.
-	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount"`
+	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount,omitzero"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
 	// Seller's discount on shipping without co-funding. "0" where the order qualifies
 	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
 	// Tax on what the buyer pays for delivery. Part of Tax.
-	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax"`
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
 	// Price of the buyer's insurance against loss and damage on the way. ID only.
-	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee"`
+	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
 	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
 	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
-	SubTotal ttshop.Decimal `json:"sub_total"`
+	SubTotal ttshop.Decimal `json:"sub_total,omitzero"`
 	// All tax that the buyer pays; for cross-border shops and in the US. Part of
 	// TotalAmount.
-	Tax ttshop.Decimal `json:"tax"`
+	Tax ttshop.Decimal `json:"tax,omitzero"`
 	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
-	TotalAmount ttshop.Decimal `json:"total_amount"`
+	TotalAmount ttshop.Decimal `json:"total_amount,omitzero"`
 }
 
 // PriceLineItem is one of LineItems in [GetPriceDetailResult]: the same
 // breakdown for each line item.
 type PriceLineItem struct {
 	// Line item that the amounts are of.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
 	// elsewhere. SA only.
-	CODFee ttshop.Decimal `json:"cod_fee"`
+	CODFee ttshop.Decimal `json:"cod_fee,omitzero"`
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
 	// elsewhere. SA only.
-	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount"`
+	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
 	// Price after tax. How it relates to subtotal is undocumented.
-	NetPriceAmount ttshop.Decimal `json:"net_price_amount"`
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitzero"`
 	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
 	// SmallOrderFee.
-	Payment ttshop.Decimal `json:"payment"`
+	Payment ttshop.Decimal `json:"payment,omitzero"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform"`
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitzero"`
 	// Discount on shipping by a voucher that TikTok Shop bears. The official page
 	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
 	// rather than an amount.
-	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher"`
+	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitzero"`
 	// Discount on shipping that the seller bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller"`
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitzero"`
 	// Shipping before any discount. Part of Total.
-	ShippingListPrice ttshop.Decimal `json:"shipping_list_price"`
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitzero"`
 	// Shipping after discounts: ShippingListPrice less the deductions of seller and
 	// platform. Part of Payment.
-	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price"`
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitzero"`
 	// List price of the seller's gift, with tax.
-	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price"`
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitzero"`
 	// List price of the seller's gift, before tax.
-	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price"`
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitzero"`
 	// Products at list price, before any discount. Part of Total.
-	SKUListPrice ttshop.Decimal `json:"sku_list_price"`
+	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitzero"`
 	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
 	// SubtotalDeductionPlatform. Part of Payment.
-	SKUSalePrice ttshop.Decimal `json:"sku_sale_price"`
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitzero"`
 	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
-	Subtotal ttshop.Decimal `json:"subtotal"`
+	Subtotal ttshop.Decimal `json:"subtotal,omitzero"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform"`
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitzero"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller"`
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitzero"`
 	// Tax on the products. Part of TaxAmount.
-	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount"`
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitzero"`
 	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
-	TaxAmount ttshop.Decimal `json:"tax_amount"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
-	TaxRate string `json:"tax_rate"`
+	TaxRate string `json:"tax_rate,omitzero"`
 	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
-	Total ttshop.Decimal `json:"total"`
+	Total ttshop.Decimal `json:"total,omitzero"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform"`
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitzero"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller"`
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitzero"`
 }
 
 // RecipientAddress is part of [Order]: where the parcel goes. Absent while the
 // order is UNPAID or ON_HOLD; the fields of old orders are blank.
 type RecipientAddress struct {
 	// Street, house and flat as the buyer entered them, on one line.
-	AddressDetail string `json:"address_detail"`
+	AddressDetail string `json:"address_detail,omitzero"`
 	// First line of the street address.
-	AddressLine1 string `json:"address_line1"`
+	AddressLine1 string `json:"address_line1,omitzero"`
 	// Second line of the street address. Often empty.
-	AddressLine2 string `json:"address_line2"`
+	AddressLine2 string `json:"address_line2,omitzero"`
 	// Third line of the street address, used in BR. Empty elsewhere.
-	AddressLine3 string `json:"address_line3"`
+	AddressLine3 string `json:"address_line3,omitzero"`
 	// Fourth line of the street address, used in BR. Empty elsewhere.
-	AddressLine4 string `json:"address_line4"`
+	AddressLine4 string `json:"address_line4,omitzero"`
 	// How the buyer wants the parcel to be left, used in the US. Empty elsewhere.
-	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences"`
+	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences,omitzero"`
 	// Administrative divisions of the address, from country downwards.
-	DistrictInfo []DistrictInfo `json:"district_info"`
+	DistrictInfo []DistrictInfo `json:"district_info,omitzero"`
 	// Buyer's real address. Set only for Shopify connector orders of buyers who
 	// agreed.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// Given name; the whole name where the buyer gave no separate ones.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// Given name in katakana. JP only.
-	FirstNameLocalScript string `json:"first_name_local_script"`
+	FirstNameLocalScript string `json:"first_name_local_script,omitzero"`
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 	// Family name; empty where the buyer gave no separate ones.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Family name in katakana. JP only.
-	LastNameLocalScript string `json:"last_name_local_script"`
+	LastNameLocalScript string `json:"last_name_local_script,omitzero"`
 	// Recipient as on the parcel. Masked where the platform's logistics deliver.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Recipient's telephone number with country code. Masked where the platform's
 	// logistics deliver.
-	PhoneNumber string `json:"phone_number"`
+	PhoneNumber string `json:"phone_number,omitzero"`
 	// Post town of the address. GB only.
-	PostTown string `json:"post_town"`
+	PostTown string `json:"post_town,omitzero"`
 	// Postcode; the ZIP Code in the US.
-	PostalCode string `json:"postal_code"`
+	PostalCode string `json:"postal_code,omitzero"`
 	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
-	RegionCode string `json:"region_code"`
+	RegionCode string `json:"region_code,omitzero"`
 	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
 	// enabled it in Seller Center. Only for Shopify connector orders.
-	TokenizedEmail string `json:"tokenized_email"`
+	TokenizedEmail string `json:"tokenized_email,omitzero"`
 }
 
-// ReferencedOrder is one of Orders in
-// [SearchOrderByExternalOrderReferenceResult]: TikTok Shop orders that carry
-// the reference.
+// ReferencedOrder is one of Orders in [SearchByExternalReferenceResult]: TikTok
+// Shop orders that carry the reference.
 type ReferencedOrder struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The reference that was searched for.
-	ExternalOrder ExternalOrder `json:"external_order"`
+	ExternalOrder ExternalOrder `json:"external_order,omitzero"`
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var applyOpportunities = ttshop.Operation{
+var opApplyOpportunities = ttshop.Operation{
 	Name:       "product.ApplyOpportunities",
 	Method:     "PUT",
 	Path:       "/product/202409/products/{product_id}/opportunities",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "product.GetProduct",
+	Check:      "product.Get",
 }
 
 // ApplyOpportunitiesParams are the parameters of [Service.ApplyOpportunities].
@@ -28,22 +28,22 @@ type ApplyOpportunitiesParams struct {
 // ApplyOpportunitiesResult is the answer of [Service.ApplyOpportunities].
 type ApplyOpportunitiesResult struct {
 	// Products that were put forward.
-	OpportunityApplications []OpportunityApplication `json:"opportunity_applications"`
+	OpportunityApplications []OpportunityApplication `json:"opportunity_applications,omitzero"`
 }
 
 // ApplyOpportunities applies to enter a product in opportunities; TikTok Shop
 // decides.
 //
 // PUT /product/202409/products/{product_id}/opportunities. It writes. The shop
-// that the client is bound to is sent along. If no answer comes,
-// [Service.GetProduct] shows whether it was carried out.
+// that the client is bound to is sent along. If no answer comes, [Service.Get]
+// shows whether it was carried out.
 //
 // After: the application is examined by TikTok Shop.
 //
 // See https://partner.tiktokshop.com/docv2/page/apply-opportunities-202409
 func (s Service) ApplyOpportunities(ctx context.Context, params *ApplyOpportunitiesParams, options ...ttshop.CallOption) (*ApplyOpportunitiesResult, error) {
 	result := new(ApplyOpportunitiesResult)
-	if err := s.client.Do(ctx, &applyOpportunities, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opApplyOpportunities, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

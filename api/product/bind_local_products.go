@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var bindLocalProducts = ttshop.Operation{
+var opBindLocalProducts = ttshop.Operation{
 	Name:   "product.BindLocalProducts",
 	Method: "POST",
 	Path:   "/product/202503/global_products/{global_product_id}/bind_local_products",
@@ -27,7 +27,13 @@ type BindLocalProductsParams struct {
 // BindLocalProductsResult is the answer of [Service.BindLocalProducts].
 type BindLocalProductsResult struct {
 	// What became of each product.
-	BindResults []BindResult `json:"bind_results"`
+	BindResults []BindResult `json:"bind_results,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *BindLocalProductsResult) Failed() error {
+	return ttshop.FailedItems(opBindLocalProducts.Name, r.BindResults)
 }
 
 // BindLocalProducts ties a global product to existing local ones, one per EU
@@ -35,15 +41,13 @@ type BindLocalProductsResult struct {
 //
 // POST /product/202503/global_products/{global_product_id}/bind_local_products.
 // It writes. If no answer comes, [Service.GetGlobalProduct] shows whether it
-// was carried out.
+// was carried out. Items may fail although the call succeeds: see the method
+// Failed of the result.
 //
 // After: the local products follow the global one; this cannot be undone.
 //
 // See https://partner.tiktokshop.com/docv2/page/bind-local-products-202503
 func (s Service) BindLocalProducts(ctx context.Context, params *BindLocalProductsParams, options ...ttshop.CallOption) (*BindLocalProductsResult, error) {
 	result := new(BindLocalProductsResult)
-	if err := s.client.Do(ctx, &bindLocalProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opBindLocalProducts, params, result, options...))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var checkGlobalProductListing = ttshop.Operation{
+var opCheckGlobalProductListing = ttshop.Operation{
 	Name:   "product.CheckGlobalProductListing",
 	Method: "POST",
 	Path:   "/product/202404/global_products/listing_check",
@@ -34,7 +34,7 @@ type CheckGlobalProductListingParams struct {
 	// Who makes the product.
 	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
@@ -55,9 +55,9 @@ type CheckGlobalProductListingParams struct {
 // CheckGlobalProductListingResult is the answer of [Service.CheckGlobalProductListing].
 type CheckGlobalProductListingResult struct {
 	// Whether the product could be listed.
-	CheckResult GlobalProductListingCheckResult `json:"check_result"`
+	CheckResult GlobalProductListingCheckResult `json:"check_result,omitzero"`
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons"`
+	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 }
 
 // CheckGlobalProductListing validates a global product before it is created;
@@ -68,7 +68,7 @@ type CheckGlobalProductListingResult struct {
 // See https://partner.tiktokshop.com/docv2/page/check-global-product-listing-202404
 func (s Service) CheckGlobalProductListing(ctx context.Context, params *CheckGlobalProductListingParams, options ...ttshop.CallOption) (*CheckGlobalProductListingResult, error) {
 	result := new(CheckGlobalProductListingResult)
-	if err := s.client.Do(ctx, &checkGlobalProductListing, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckGlobalProductListing, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var checkListingPrerequisites = ttshop.Operation{
+var opCheckListingPrerequisites = ttshop.Operation{
 	Name:       "product.CheckListingPrerequisites",
 	Method:     "GET",
 	Path:       "/product/202312/prerequisites",
@@ -23,7 +23,7 @@ type CheckListingPrerequisitesParams struct{}
 // CheckListingPrerequisitesResult is the answer of [Service.CheckListingPrerequisites].
 type CheckListingPrerequisitesResult struct {
 	// What was checked of the shop.
-	CheckResults []CheckResult `json:"check_results"`
+	CheckResults []CheckResult `json:"check_results,omitzero"`
 }
 
 // CheckListingPrerequisites runs each check a shop must pass before listing,
@@ -37,13 +37,13 @@ type CheckListingPrerequisitesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/check-listing-prerequisites-202312
 func (s Service) CheckListingPrerequisites(ctx context.Context, params *CheckListingPrerequisitesParams, options ...ttshop.CallOption) (*CheckListingPrerequisitesResult, error) {
 	result := new(CheckListingPrerequisitesResult)
-	if err := s.client.Do(ctx, &checkListingPrerequisites, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckListingPrerequisites, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var checkListingPrerequisitesV202309 = ttshop.Operation{
+var opCheckListingPrerequisitesV202309 = ttshop.Operation{
 	Name:       "product.CheckListingPrerequisitesV202309",
 	Method:     "GET",
 	Path:       "/product/202309/prerequisites",
@@ -57,7 +57,7 @@ type CheckListingPrerequisitesV202309Params struct{}
 // CheckListingPrerequisitesV202309Result is the answer of [Service.CheckListingPrerequisitesV202309].
 type CheckListingPrerequisitesV202309Result struct {
 	// What listing needs of the shop, each as JSON text with CheckResult and IsFailed.
-	Shop Shop `json:"shop"`
+	Shop Shop `json:"shop,omitzero"`
 }
 
 // CheckListingPrerequisitesV202309 reports whether the shop's account, contact,
@@ -71,7 +71,7 @@ type CheckListingPrerequisitesV202309Result struct {
 // See https://partner.tiktokshop.com/docv2/page/check-listing-prerequisites-202309
 func (s Service) CheckListingPrerequisitesV202309(ctx context.Context, params *CheckListingPrerequisitesV202309Params, options ...ttshop.CallOption) (*CheckListingPrerequisitesV202309Result, error) {
 	result := new(CheckListingPrerequisitesV202309Result)
-	if err := s.client.Do(ctx, &checkListingPrerequisitesV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckListingPrerequisitesV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createAttributeRecommendationRequest = ttshop.Operation{
+var opCreateAttributeRecommendationRequest = ttshop.Operation{
 	Name:       "product.CreateAttributeRecommendationRequest",
 	Method:     "POST",
 	Path:       "/product/202501/attribute_recommendation_request",
@@ -36,7 +36,7 @@ type CreateAttributeRecommendationRequestResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/create-attribute-recommendation-request-202501
 func (s Service) CreateAttributeRecommendationRequest(ctx context.Context, params *CreateAttributeRecommendationRequestParams, options ...ttshop.CallOption) (*CreateAttributeRecommendationRequestResult, error) {
 	result := new(CreateAttributeRecommendationRequestResult)
-	if err := s.client.Do(ctx, &createAttributeRecommendationRequest, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateAttributeRecommendationRequest, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

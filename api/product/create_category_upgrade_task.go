@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createCategoryUpgradeTask = ttshop.Operation{
+var opCreateCategoryUpgradeTask = ttshop.Operation{
 	Name:       "product.CreateCategoryUpgradeTask",
 	Method:     "POST",
 	Path:       "/product/202407/products/category_upgrade_task",
@@ -38,7 +38,7 @@ type CreateCategoryUpgradeTaskResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/create-category-upgrade-task-202407
 func (s Service) CreateCategoryUpgradeTask(ctx context.Context, params *CreateCategoryUpgradeTaskParams, options ...ttshop.CallOption) (*CreateCategoryUpgradeTaskResult, error) {
 	result := new(CreateCategoryUpgradeTaskResult)
-	if err := s.client.Do(ctx, &createCategoryUpgradeTask, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateCategoryUpgradeTask, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createCustomBrands = ttshop.Operation{
+var opCreateCustomBrands = ttshop.Operation{
 	Name:   "product.CreateCustomBrands",
 	Method: "POST",
 	Path:   "/product/202309/brands",
@@ -27,7 +27,7 @@ type CreateCustomBrandsParams struct {
 // CreateCustomBrandsResult is the answer of [Service.CreateCustomBrands].
 type CreateCustomBrandsResult struct {
 	// Number that the brand got.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
 // CreateCustomBrands adds a brand of the seller's own; at most 50 a day and
@@ -46,7 +46,7 @@ type CreateCustomBrandsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-custom-brands-202309
 func (s Service) CreateCustomBrands(ctx context.Context, params *CreateCustomBrandsParams, options ...ttshop.CallOption) (*CreateCustomBrandsResult, error) {
 	result := new(CreateCustomBrandsResult)
-	if err := s.client.Do(ctx, &createCustomBrands, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateCustomBrands, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createGlobalProduct = ttshop.Operation{
+var opCreateGlobalProduct = ttshop.Operation{
 	Name:   "product.CreateGlobalProduct",
 	Method: "POST",
 	Path:   "/product/202309/global_products",
@@ -55,7 +55,7 @@ type CreateGlobalProductParams struct {
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
 	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
@@ -75,9 +75,9 @@ type CreateGlobalProductParams struct {
 // CreateGlobalProductResult is the answer of [Service.CreateGlobalProduct].
 type CreateGlobalProductResult struct {
 	// Number of the global product.
-	GlobalProductID string `json:"global_product_id"`
+	GlobalProductID string `json:"global_product_id,omitzero"`
 	// Variants of the global product.
-	GlobalSKUs []GlobalSKU `json:"global_skus"`
+	GlobalSKUs []GlobalSKU `json:"global_skus,omitzero"`
 }
 
 // CreateGlobalProduct creates a product for publication in several markets;
@@ -93,7 +93,7 @@ type CreateGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-global-product-202309
 func (s Service) CreateGlobalProduct(ctx context.Context, params *CreateGlobalProductParams, options ...ttshop.CallOption) (*CreateGlobalProductResult, error) {
 	result := new(CreateGlobalProductResult)
-	if err := s.client.Do(ctx, &createGlobalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateGlobalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createImageTranslationTasks = ttshop.Operation{
+var opCreateImageTranslationTasks = ttshop.Operation{
 	Name:        "product.CreateImageTranslationTasks",
 	Method:      "POST",
 	Path:        "/product/202505/images/translation_tasks",
@@ -28,7 +28,7 @@ type CreateImageTranslationTasksParams struct {
 // CreateImageTranslationTasksResult is the answer of [Service.CreateImageTranslationTasks].
 type CreateImageTranslationTasksResult struct {
 	// One for each picture and language.
-	TranslationTasks []CreatedTranslationTask `json:"translation_tasks"`
+	TranslationTasks []CreatedTranslationTask `json:"translation_tasks,omitzero"`
 }
 
 // CreateImageTranslationTasks starts translating text in images, up to 20 tasks
@@ -49,7 +49,7 @@ type CreateImageTranslationTasksResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-image-translation-tasks-202505
 func (s Service) CreateImageTranslationTasks(ctx context.Context, params *CreateImageTranslationTasksParams, options ...ttshop.CallOption) (*CreateImageTranslationTasksResult, error) {
 	result := new(CreateImageTranslationTasksResult)
-	if err := s.client.Do(ctx, &createImageTranslationTasks, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateImageTranslationTasks, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

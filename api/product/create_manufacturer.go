@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createManufacturer = ttshop.Operation{
+var opCreateManufacturer = ttshop.Operation{
 	Name:   "product.CreateManufacturer",
 	Method: "POST",
 	Path:   "/product/202409/compliance/manufacturers",
@@ -39,7 +39,7 @@ type CreateManufacturerParams struct {
 // CreateManufacturerResult is the answer of [Service.CreateManufacturer].
 type CreateManufacturerResult struct {
 	// Number of the manufacturer.
-	ManufacturerID string `json:"manufacturer_id"`
+	ManufacturerID string `json:"manufacturer_id,omitzero"`
 }
 
 // CreateManufacturer adds a manufacturer, translated for all EU markets; EU
@@ -56,7 +56,7 @@ type CreateManufacturerResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-manufacturer-202409
 func (s Service) CreateManufacturer(ctx context.Context, params *CreateManufacturerParams, options ...ttshop.CallOption) (*CreateManufacturerResult, error) {
 	result := new(CreateManufacturerResult)
-	if err := s.client.Do(ctx, &createManufacturer, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateManufacturer, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

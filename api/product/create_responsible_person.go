@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createResponsiblePerson = ttshop.Operation{
+var opCreateResponsiblePerson = ttshop.Operation{
 	Name:   "product.CreateResponsiblePerson",
 	Method: "POST",
 	Path:   "/product/202409/compliance/responsible_persons",
@@ -35,7 +35,7 @@ type CreateResponsiblePersonParams struct {
 // CreateResponsiblePersonResult is the answer of [Service.CreateResponsiblePerson].
 type CreateResponsiblePersonResult struct {
 	// Number of the responsible person.
-	ResponsiblePersonID string `json:"responsible_person_id"`
+	ResponsiblePersonID string `json:"responsible_person_id,omitzero"`
 }
 
 // CreateResponsiblePerson adds an EU responsible person, translated for all EU
@@ -52,7 +52,7 @@ type CreateResponsiblePersonResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-responsible-person-202409
 func (s Service) CreateResponsiblePerson(ctx context.Context, params *CreateResponsiblePersonParams, options ...ttshop.CallOption) (*CreateResponsiblePersonResult, error) {
 	result := new(CreateResponsiblePersonResult)
-	if err := s.client.Do(ctx, &createResponsiblePerson, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateResponsiblePerson, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

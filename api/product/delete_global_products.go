@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var deleteGlobalProducts = ttshop.Operation{
+var opDeleteGlobalProducts = ttshop.Operation{
 	Name:   "product.DeleteGlobalProducts",
 	Method: "DELETE",
 	Path:   "/product/202309/global_products",
@@ -25,15 +25,23 @@ type DeleteGlobalProductsParams struct {
 
 // DeleteGlobalProductsResult is the answer of [Service.DeleteGlobalProducts].
 type DeleteGlobalProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "global_product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *DeleteGlobalProductsResult) Failed() error {
+	return ttshop.FailedItems(opDeleteGlobalProducts.Name, r.Errors)
 }
 
 // DeleteGlobalProducts deletes up to 20 global products.
 //
 // DELETE /product/202309/global_products. It writes and needs the scope
 // seller.global_product.delete. If no answer comes,
-// [Service.SearchGlobalProducts] shows whether it was carried out.
+// [Service.SearchGlobalProducts] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // After: the global products are DELETED.
 //
@@ -45,8 +53,5 @@ type DeleteGlobalProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/delete-global-products-202309
 func (s Service) DeleteGlobalProducts(ctx context.Context, params *DeleteGlobalProductsParams, options ...ttshop.CallOption) (*DeleteGlobalProductsResult, error) {
 	result := new(DeleteGlobalProductsResult)
-	if err := s.client.Do(ctx, &deleteGlobalProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opDeleteGlobalProducts, params, result, options...))
 }

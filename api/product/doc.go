@@ -6,7 +6,8 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
@@ -27,8 +28,8 @@
 //     global products: certifications, size chart and so on.
 //   - [Service.GetCategoryRules] reports what a leaf category demands in the
 //     shop's market: certifications, size chart, fees.
-//   - [Service.UploadProductFile] uploads a PDF or video for use in a product
-//     and returns its ID and URL.
+//   - [Service.UploadFile] uploads a PDF or video for use in a product and
+//     returns its ID and URL.
 //   - [Service.GetGlobalCategories] lists the categories for global products,
 //     whatever the market.
 //   - [Service.RecommendGlobalCategories] suggests categories for a global
@@ -48,53 +49,52 @@
 //     under review, once per market.
 //   - [Service.RecommendSizeChart] reports which of the given images show a
 //     size chart.
-//   - [Service.UploadProductImage] uploads an image for use in products, which
-//     accept no image hosted elsewhere.
-//   - [Service.InventorySearch] reports stock by up to 100 product IDs or 600
+//   - [Service.UploadImage] uploads an image for use in products, which accept
+//     no image hosted elsewhere.
+//   - [Service.SearchInventory] reports stock by up to 100 product IDs or 600
 //     SKU IDs, not both.
 //   - [Service.CheckListingPrerequisitesV202309] reports whether the shop's
 //     account, contact, logistics and tax settings allow listing.
-//   - [Service.DeleteProducts] deletes up to 20 products, unless they are
-//     frozen.
-//   - [Service.CreateProduct] creates a local product and sends it to review.
-//   - [Service.ActivateProduct] sends up to 20 deactivated products back on
-//     sale, after review.
-//   - [Service.DeactivateProducts] hides up to 20 live products from buyers.
-//   - [Service.CheckProductListing] validates a product before it is created,
-//     and names what would stop the listing.
-//   - [Service.RecoverProducts] brings back up to 20 deleted products as
-//     deactivated ones.
-//   - [Service.SearchProductsV202309] searches the shop's products by status,
-//     seller SKU and time, and gives their main fields.
-//   - [Service.GetProduct] reads one product in its live, draft or under-review
-//     form; not if frozen or deleted.
-//   - [Service.EditProductV202309] replaces a product and sends it to review;
-//     what is left out is cleared, save price and stock.
+//   - [Service.Delete] deletes up to 20 products, unless they are frozen.
+//   - [Service.Create] creates a local product and sends it to review.
+//   - [Service.Activate] sends up to 20 deactivated products back on sale,
+//     after review.
+//   - [Service.Deactivate] hides up to 20 live products from buyers.
+//   - [Service.CheckListing] validates a product before it is created, and
+//     names what would stop the listing.
+//   - [Service.Recover] brings back up to 20 deleted products as deactivated
+//     ones.
+//   - [Service.SearchV202309] searches the shop's products by status, seller
+//     SKU and time, and gives their main fields.
+//   - [Service.Get] reads one product in its live, draft or under-review form;
+//     not if frozen or deleted.
+//   - [Service.EditV202309] replaces a product and sends it to review; what is
+//     left out is cleared, save price and stock.
 //   - [Service.UpdateInventory] sets the stock of a product's SKUs; not if
 //     frozen or deleted.
-//   - [Service.PartialEditProductV202309] changes the given fields of a product
-//     and of its replicas; nested objects are replaced whole.
+//   - [Service.PartialEditV202309] changes the given fields of a product and of
+//     its replicas; nested objects are replaced whole.
 //   - [Service.UpdatePrice] sets the prices of a live product's SKUs, unless a
 //     promotion is running.
 //   - [Service.SearchGlobalProducts] searches global products by status, seller
 //     SKU, creation and update time, up to 100 a page.
 //   - [Service.CheckListingPrerequisites] runs each check a shop must pass
 //     before listing, and says why one failed.
-//   - [Service.SearchProductsV202312] searches the shop's products, also by
-//     audit status, platform, one quality tier or SKU ID.
-//   - [Service.ListingSchemasV202401] describes the fields for listing in the
-//     given leaf categories, under the misspelled key fileds.
+//   - [Service.SearchV202312] searches the shop's products, also by audit
+//     status, platform, one quality tier or SKU ID.
+//   - [Service.GetListingSchemasV202401] describes the fields for listing in
+//     the given leaf categories, under the misspelled key fileds.
 //   - [Service.CheckGlobalProductListing] validates a global product before it
 //     is created; send every field that creation demands.
 //   - [Service.OptimizeImages] turns image backgrounds white, asynchronously;
 //     call again to read the outcome.
-//   - [Service.ProductInformationIssueDiagnosis] diagnoses the content of up to
-//     200 live products and suggests improvements.
-//   - [Service.GetProductsSEOWords] suggests search words for the titles of up
-//     to 20 live products; US, UK and SEA only.
-//   - [Service.GetRecommendedProductTitleAndDescription] proposes better titles
-//     and descriptions, written by AI, for up to 20 live products.
-//   - [Service.ListingSchemas] describes the fields for listing in the given
+//   - [Service.DiagnoseIssues] diagnoses the content of up to 200 live products
+//     and suggests improvements.
+//   - [Service.GetSEOWords] suggests search words for the titles of up to 20
+//     live products; US, UK and SEA only.
+//   - [Service.RecommendTitleAndDescription] proposes better titles and
+//     descriptions, written by AI, for up to 20 live products.
+//   - [Service.GetListingSchemas] describes the fields for listing in the given
 //     leaf categories, and how to fill them.
 //   - [Service.CreateCategoryUpgradeTask] starts moving live products, at least
 //     a day old, to the 7-level category tree.
@@ -122,7 +122,7 @@
 //     given IDs, at most 10.
 //   - [Service.ApplyOpportunities] applies to enter a product in opportunities;
 //     TikTok Shop decides.
-//   - [Service.DiagnoseAndOptimizeProduct] diagnoses one live or not yet listed
+//   - [Service.DiagnoseAndOptimize] diagnoses one live or not yet listed
 //     product and suggests better content.
 //   - [Service.CreateAttributeRecommendationRequest] submits an outside product
 //     to have attributes recommended; a webhook brings the answer.
@@ -130,8 +130,8 @@
 //     with a profile per locale; EU local sellers only.
 //   - [Service.SearchResponsiblePersons] searches responsible persons by ID or
 //     keyword, with a profile per locale; EU local sellers only.
-//   - [Service.SearchProducts] searches the shop's products, also by quality
-//     tiers, draft and subscription status.
+//   - [Service.Search] searches the shop's products, also by quality tiers,
+//     draft and subscription status.
 //   - [Service.EnableStrikethroughPrices] submits outside prices as proof, so
 //     list prices show struck through; expires in 90 days.
 //   - [Service.BindLocalProducts] ties a global product to existing local ones,
@@ -146,17 +146,17 @@
 //     their images; EU sellers only, poll 10 s apart.
 //   - [Service.GetGlobalListingRules] reports which listing methods and stock
 //     allocation apply to a global seller's local shop.
-//   - [Service.ReplicateProduct] copies a local product to other markets.
+//   - [Service.Replicate] copies a local product to other markets.
 //   - [Service.GetGlobalReplicatedProducts] lists the copies of a product in
 //     other markets; global sellers only.
 //   - [Service.ImportExternalProductInfo] uploads a file of raw product data
 //     from Shopify or Amazon.
 //   - [Service.PartialEditGlobalProduct] changes given fields of a global
 //     product and reports the result per region.
-//   - [Service.EditProduct] replaces a product, backorder stock included; what
-//     is left out is cleared, save price and stock.
-//   - [Service.PartialEditProduct] changes the given fields of a product,
-//     backorders included; nested objects are replaced whole.
-//   - [Service.ProductAuditingResearch] searches listed products by brand,
-//     category, title or seller, at most 20 a page.
+//   - [Service.Edit] replaces a product, backorder stock included; what is left
+//     out is cleared, save price and stock.
+//   - [Service.PartialEdit] changes the given fields of a product, backorders
+//     included; nested objects are replaced whole.
+//   - [Service.SearchForAuditing] searches listed products by brand, category,
+//     title or seller, at most 20 a page.
 package product

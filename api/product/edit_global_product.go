@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var editGlobalProduct = ttshop.Operation{
+var opEditGlobalProduct = ttshop.Operation{
 	Name:   "product.EditGlobalProduct",
 	Method: "PUT",
 	Path:   "/product/202309/global_products/{global_product_id}",
@@ -57,7 +57,7 @@ type EditGlobalProductParams struct {
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
 	// GetGlobalAttributes, lists them. Required if one is marked IsRequired.
 	ProductAttributes []ProductAttributeInput `json:"product_attributes,omitzero"`
@@ -74,9 +74,15 @@ type EditGlobalProductParams struct {
 // EditGlobalProductResult is the answer of [Service.EditGlobalProduct].
 type EditGlobalProductResult struct {
 	// Variants of the global product.
-	GlobalSKUs []GlobalSKU `json:"global_skus"`
+	GlobalSKUs []GlobalSKU `json:"global_skus,omitzero"`
 	// What became of each market.
-	PublishResults []PublishResult `json:"publish_results"`
+	PublishResults []PublishResult `json:"publish_results,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *EditGlobalProductResult) Failed() error {
+	return ttshop.FailedItems(opEditGlobalProduct.Name, r.PublishResults)
 }
 
 // EditGlobalProduct replaces a global product, clearing what is left out, and
@@ -84,7 +90,8 @@ type EditGlobalProductResult struct {
 //
 // PUT /product/202309/global_products/{global_product_id}. It writes and needs
 // the scope seller.global_product.write. If no answer comes,
-// [Service.GetGlobalProduct] shows whether it was carried out.
+// [Service.GetGlobalProduct] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // After: what the request leaves out is cleared; local products take over the
 // change.
@@ -98,8 +105,5 @@ type EditGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/edit-global-product-202309
 func (s Service) EditGlobalProduct(ctx context.Context, params *EditGlobalProductParams, options ...ttshop.CallOption) (*EditGlobalProductResult, error) {
 	result := new(EditGlobalProductResult)
-	if err := s.client.Do(ctx, &editGlobalProduct, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opEditGlobalProduct, params, result, options...))
 }

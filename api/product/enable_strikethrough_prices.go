@@ -8,13 +8,13 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var enableStrikethroughPrices = ttshop.Operation{
+var opEnableStrikethroughPrices = ttshop.Operation{
 	Name:       "product.EnableStrikethroughPrices",
 	Method:     "POST",
 	Path:       "/product/202502/products/{product_id}/strikethrough_prices/enable",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
-	Check:      "product.GetProduct",
+	Check:      "product.Get",
 }
 
 // EnableStrikethroughPricesParams are the parameters of [Service.EnableStrikethroughPrices].
@@ -30,8 +30,15 @@ type EnableStrikethroughPricesParams struct {
 
 // EnableStrikethroughPricesResult is the answer of [Service.EnableStrikethroughPrices].
 type EnableStrikethroughPricesResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []StrikethroughPriceError `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "sku_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *EnableStrikethroughPricesResult) Failed() error {
+	return ttshop.FailedItems(opEnableStrikethroughPrices.Name, r.Errors)
 }
 
 // EnableStrikethroughPrices submits outside prices as proof, so list prices
@@ -39,7 +46,8 @@ type EnableStrikethroughPricesResult struct {
 //
 // POST /product/202502/products/{product_id}/strikethrough_prices/enable. It
 // writes. The shop that the client is bound to is sent along. If no answer
-// comes, [Service.GetProduct] shows whether it was carried out.
+// comes, [Service.Get] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // After: the list price is shown struck through once the proof is accepted, for
 // 90 days. Webhooks: STRIKETHROUGH_PRICE_EXPIRED.
@@ -47,8 +55,5 @@ type EnableStrikethroughPricesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/enable-strikethrough-prices-202502
 func (s Service) EnableStrikethroughPrices(ctx context.Context, params *EnableStrikethroughPricesParams, options ...ttshop.CallOption) (*EnableStrikethroughPricesResult, error) {
 	result := new(EnableStrikethroughPricesResult)
-	if err := s.client.Do(ctx, &enableStrikethroughPrices, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opEnableStrikethroughPrices, params, result, options...))
 }

@@ -57,9 +57,8 @@ const (
 	AttributeTypeProductProperty AttributeType = "PRODUCT_PROPERTY"
 )
 
-// AuditStatus is the type of [Audit].Status, [SearchProductsParams].AuditStatus
-// and [SearchProductsV202312Params].AuditStatus. Unknown values are kept as
-// they are.
+// AuditStatus is the type of [Audit].Status, [SearchParams].AuditStatus and
+// [SearchV202312Params].AuditStatus. Unknown values are kept as they are.
 type AuditStatus string
 
 // The known values of [AuditStatus].
@@ -407,9 +406,8 @@ const (
 )
 
 // ListingQualityTier is the type of [Product].ListingQualityTier,
-// [GetProductResult].ListingQualityTier,
-// [SearchProductsParams].ListingQualityTiers and 1 more. Unknown values are
-// kept as they are.
+// [GetResult].ListingQualityTier, [SearchParams].ListingQualityTiers and 1
+// more. Unknown values are kept as they are.
 type ListingQualityTier string
 
 // The known values of [ListingQualityTier].
@@ -479,8 +477,8 @@ const (
 )
 
 // OptimizationField is the type of
-// [DiagnoseAndOptimizeProductParams].OptimizationFields. Unknown values are
-// kept as they are.
+// [DiagnoseAndOptimizeParams].OptimizationFields. Unknown values are kept as
+// they are.
 type OptimizationField string
 
 // The known values of [OptimizationField].
@@ -577,8 +575,8 @@ const (
 	PreSaleTypeNone PreSaleType = "NONE"
 )
 
-// ProductFileFormat is the type of [UploadProductFileResult].Format. Unknown
-// values are kept as they are.
+// ProductFileFormat is the type of [UploadFileResult].Format. Unknown values
+// are kept as they are.
 type ProductFileFormat string
 
 // The known values of [ProductFileFormat].
@@ -605,8 +603,8 @@ const (
 	ProductFileFormatMpeg ProductFileFormat = "MPEG"
 )
 
-// ProductType is the type of [GetProductResult].ProductTypes. Unknown values
-// are kept as they are.
+// ProductType is the type of [GetResult].ProductTypes. Unknown values are kept
+// as they are.
 type ProductType string
 
 // The known values of [ProductType].
@@ -645,8 +643,8 @@ const (
 	QualityTierGood QualityTier = "GOOD"
 )
 
-// SNSFilter is the type of [SearchProductsParams].SNSFilter. Unknown values are
-// kept as they are.
+// SNSFilter is the type of [SearchParams].SNSFilter. Unknown values are kept as
+// they are.
 type SNSFilter string
 
 // The known values of [SNSFilter].
@@ -657,9 +655,9 @@ const (
 	SNSFilterEligible SNSFilter = "ELIGIBLE"
 )
 
-// SaveMode is the type of [CreateProductParams].SaveMode,
-// [PartialEditProductParams].SaveMode, [EditProductParams].SaveMode and 2 more.
-// Unknown values are kept as they are.
+// SaveMode is the type of [CreateParams].SaveMode,
+// [PartialEditParams].SaveMode, [EditParams].SaveMode and 2 more. Unknown
+// values are kept as they are.
 type SaveMode string
 
 // The known values of [SaveMode].
@@ -671,10 +669,10 @@ const (
 )
 
 // ShippingInsuranceRequirement is the type of
-// [GetProductResult].ShippingInsuranceRequirement,
-// [CreateProductParams].ShippingInsuranceRequirement,
-// [CheckProductListingParams].ShippingInsuranceRequirement and 2 more. Unknown
-// values are kept as they are.
+// [GetResult].ShippingInsuranceRequirement,
+// [CreateParams].ShippingInsuranceRequirement,
+// [CheckListingParams].ShippingInsuranceRequirement and 2 more. Unknown values
+// are kept as they are.
 type ShippingInsuranceRequirement string
 
 // The known values of [ShippingInsuranceRequirement].
@@ -688,7 +686,7 @@ const (
 )
 
 // Status is the type of [Product].Status, [IntegratedPlatformStatus].Status,
-// [GetProductResult].Status and 4 more. Unknown values are kept as they are.
+// [GetResult].Status and 4 more. Unknown values are kept as they are.
 type Status string
 
 // The known values of [Status].
@@ -765,8 +763,8 @@ const (
 	TranslationTaskStatusFailed TranslationTaskStatus = "FAILED"
 )
 
-// UseCase is the type of [UploadProductImageResult].UseCase and
-// [UploadProductImageParams].UseCase. Unknown values are kept as they are.
+// UseCase is the type of [UploadImageResult].UseCase and
+// [UploadImageParams].UseCase. Unknown values are kept as they are.
 type UseCase string
 
 // The known values of [UseCase].

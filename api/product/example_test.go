@@ -12,14 +12,14 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_SearchProducts() {
+func ExampleService_Search() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := product.New(server.Shop("GB")).SearchProducts(context.Background(), &product.SearchProductsParams{PageSize: 2, Status: product.StatusActivate})
+	result, err := product.New(server.Shop("GB")).Search(context.Background(), &product.SearchParams{PageSize: 2, Status: product.StatusActivate})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAttributes = ttshop.Operation{
+var opGetAttributes = ttshop.Operation{
 	Name:       "product.GetAttributes",
 	Method:     "GET",
 	Path:       "/product/202309/categories/{category_id}/attributes",
@@ -34,7 +34,7 @@ type GetAttributesParams struct {
 // GetAttributesResult is the answer of [Service.GetAttributes].
 type GetAttributesResult struct {
 	// Attributes of the category.
-	Attributes []Attribute `json:"attributes"`
+	Attributes []Attribute `json:"attributes,omitzero"`
 }
 
 // GetAttributes lists the product and sales attributes of a leaf category,
@@ -46,7 +46,7 @@ type GetAttributesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-attributes-202309
 func (s Service) GetAttributes(ctx context.Context, params *GetAttributesParams, options ...ttshop.CallOption) (*GetAttributesResult, error) {
 	result := new(GetAttributesResult)
-	if err := s.client.Do(ctx, &getAttributes, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAttributes, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getBrands = ttshop.Operation{
+var opGetBrands = ttshop.Operation{
 	Name:       "product.GetBrands",
 	Method:     "GET",
 	Path:       "/product/202309/brands",
@@ -40,11 +40,11 @@ type GetBrandsParams struct {
 // GetBrandsResult is the answer of [Service.GetBrands].
 type GetBrandsResult struct {
 	// The brands found.
-	Brands []Brand `json:"brands"`
+	Brands []Brand `json:"brands,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetBrands pages through the brands that the shop may use, by name, category
@@ -56,7 +56,7 @@ type GetBrandsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-brands-202309
 func (s Service) GetBrands(ctx context.Context, params *GetBrandsParams, options ...ttshop.CallOption) (*GetBrandsResult, error) {
 	result := new(GetBrandsResult)
-	if err := s.client.Do(ctx, &getBrands, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBrands, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

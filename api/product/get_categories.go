@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCategories = ttshop.Operation{
+var opGetCategories = ttshop.Operation{
 	Name:       "product.GetCategories",
 	Method:     "GET",
 	Path:       "/product/202309/categories",
@@ -40,7 +40,7 @@ type GetCategoriesParams struct {
 // GetCategoriesResult is the answer of [Service.GetCategories].
 type GetCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 }
 
 // GetCategories lists the categories open to the shop, by keyword, tree version
@@ -52,7 +52,7 @@ type GetCategoriesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-categories-202309
 func (s Service) GetCategories(ctx context.Context, params *GetCategoriesParams, options ...ttshop.CallOption) (*GetCategoriesResult, error) {
 	result := new(GetCategoriesResult)
-	if err := s.client.Do(ctx, &getCategories, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCategories, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

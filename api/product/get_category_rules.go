@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCategoryRules = ttshop.Operation{
+var opGetCategoryRules = ttshop.Operation{
 	Name:       "product.GetCategoryRules",
 	Method:     "GET",
 	Path:       "/product/202309/categories/{category_id}/rules",
@@ -34,24 +34,24 @@ type GetCategoryRulesParams struct {
 // GetCategoryRulesResult is the answer of [Service.GetCategoryRules].
 type GetCategoryRulesResult struct {
 	// Ways of selling ahead that the category allows. Empty when none.
-	AllowedSpecialProductTypes []AllowedSpecialProductType `json:"allowed_special_product_types"`
+	AllowedSpecialProductTypes []AllowedSpecialProductType `json:"allowed_special_product_types,omitzero"`
 	// Cash on delivery: MY, PH, SA, TH and VN, and ID for local sellers. ID, MY, PH,
 	// SA, TH and VN only.
-	COD COD `json:"cod"`
+	COD COD `json:"cod,omitzero"`
 	// Extended producer responsibility.
-	EPR EPR `json:"epr"`
+	EPR EPR `json:"epr,omitzero"`
 	// Charges that the category asks for.
-	Fees []CategoryRuleFee `json:"fees"`
+	Fees []CategoryRuleFee `json:"fees,omitzero"`
 	// Whether the category asks for one. Absent when it does not. EU only.
-	Manufacturer CategoryRuleManufacturer `json:"manufacturer"`
+	Manufacturer CategoryRuleManufacturer `json:"manufacturer,omitzero"`
 	// Whether size must be given.
-	PackageDimension PackageDimension `json:"package_dimension"`
+	PackageDimension PackageDimension `json:"package_dimension,omitzero"`
 	// Papers that the category asks for.
-	ProductCertifications []ProductCertification `json:"product_certifications"`
+	ProductCertifications []ProductCertification `json:"product_certifications,omitzero"`
 	// Whether the category asks for one. Absent when it does not. EU only.
-	ResponsiblePerson CategoryRuleResponsiblePerson `json:"responsible_person"`
+	ResponsiblePerson CategoryRuleResponsiblePerson `json:"responsible_person,omitzero"`
 	// Whether the category takes a size chart.
-	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`
+	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart,omitzero"`
 }
 
 // GetCategoryRules reports what a leaf category demands in the shop's market:
@@ -63,7 +63,7 @@ type GetCategoryRulesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-category-rules-202309
 func (s Service) GetCategoryRules(ctx context.Context, params *GetCategoryRulesParams, options ...ttshop.CallOption) (*GetCategoryRulesResult, error) {
 	result := new(GetCategoryRulesResult)
-	if err := s.client.Do(ctx, &getCategoryRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCategoryRules, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

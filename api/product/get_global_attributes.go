@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalAttributes = ttshop.Operation{
+var opGetGlobalAttributes = ttshop.Operation{
 	Name:   "product.GetGlobalAttributes",
 	Method: "GET",
 	Path:   "/product/202309/categories/{category_id}/global_attributes",
@@ -33,7 +33,7 @@ type GetGlobalAttributesParams struct {
 // GetGlobalAttributesResult is the answer of [Service.GetGlobalAttributes].
 type GetGlobalAttributesResult struct {
 	// Attributes of the category.
-	Attributes []Attribute `json:"attributes"`
+	Attributes []Attribute `json:"attributes,omitzero"`
 }
 
 // GetGlobalAttributes lists the attributes of a leaf category for global
@@ -45,7 +45,7 @@ type GetGlobalAttributesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-attributes-202309
 func (s Service) GetGlobalAttributes(ctx context.Context, params *GetGlobalAttributesParams, options ...ttshop.CallOption) (*GetGlobalAttributesResult, error) {
 	result := new(GetGlobalAttributesResult)
-	if err := s.client.Do(ctx, &getGlobalAttributes, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalAttributes, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

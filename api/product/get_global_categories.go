@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalCategories = ttshop.Operation{
+var opGetGlobalCategories = ttshop.Operation{
 	Name:   "product.GetGlobalCategories",
 	Method: "GET",
 	Path:   "/product/202309/global_categories",
@@ -33,7 +33,7 @@ type GetGlobalCategoriesParams struct {
 // GetGlobalCategoriesResult is the answer of [Service.GetGlobalCategories].
 type GetGlobalCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 }
 
 // GetGlobalCategories lists the categories for global products, whatever the
@@ -45,7 +45,7 @@ type GetGlobalCategoriesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-categories-202309
 func (s Service) GetGlobalCategories(ctx context.Context, params *GetGlobalCategoriesParams, options ...ttshop.CallOption) (*GetGlobalCategoriesResult, error) {
 	result := new(GetGlobalCategoriesResult)
-	if err := s.client.Do(ctx, &getGlobalCategories, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalCategories, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

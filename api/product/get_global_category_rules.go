@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalCategoryRules = ttshop.Operation{
+var opGetGlobalCategoryRules = ttshop.Operation{
 	Name:   "product.GetGlobalCategoryRules",
 	Method: "GET",
 	Path:   "/product/202309/categories/{category_id}/global_rules",
@@ -33,13 +33,13 @@ type GetGlobalCategoryRulesParams struct {
 // GetGlobalCategoryRulesResult is the answer of [Service.GetGlobalCategoryRules].
 type GetGlobalCategoryRulesResult struct {
 	// Whether the category asks for one. Absent when it does not. EU only.
-	Manufacturer GlobalCategoryRuleManufacturer `json:"manufacturer"`
+	Manufacturer GlobalCategoryRuleManufacturer `json:"manufacturer,omitzero"`
 	// Papers that the category asks for.
-	ProductCertifications []ProductCertification `json:"product_certifications"`
+	ProductCertifications []ProductCertification `json:"product_certifications,omitzero"`
 	// Whether the category asks for one. Absent when it does not. EU only.
-	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person"`
+	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person,omitzero"`
 	// Whether the category takes a size chart.
-	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart"`
+	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart,omitzero"`
 }
 
 // GetGlobalCategoryRules reports what a leaf category demands of global
@@ -51,7 +51,7 @@ type GetGlobalCategoryRulesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-category-rules-202309
 func (s Service) GetGlobalCategoryRules(ctx context.Context, params *GetGlobalCategoryRulesParams, options ...ttshop.CallOption) (*GetGlobalCategoryRulesResult, error) {
 	result := new(GetGlobalCategoryRulesResult)
-	if err := s.client.Do(ctx, &getGlobalCategoryRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalCategoryRules, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

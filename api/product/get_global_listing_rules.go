@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalListingRules = ttshop.Operation{
+var opGetGlobalListingRules = ttshop.Operation{
 	Name:       "product.GetGlobalListingRules",
 	Method:     "GET",
 	Path:       "/product/202507/global_listing_rules",
@@ -23,9 +23,9 @@ type GetGlobalListingRulesParams struct{}
 // GetGlobalListingRulesResult is the answer of [Service.GetGlobalListingRules].
 type GetGlobalListingRulesResult struct {
 	// How stock is shared, by warehouse.
-	InventoryRules []InventoryRule `json:"inventory_rules"`
+	InventoryRules []InventoryRule `json:"inventory_rules,omitzero"`
 	// Ways of selling in several markets that are open to the shop.
-	ListingMethods []ListingMethod `json:"listing_methods"`
+	ListingMethods []ListingMethod `json:"listing_methods,omitzero"`
 }
 
 // GetGlobalListingRules reports which listing methods and stock allocation
@@ -37,7 +37,7 @@ type GetGlobalListingRulesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-listing-rules-202507
 func (s Service) GetGlobalListingRules(ctx context.Context, params *GetGlobalListingRulesParams, options ...ttshop.CallOption) (*GetGlobalListingRulesResult, error) {
 	result := new(GetGlobalListingRulesResult)
-	if err := s.client.Do(ctx, &getGlobalListingRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalListingRules, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

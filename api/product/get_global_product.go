@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalProduct = ttshop.Operation{
+var opGetGlobalProduct = ttshop.Operation{
 	Name:   "product.GetGlobalProduct",
 	Method: "GET",
 	Path:   "/product/202309/global_products/{global_product_id}",
@@ -25,54 +25,54 @@ type GetGlobalProductParams struct {
 // GetGlobalProductResult is the answer of [Service.GetGlobalProduct].
 type GetGlobalProductResult struct {
 	// Global product that was asked for.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Brand of the product, or the one that is recommended.
-	Brand GlobalProductBrand `json:"brand"`
+	Brand GlobalProductBrand `json:"brand,omitzero"`
 	// Category that fits.
-	Category CategoryRef `json:"category"`
+	Category CategoryRef `json:"category,omitzero"`
 	// Papers of the product.
-	Certifications []GlobalProductCertification `json:"certifications"`
+	Certifications []GlobalProductCertification `json:"certifications,omitzero"`
 	// When it was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Description as HTML.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Number that the product has in your own system. TikTok Shop only keeps it.
-	ExternalGlobalProductID string `json:"external_global_product_id"`
+	ExternalGlobalProductID string `json:"external_global_product_id,omitzero"`
 	// Number of the cross-border seller.
-	GlobalSellerID string `json:"global_seller_id"`
+	GlobalSellerID string `json:"global_seller_id,omitzero"`
 	// Pictures of the gallery, in their order.
-	MainImages []MainImage `json:"main_images"`
+	MainImages []MainImage `json:"main_images,omitzero"`
 	// Who makes the product; the first one where there are several. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
-	Manufacturer GlobalProductManufacturer `json:"manufacturer"`
+	Manufacturer GlobalProductManufacturer `json:"manufacturer,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
 	// ask for it; empty elsewhere.
-	ManufacturerIDs []string `json:"manufacturer_ids"`
+	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions PackageDimensions `json:"package_dimensions"`
+	PackageDimensions Dimensions `json:"package_dimensions,omitzero"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
-	PackageWeight Weight `json:"package_weight"`
+	PackageWeight Weight `json:"package_weight,omitzero"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
 	// GetGlobalAttributes, lists them.
-	ProductAttributes []ProductAttribute `json:"product_attributes"`
+	ProductAttributes []ProductAttribute `json:"product_attributes,omitzero"`
 	// The products found or made.
-	Products []GetGlobalProductProduct `json:"products"`
+	Products []GetGlobalProductProduct `json:"products,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
 	// the EU that ask for it; empty elsewhere.
-	ResponsiblePersonIDs []string `json:"responsible_person_ids"`
+	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`
 	// Size chart of the product.
-	SizeChart GlobalProductSizeChart `json:"size_chart"`
+	SizeChart GlobalProductSizeChart `json:"size_chart,omitzero"`
 	// Variants of the product.
-	SKUs []GlobalProductSKU `json:"skus"`
+	SKUs []GlobalProductSKU `json:"skus,omitzero"`
 	// Language that the product is written in. For sellers within the EU. EU only.
-	SourceLocale string `json:"source_locale"`
+	SourceLocale string `json:"source_locale,omitzero"`
 	// What buyers see the product called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 	// Film about the product, 20 to 60 seconds for best effect.
-	Video VideoRef `json:"video"`
+	Video VideoRef `json:"video,omitzero"`
 }
 
 // GetGlobalProduct reads one global product, unless deleted, and the IDs of the
@@ -84,7 +84,7 @@ type GetGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-product-202309
 func (s Service) GetGlobalProduct(ctx context.Context, params *GetGlobalProductParams, options ...ttshop.CallOption) (*GetGlobalProductResult, error) {
 	result := new(GetGlobalProductResult)
-	if err := s.client.Do(ctx, &getGlobalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getGlobalReplicatedProducts = ttshop.Operation{
+var opGetGlobalReplicatedProducts = ttshop.Operation{
 	Name:       "product.GetGlobalReplicatedProducts",
 	Method:     "GET",
 	Path:       "/product/202507/products/{product_id}/replicated_products",
@@ -26,7 +26,7 @@ type GetGlobalReplicatedProductsParams struct {
 // GetGlobalReplicatedProductsResult is the answer of [Service.GetGlobalReplicatedProducts].
 type GetGlobalReplicatedProductsResult struct {
 	// The copies and their SKUs.
-	ReplicatedProducts []ReplicatedProduct `json:"replicated_products"`
+	ReplicatedProducts []ReplicatedProduct `json:"replicated_products,omitzero"`
 }
 
 // GetGlobalReplicatedProducts lists the copies of a product in other markets;
@@ -38,7 +38,7 @@ type GetGlobalReplicatedProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-global-replicated-products-202507
 func (s Service) GetGlobalReplicatedProducts(ctx context.Context, params *GetGlobalReplicatedProductsParams, options ...ttshop.CallOption) (*GetGlobalReplicatedProductsResult, error) {
 	result := new(GetGlobalReplicatedProductsResult)
-	if err := s.client.Do(ctx, &getGlobalReplicatedProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalReplicatedProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getImageTranslationTasks = ttshop.Operation{
+var opGetImageTranslationTasks = ttshop.Operation{
 	Name:        "product.GetImageTranslationTasks",
 	Method:      "GET",
 	Path:        "/product/202506/images/translation_tasks",
@@ -27,7 +27,7 @@ type GetImageTranslationTasksParams struct {
 // GetImageTranslationTasksResult is the answer of [Service.GetImageTranslationTasks].
 type GetImageTranslationTasksResult struct {
 	// One for each picture and language.
-	TranslationTasks []TranslationTask `json:"translation_tasks"`
+	TranslationTasks []TranslationTask `json:"translation_tasks,omitzero"`
 }
 
 // GetImageTranslationTasks reads up to 20 image translations and their images;
@@ -40,7 +40,7 @@ type GetImageTranslationTasksResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-image-translation-tasks-202506
 func (s Service) GetImageTranslationTasks(ctx context.Context, params *GetImageTranslationTasksParams, options ...ttshop.CallOption) (*GetImageTranslationTasksResult, error) {
 	result := new(GetImageTranslationTasksResult)
-	if err := s.client.Do(ctx, &getImageTranslationTasks, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetImageTranslationTasks, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var importExternalProductInfo = ttshop.Operation{
+var opImportExternalProductInfo = ttshop.Operation{
 	Name:   "product.ImportExternalProductInfo",
 	Method: "POST",
 	Path:   "/product/202508/import_external",
@@ -24,19 +24,23 @@ type ImportExternalProductInfoParams struct {
 // ImportExternalProductInfoResult is the answer of [Service.ImportExternalProductInfo].
 type ImportExternalProductInfoResult struct {
 	// What became of the import.
-	ImportResult ImportResult `json:"import_result"`
+	ImportResult ImportResult `json:"import_result,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ImportExternalProductInfoResult) Failed() error {
+	return ttshop.FailedItems(opImportExternalProductInfo.Name, r.ImportResult)
 }
 
 // ImportExternalProductInfo uploads a file of raw product data from Shopify or
 // Amazon.
 //
-// POST /product/202508/import_external. It writes.
+// POST /product/202508/import_external. It writes. Items may fail although the
+// call succeeds: see the method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/import-external-product-info-202508
 func (s Service) ImportExternalProductInfo(ctx context.Context, params *ImportExternalProductInfoParams, options ...ttshop.CallOption) (*ImportExternalProductInfoResult, error) {
 	result := new(ImportExternalProductInfoResult)
-	if err := s.client.Do(ctx, &importExternalProductInfo, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opImportExternalProductInfo, params, result, options...))
 }

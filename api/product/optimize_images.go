@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var optimizeImages = ttshop.Operation{
+var opOptimizeImages = ttshop.Operation{
 	Name:        "product.OptimizeImages",
 	Method:      "POST",
 	Path:        "/product/202404/images/optimize",
@@ -27,27 +27,28 @@ type OptimizeImagesParams struct {
 // OptimizeImagesResult is the answer of [Service.OptimizeImages].
 type OptimizeImagesResult struct {
 	// What became of each picture.
-	Images []Image `json:"images"`
+	Images []Image `json:"images,omitzero"`
 }
 
 // OptimizeImages turns image backgrounds white, asynchronously; call again to
 // read the outcome.
 //
-// POST /product/202404/images/optimize. It writes and needs a client bound to a
-// shop and the scope seller.product.basic. The category asset that the client
-// is bound to is sent along.
+// POST /product/202404/images/optimize, which the documentation titles
+// OptimizedImages. It writes and needs a client bound to a shop and the scope
+// seller.product.basic. The category asset that the client is bound to is sent
+// along.
 //
 // After: the pictures are being worked on; the same call later brings the
 // result.
 //
 // Codes to expect:
 //
-//   - 12052722: Upload the picture with [Service.UploadProductImage] first.
+//   - 12052722: Upload the picture with [Service.UploadImage] first.
 //
 // See https://partner.tiktokshop.com/docv2/page/optimized-images-202404
 func (s Service) OptimizeImages(ctx context.Context, params *OptimizeImagesParams, options ...ttshop.CallOption) (*OptimizeImagesResult, error) {
 	result := new(OptimizeImagesResult)
-	if err := s.client.Do(ctx, &optimizeImages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opOptimizeImages, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var partialEditCandidateProducts = ttshop.Operation{
+var opPartialEditCandidateProducts = ttshop.Operation{
 	Name:       "product.PartialEditCandidateProducts",
 	Method:     "POST",
 	Path:       "/product/202409/candidate_products/partial_edit/batch",
@@ -25,8 +25,15 @@ type PartialEditCandidateProductsParams struct {
 
 // PartialEditCandidateProductsResult is the answer of [Service.PartialEditCandidateProducts].
 type PartialEditCandidateProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "external_product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *PartialEditCandidateProductsResult) Failed() error {
+	return ttshop.FailedItems(opPartialEditCandidateProducts.Name, r.Errors)
 }
 
 // PartialEditCandidateProducts changes given fields of candidate products;
@@ -34,13 +41,11 @@ type PartialEditCandidateProductsResult struct {
 //
 // POST /product/202409/candidate_products/partial_edit/batch. It writes. The
 // shop that the client is bound to is sent along. If no answer comes,
-// [Service.SearchCandidateProducts] shows whether it was carried out.
+// [Service.SearchCandidateProducts] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-candidate-products-202409
 func (s Service) PartialEditCandidateProducts(ctx context.Context, params *PartialEditCandidateProductsParams, options ...ttshop.CallOption) (*PartialEditCandidateProductsResult, error) {
 	result := new(PartialEditCandidateProductsResult)
-	if err := s.client.Do(ctx, &partialEditCandidateProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opPartialEditCandidateProducts, params, result, options...))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var partialEditGlobalProduct = ttshop.Operation{
+var opPartialEditGlobalProduct = ttshop.Operation{
 	Name:   "product.PartialEditGlobalProduct",
 	Method: "PUT",
 	Path:   "/product/202509/global_products/{global_product_id}/partial_edit",
@@ -49,7 +49,7 @@ type PartialEditGlobalProductParams struct {
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
 	// Size of the parcel with packing. It decides the cost of shipping.
-	PackageDimensions *PackageDimensions `json:"package_dimensions,omitempty"`
+	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
 	PackageWeight *Weight `json:"package_weight,omitempty"`
 	// Attributes of the product as a whole, such as material; GetAttributes, or
@@ -74,9 +74,15 @@ type PartialEditGlobalProductParams struct {
 // PartialEditGlobalProductResult is the answer of [Service.PartialEditGlobalProduct].
 type PartialEditGlobalProductResult struct {
 	// Variants of the global product.
-	GlobalSKUs []GlobalSKU `json:"global_skus"`
+	GlobalSKUs []GlobalSKU `json:"global_skus,omitzero"`
 	// What became of each market.
-	PublishResults []PublishResult `json:"publish_results"`
+	PublishResults []PublishResult `json:"publish_results,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *PartialEditGlobalProductResult) Failed() error {
+	return ttshop.FailedItems(opPartialEditGlobalProduct.Name, r.PublishResults)
 }
 
 // PartialEditGlobalProduct changes given fields of a global product and reports
@@ -84,7 +90,8 @@ type PartialEditGlobalProductResult struct {
 //
 // PUT /product/202509/global_products/{global_product_id}/partial_edit. It
 // writes and needs the scope seller.product.basic. If no answer comes,
-// [Service.GetGlobalProduct] shows whether it was carried out.
+// [Service.GetGlobalProduct] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // After: local products take over the change; the answer tells the result of
 // each market.
@@ -92,8 +99,5 @@ type PartialEditGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-global-product-202509
 func (s Service) PartialEditGlobalProduct(ctx context.Context, params *PartialEditGlobalProductParams, options ...ttshop.CallOption) (*PartialEditGlobalProductResult, error) {
 	result := new(PartialEditGlobalProductResult)
-	if err := s.client.Do(ctx, &partialEditGlobalProduct, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opPartialEditGlobalProduct, params, result, options...))
 }

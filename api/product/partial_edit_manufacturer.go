@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var partialEditManufacturer = ttshop.Operation{
+var opPartialEditManufacturer = ttshop.Operation{
 	Name:   "product.PartialEditManufacturer",
 	Method: "POST",
 	Path:   "/product/202409/compliance/manufacturers/{manufacturer_id}/partial_edit",
@@ -53,7 +53,7 @@ type PartialEditManufacturerResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-manufacturer-202409
 func (s Service) PartialEditManufacturer(ctx context.Context, params *PartialEditManufacturerParams, options ...ttshop.CallOption) (*PartialEditManufacturerResult, error) {
 	result := new(PartialEditManufacturerResult)
-	if err := s.client.Do(ctx, &partialEditManufacturer, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPartialEditManufacturer, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

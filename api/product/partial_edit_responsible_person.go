@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var partialEditResponsiblePerson = ttshop.Operation{
+var opPartialEditResponsiblePerson = ttshop.Operation{
 	Name:   "product.PartialEditResponsiblePerson",
 	Method: "POST",
 	Path:   "/product/202409/compliance/responsible_persons/{responsible_person_id}/partial_edit",
@@ -52,7 +52,7 @@ type PartialEditResponsiblePersonResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/partial-edit-responsible-person-202409
 func (s Service) PartialEditResponsiblePerson(ctx context.Context, params *PartialEditResponsiblePersonParams, options ...ttshop.CallOption) (*PartialEditResponsiblePersonResult, error) {
 	result := new(PartialEditResponsiblePersonResult)
-	if err := s.client.Do(ctx, &partialEditResponsiblePerson, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opPartialEditResponsiblePerson, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

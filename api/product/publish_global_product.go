@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var publishGlobalProduct = ttshop.Operation{
+var opPublishGlobalProduct = ttshop.Operation{
 	Name:   "product.PublishGlobalProduct",
 	Method: "POST",
 	Path:   "/product/202309/global_products/{global_product_id}/publish",
@@ -28,9 +28,15 @@ type PublishGlobalProductParams struct {
 // PublishGlobalProductResult is the answer of [Service.PublishGlobalProduct].
 type PublishGlobalProductResult struct {
 	// The products found or made.
-	Products []PublishedProduct `json:"products"`
+	Products []PublishedProduct `json:"products,omitzero"`
 	// What became of each market.
-	PublishResult []PublishResult `json:"publish_result"`
+	PublishResult []PublishResult `json:"publish_result,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *PublishGlobalProductResult) Failed() error {
+	return ttshop.FailedItems(opPublishGlobalProduct.Name, r.PublishResult)
 }
 
 // PublishGlobalProduct turns a global product into local products under review,
@@ -38,7 +44,8 @@ type PublishGlobalProductResult struct {
 //
 // POST /product/202309/global_products/{global_product_id}/publish. It writes
 // and needs the scope seller.global_product.write. If no answer comes,
-// [Service.GetGlobalProduct] shows whether it was carried out.
+// [Service.GetGlobalProduct] shows whether it was carried out. Items may fail
+// although the call succeeds: see the method Failed of the result.
 //
 // Before: the product is not published in the market yet. After: each market
 // gets a local product, PENDING until it was reviewed. Webhooks:
@@ -53,8 +60,5 @@ type PublishGlobalProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/publish-global-product-202309
 func (s Service) PublishGlobalProduct(ctx context.Context, params *PublishGlobalProductParams, options ...ttshop.CallOption) (*PublishGlobalProductResult, error) {
 	result := new(PublishGlobalProductResult)
-	if err := s.client.Do(ctx, &publishGlobalProduct, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opPublishGlobalProduct, params, result, options...))
 }

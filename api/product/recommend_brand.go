@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var recommendBrand = ttshop.Operation{
+var opRecommendBrand = ttshop.Operation{
 	Name:   "product.RecommendBrand",
 	Method: "POST",
 	Path:   "/product/202309/brands/recommend",
@@ -27,7 +27,7 @@ type RecommendBrandParams struct {
 // RecommendBrandResult is the answer of [Service.RecommendBrand].
 type RecommendBrandResult struct {
 	// Brand of the product, or the one that is recommended.
-	Brand GlobalProductBrand `json:"brand"`
+	Brand GlobalProductBrand `json:"brand,omitzero"`
 }
 
 // RecommendBrand suggests the brand that fits a product title.
@@ -37,7 +37,7 @@ type RecommendBrandResult struct {
 // See https://partner.tiktokshop.com/docv2/page/recommend-brand-202309
 func (s Service) RecommendBrand(ctx context.Context, params *RecommendBrandParams, options ...ttshop.CallOption) (*RecommendBrandResult, error) {
 	result := new(RecommendBrandResult)
-	if err := s.client.Do(ctx, &recommendBrand, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRecommendBrand, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var recommendCategory = ttshop.Operation{
+var opRecommendCategory = ttshop.Operation{
 	Name:       "product.RecommendCategory",
 	Method:     "POST",
 	Path:       "/product/202309/categories/recommend",
@@ -41,9 +41,9 @@ type RecommendCategoryParams struct {
 // RecommendCategoryResult is the answer of [Service.RecommendCategory].
 type RecommendCategoryResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Category that is recommended.
-	LeafCategoryID string `json:"leaf_category_id"`
+	LeafCategoryID string `json:"leaf_category_id,omitzero"`
 }
 
 // RecommendCategory suggests a leaf category from a product's title,
@@ -55,7 +55,7 @@ type RecommendCategoryResult struct {
 // See https://partner.tiktokshop.com/docv2/page/recommend-category-202309
 func (s Service) RecommendCategory(ctx context.Context, params *RecommendCategoryParams, options ...ttshop.CallOption) (*RecommendCategoryResult, error) {
 	result := new(RecommendCategoryResult)
-	if err := s.client.Do(ctx, &recommendCategory, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRecommendCategory, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var recommendGlobalCategories = ttshop.Operation{
+var opRecommendGlobalCategories = ttshop.Operation{
 	Name:   "product.RecommendGlobalCategories",
 	Method: "POST",
 	Path:   "/product/202309/global_categories/recommend",
@@ -34,9 +34,9 @@ type RecommendGlobalCategoriesParams struct {
 // RecommendGlobalCategoriesResult is the answer of [Service.RecommendGlobalCategories].
 type RecommendGlobalCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Category that is recommended.
-	LeafCategoryID string `json:"leaf_category_id"`
+	LeafCategoryID string `json:"leaf_category_id,omitzero"`
 }
 
 // RecommendGlobalCategories suggests categories for a global product;
@@ -48,7 +48,7 @@ type RecommendGlobalCategoriesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/recommend-global-categories-202309
 func (s Service) RecommendGlobalCategories(ctx context.Context, params *RecommendGlobalCategoriesParams, options ...ttshop.CallOption) (*RecommendGlobalCategoriesResult, error) {
 	result := new(RecommendGlobalCategoriesResult)
-	if err := s.client.Do(ctx, &recommendGlobalCategories, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRecommendGlobalCategories, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

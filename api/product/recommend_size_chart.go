@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var recommendSizeChart = ttshop.Operation{
+var opRecommendSizeChart = ttshop.Operation{
 	Name:   "product.RecommendSizeChart",
 	Method: "POST",
 	Path:   "/product/202309/images/size_charts/identify",
@@ -25,17 +25,18 @@ type RecommendSizeChartParams struct {
 // RecommendSizeChartResult is the answer of [Service.RecommendSizeChart].
 type RecommendSizeChartResult struct {
 	// What became of each picture.
-	Images []RecommendedImage `json:"images"`
+	Images []RecommendedImage `json:"images,omitzero"`
 }
 
 // RecommendSizeChart reports which of the given images show a size chart.
 //
-// POST /product/202309/images/size_charts/identify. It only reads.
+// POST /product/202309/images/size_charts/identify, which the documentation
+// titles RecommendSizechart. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/recommend-sizechart-202309
 func (s Service) RecommendSizeChart(ctx context.Context, params *RecommendSizeChartParams, options ...ttshop.CallOption) (*RecommendSizeChartResult, error) {
 	result := new(RecommendSizeChartResult)
-	if err := s.client.Do(ctx, &recommendSizeChart, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRecommendSizeChart, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCandidateProducts = ttshop.Operation{
+var opSearchCandidateProducts = ttshop.Operation{
 	Name:       "product.SearchCandidateProducts",
 	Method:     "POST",
 	Path:       "/product/202409/candidate_products/search",
@@ -34,11 +34,11 @@ type SearchCandidateProductsParams struct {
 // SearchCandidateProductsResult is the answer of [Service.SearchCandidateProducts].
 type SearchCandidateProductsResult struct {
 	// Products of another shop system that may suit an opportunity.
-	CandidateProducts []CandidateProduct `json:"candidate_products"`
+	CandidateProducts []CandidateProduct `json:"candidate_products,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCandidateProducts searches candidate products by matching status, with
@@ -50,7 +50,7 @@ type SearchCandidateProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-candidate-products-202409
 func (s Service) SearchCandidateProducts(ctx context.Context, params *SearchCandidateProductsParams, options ...ttshop.CallOption) (*SearchCandidateProductsResult, error) {
 	result := new(SearchCandidateProductsResult)
-	if err := s.client.Do(ctx, &searchCandidateProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCandidateProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

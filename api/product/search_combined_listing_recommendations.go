@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCombinedListingRecommendations = ttshop.Operation{
+var opSearchCombinedListingRecommendations = ttshop.Operation{
 	Name:   "product.SearchCombinedListingRecommendations",
 	Method: "POST",
 	Path:   "/product/202506/combined_listing_recommendations/search",
@@ -31,11 +31,11 @@ type SearchCombinedListingRecommendationsParams struct {
 // SearchCombinedListingRecommendationsResult is the answer of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsResult struct {
 	// Products that would go well into one listing.
-	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations"`
+	CombinedListingRecommendations []CombinedListingRecommendation `json:"combined_listing_recommendations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchCombinedListingRecommendations pages through similar products that
@@ -46,7 +46,7 @@ type SearchCombinedListingRecommendationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-combined-listing-recommendations-202506
 func (s Service) SearchCombinedListingRecommendations(ctx context.Context, params *SearchCombinedListingRecommendationsParams, options ...ttshop.CallOption) (*SearchCombinedListingRecommendationsResult, error) {
 	result := new(SearchCombinedListingRecommendationsResult)
-	if err := s.client.Do(ctx, &searchCombinedListingRecommendations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCombinedListingRecommendations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

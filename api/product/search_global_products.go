@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchGlobalProducts = ttshop.Operation{
+var opSearchGlobalProducts = ttshop.Operation{
 	Name:   "product.SearchGlobalProducts",
 	Method: "POST",
 	Path:   "/product/202312/global_products/search",
@@ -45,11 +45,11 @@ type SearchGlobalProductsParams struct {
 // SearchGlobalProductsResult is the answer of [Service.SearchGlobalProducts].
 type SearchGlobalProductsResult struct {
 	// The global products found.
-	GlobalProducts []GlobalProduct `json:"global_products"`
+	GlobalProducts []GlobalProduct `json:"global_products,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchGlobalProducts searches global products by status, seller SKU, creation
@@ -63,7 +63,7 @@ type SearchGlobalProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-global-products-202312
 func (s Service) SearchGlobalProducts(ctx context.Context, params *SearchGlobalProductsParams, options ...ttshop.CallOption) (*SearchGlobalProductsResult, error) {
 	result := new(SearchGlobalProductsResult)
-	if err := s.client.Do(ctx, &searchGlobalProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchGlobalProducts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -88,7 +88,7 @@ func (s Service) SearchGlobalProductsAll(ctx context.Context, params *SearchGlob
 	})
 }
 
-var searchGlobalProductsV202309 = ttshop.Operation{
+var opSearchGlobalProductsV202309 = ttshop.Operation{
 	Name:   "product.SearchGlobalProductsV202309",
 	Method: "POST",
 	Path:   "/product/202309/global_products/search",
@@ -123,11 +123,11 @@ type SearchGlobalProductsV202309Params struct {
 // SearchGlobalProductsV202309Result is the answer of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Result struct {
 	// The global products found.
-	GlobalProducts []GlobalProduct `json:"global_products"`
+	GlobalProducts []GlobalProduct `json:"global_products,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchGlobalProductsV202309 searches global products by status, seller SKU,
@@ -140,7 +140,7 @@ type SearchGlobalProductsV202309Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-global-products-202309
 func (s Service) SearchGlobalProductsV202309(ctx context.Context, params *SearchGlobalProductsV202309Params, options ...ttshop.CallOption) (*SearchGlobalProductsV202309Result, error) {
 	result := new(SearchGlobalProductsV202309Result)
-	if err := s.client.Do(ctx, &searchGlobalProductsV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchGlobalProductsV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

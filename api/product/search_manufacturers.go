@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchManufacturers = ttshop.Operation{
+var opSearchManufacturers = ttshop.Operation{
 	Name:   "product.SearchManufacturers",
 	Method: "POST",
 	Path:   "/product/202501/compliance/manufacturers/search",
@@ -38,11 +38,11 @@ type SearchManufacturersParams struct {
 // SearchManufacturersResult is the answer of [Service.SearchManufacturers].
 type SearchManufacturersResult struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers"`
+	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchManufacturers searches manufacturers by ID or keyword, with a profile
@@ -56,7 +56,7 @@ type SearchManufacturersResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-manufacturers-202501
 func (s Service) SearchManufacturers(ctx context.Context, params *SearchManufacturersParams, options ...ttshop.CallOption) (*SearchManufacturersResult, error) {
 	result := new(SearchManufacturersResult)
-	if err := s.client.Do(ctx, &searchManufacturers, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchManufacturers, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -81,7 +81,7 @@ func (s Service) SearchManufacturersAll(ctx context.Context, params *SearchManuf
 	})
 }
 
-var searchManufacturersV202409 = ttshop.Operation{
+var opSearchManufacturersV202409 = ttshop.Operation{
 	Name:   "product.SearchManufacturersV202409",
 	Method: "POST",
 	Path:   "/product/202409/compliance/manufacturers/search",
@@ -106,11 +106,11 @@ type SearchManufacturersV202409Params struct {
 // SearchManufacturersV202409Result is the answer of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Result struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers"`
+	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchManufacturersV202409 searches manufacturers by ID or keyword, in one
@@ -123,7 +123,7 @@ type SearchManufacturersV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-manufacturers-202409
 func (s Service) SearchManufacturersV202409(ctx context.Context, params *SearchManufacturersV202409Params, options ...ttshop.CallOption) (*SearchManufacturersV202409Result, error) {
 	result := new(SearchManufacturersV202409Result)
-	if err := s.client.Do(ctx, &searchManufacturersV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchManufacturersV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

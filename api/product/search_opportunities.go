@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchOpportunities = ttshop.Operation{
+var opSearchOpportunities = ttshop.Operation{
 	Name:       "product.SearchOpportunities",
 	Method:     "POST",
 	Path:       "/product/202409/opportunities/search",
@@ -32,11 +32,11 @@ type SearchOpportunitiesParams struct {
 // SearchOpportunitiesResult is the answer of [Service.SearchOpportunities].
 type SearchOpportunitiesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// What the platform would like to have sold.
-	Opportunities []Opportunity `json:"opportunities"`
+	Opportunities []Opportunity `json:"opportunities,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchOpportunities reads the product opportunities with the given IDs, at
@@ -48,7 +48,7 @@ type SearchOpportunitiesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-opportunities-202409
 func (s Service) SearchOpportunities(ctx context.Context, params *SearchOpportunitiesParams, options ...ttshop.CallOption) (*SearchOpportunitiesResult, error) {
 	result := new(SearchOpportunitiesResult)
-	if err := s.client.Do(ctx, &searchOpportunities, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchOpportunities, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchResponsiblePersons = ttshop.Operation{
+var opSearchResponsiblePersons = ttshop.Operation{
 	Name:   "product.SearchResponsiblePersons",
 	Method: "POST",
 	Path:   "/product/202501/compliance/responsible_persons/search",
@@ -38,11 +38,11 @@ type SearchResponsiblePersonsParams struct {
 // SearchResponsiblePersonsResult is the answer of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
+	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersons searches responsible persons by ID or keyword, with
@@ -56,7 +56,7 @@ type SearchResponsiblePersonsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-responsible-persons-202501
 func (s Service) SearchResponsiblePersons(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) (*SearchResponsiblePersonsResult, error) {
 	result := new(SearchResponsiblePersonsResult)
-	if err := s.client.Do(ctx, &searchResponsiblePersons, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchResponsiblePersons, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -81,7 +81,7 @@ func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *Search
 	})
 }
 
-var searchResponsiblePersonsV202409 = ttshop.Operation{
+var opSearchResponsiblePersonsV202409 = ttshop.Operation{
 	Name:   "product.SearchResponsiblePersonsV202409",
 	Method: "POST",
 	Path:   "/product/202409/compliance/responsible_persons/search",
@@ -106,11 +106,11 @@ type SearchResponsiblePersonsV202409Params struct {
 // SearchResponsiblePersonsV202409Result is the answer of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
+	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersonsV202409 searches responsible persons by ID or
@@ -123,7 +123,7 @@ type SearchResponsiblePersonsV202409Result struct {
 // See https://partner.tiktokshop.com/docv2/page/search-responsible-persons-202409
 func (s Service) SearchResponsiblePersonsV202409(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) (*SearchResponsiblePersonsV202409Result, error) {
 	result := new(SearchResponsiblePersonsV202409Result)
-	if err := s.client.Do(ctx, &searchResponsiblePersonsV202409, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchResponsiblePersonsV202409, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchSizeCharts = ttshop.Operation{
+var opSearchSizeCharts = ttshop.Operation{
 	Name:   "product.SearchSizeCharts",
 	Method: "POST",
 	Path:   "/product/202407/sizecharts/search",
@@ -38,11 +38,11 @@ type SearchSizeChartsParams struct {
 // SearchSizeChartsResult is the answer of [Service.SearchSizeCharts].
 type SearchSizeChartsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The size charts found.
-	SizeChart []SizeChart `json:"size_chart"`
+	SizeChart []SizeChart `json:"size_chart,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int64 `json:"total_count,omitzero"`
 }
 
 // SearchSizeCharts searches the seller's size chart templates by ID or name.
@@ -53,7 +53,7 @@ type SearchSizeChartsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-size-charts-202407
 func (s Service) SearchSizeCharts(ctx context.Context, params *SearchSizeChartsParams, options ...ttshop.CallOption) (*SearchSizeChartsResult, error) {
 	result := new(SearchSizeChartsResult)
-	if err := s.client.Do(ctx, &searchSizeCharts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchSizeCharts, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -38,37 +38,37 @@ type Address struct {
 // warehouses that share with it. For SHARED and DYNAMIC.
 type AssociatedWarehouse struct {
 	// Country that the warehouse is in.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// The other warehouse.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
 // Attribute is one of Attributes in [GetAttributesResult] and
 // [GetGlobalAttributesResult]: attributes of the category.
 type Attribute struct {
 	// Number of the attribute.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Values of your own are allowed. For PRODUCT_PROPERTY.
-	IsCustomizable bool `json:"is_customizable"`
+	IsCustomizable bool `json:"is_customizable,omitzero"`
 	// Several values are allowed. For PRODUCT_PROPERTY.
-	IsMultipleSelection bool `json:"is_multiple_selection"`
+	IsMultipleSelection bool `json:"is_multiple_selection,omitzero"`
 	// The attribute must be given; false also where RequirementConditions decide. The
 	// spelling is the platform's.
-	IsRequired bool `json:"is_requried"`
+	IsRequired bool `json:"is_requried,omitzero"`
 	// What it is called, in the language asked for.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Markets that do not ask for it, or only under RequirementConditions.
-	OptionalRegions []string `json:"optional_regions"`
+	OptionalRegions []string `json:"optional_regions,omitzero"`
 	// Markets that always ask for it.
-	RequiredRegions []string `json:"required_regions"`
+	RequiredRegions []string `json:"required_regions,omitzero"`
 	// Any of these makes it a must.
-	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
+	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
 	// Whether it makes variants or describes the product.
-	Type AttributeType `json:"type"`
+	Type AttributeType `json:"type,omitzero"`
 	// How a value of your own must look.
-	ValueDataFormat ValueDataFormat `json:"value_data_format"`
+	ValueDataFormat ValueDataFormat `json:"value_data_format,omitzero"`
 	// Values to choose from.
-	Values []AttributeValue `json:"values"`
+	Values []AttributeValue `json:"values,omitzero"`
 }
 
 // AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU]:
@@ -77,73 +77,72 @@ type Attribute struct {
 type AttributeResult struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
 	// new one for names of your own.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
 	// one for names of your own.
-	ValueID string `json:"value_id"`
+	ValueID string `json:"value_id,omitzero"`
 }
 
 // AttributeValue is one of Values in [Attribute] and [ProductAttribute].
 type AttributeValue struct {
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
 	// over name.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the value's icon.
-	IconURL string `json:"icon_url"`
+	IconURL string `json:"icon_url,omitzero"`
 	// What it is called; in requests a value of your own, where id is empty.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// Audit is part of [PartialEditProductResult], [EditProductResult],
-// [GetProductResult] and 3 more: the platform's review. Not for products listed
-// at Tokopedia alone.
+// Audit is part of [PartialEditResult], [EditResult], [GetResult] and 3 more:
+// the platform's review. Not for products listed at Tokopedia alone.
 type Audit struct {
 	// What the approval still waits for. Empty unless PRE_APPROVED. US only.
-	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons"`
+	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons,omitzero"`
 	// Where the review stands.
-	Status AuditStatus `json:"status"`
+	Status AuditStatus `json:"status,omitzero"`
 }
 
-// AuditFailedReason is one of AuditFailedReasons in [GetProductResult]: why the
-// review failed, by marketplace.
+// AuditFailedReason is one of AuditFailedReasons in [GetResult]: why the review
+// failed, by marketplace.
 type AuditFailedReason struct {
 	// Marketplace that refused.
-	ListingPlatform ListingPlatform `json:"listing_platform"`
+	ListingPlatform ListingPlatform `json:"listing_platform,omitzero"`
 	// What the reason is about.
-	Position string `json:"position"`
+	Position string `json:"position,omitzero"`
 	// Why, in short.
-	Reasons []string `json:"reasons"`
+	Reasons []string `json:"reasons,omitzero"`
 	// Why, at length, and what to do.
-	Suggestions []string `json:"suggestions"`
+	Suggestions []string `json:"suggestions,omitzero"`
 }
 
-// AuditingProduct is one of Products in [ProductAuditingResearchResult]: the
-// products found or made.
+// AuditingProduct is one of Products in [SearchForAuditingResult]: the products
+// found or made.
 type AuditingProduct struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number of the brand.
-	BrandID string `json:"brand_id"`
+	BrandID string `json:"brand_id,omitzero"`
 	// What the brand is called.
-	BrandName string `json:"brand_name"`
+	BrandName string `json:"brand_name,omitzero"`
 	// Categories of the product, from the root on.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Market that it is sold in.
-	Country string `json:"country"`
+	Country string `json:"country,omitzero"`
 	// Description as HTML.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Page of the product for buyers.
-	ListingURL string `json:"listing_url"`
+	ListingURL string `json:"listing_url,omitzero"`
 	// Addresses of the gallery's pictures.
-	MainImageURLs []string `json:"main_image_urls"`
+	MainImageURLs []string `json:"main_image_urls,omitzero"`
 	// Shop that sells it.
-	SellerID string `json:"seller_id"`
+	SellerID string `json:"seller_id,omitzero"`
 	// Name of that shop.
-	SellerName string `json:"seller_name"`
+	SellerName string `json:"seller_name,omitzero"`
 	// What buyers see the product called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// SKUs of the product.
-	Variants []Variant `json:"variants"`
+	Variants []Variant `json:"variants,omitzero"`
 }
 
 // BindLocalProductsSKU is one of SKUs in [LocalProduct]: pairs of SKUs; all of
@@ -177,44 +176,44 @@ type BindLocalProductsSalesAttribute struct {
 // each product.
 type BindResult struct {
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons"`
+	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 	// Product that was to be bound.
-	LocalProductID string `json:"local_product_id"`
+	LocalProductID string `json:"local_product_id,omitzero"`
 	// Market of that product.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Whether it is bound.
-	Status BindResultStatus `json:"status"`
+	Status BindResultStatus `json:"status,omitzero"`
 }
 
 // Brand is one of Brands in [GetBrandsResult]: the brands found.
 type Brand struct {
 	// Number of the brand.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Whether the seller may sell the brand.
-	AuthorizedStatus AuthorizedStatus `json:"authorized_status"`
+	AuthorizedStatus AuthorizedStatus `json:"authorized_status,omitzero"`
 	// Whether an authorized brand can be used in the category. Empty without a
 	// category.
-	BrandStatus BrandStatus `json:"brand_status"`
+	BrandStatus BrandStatus `json:"brand_status,omitzero"`
 	// Well-known brand; products need an authorization.
-	IsT1Brand bool `json:"is_t1_brand"`
+	IsT1Brand bool `json:"is_t1_brand,omitzero"`
 	// What the brand is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // COD is part of [GetCategoryRulesResult]: cash on delivery: MY, PH, SA, TH and
 // VN, and ID for local sellers.
 type COD struct {
 	// It can be offered; otherwise a product with IsCODAllowed is refused.
-	IsSupported bool `json:"is_supported"`
+	IsSupported bool `json:"is_supported,omitzero"`
 }
 
 // CampaignInventory is one of CampaignInventory in
 // [TotalAvailableInventoryDistribution]: set aside for campaigns.
 type CampaignInventory struct {
 	// Which campaign, by its title.
-	CampaignName string `json:"campaign_name"`
+	CampaignName string `json:"campaign_name,omitzero"`
 	// How many pieces.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
 // CandidateProduct is one of CandidateProducts in
@@ -222,28 +221,28 @@ type CampaignInventory struct {
 // suit an opportunity.
 type CandidateProduct struct {
 	// When it was handed in.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Description of the product there.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// Category that the product has there.
-	ExternalCategoryName string `json:"external_category_name"`
+	ExternalCategoryName string `json:"external_category_name,omitzero"`
 	// Number that the product has there.
-	ExternalProductID string `json:"external_product_id"`
+	ExternalProductID string `json:"external_product_id,omitzero"`
 	// Pictures of the product there.
-	Images []ImageURI `json:"images"`
+	Images []ImageURI `json:"images,omitzero"`
 	// Opportunities that suit the product. Empty when none does.
-	OpportunityIDs []string `json:"opportunity_ids"`
+	OpportunityIDs []string `json:"opportunity_ids,omitzero"`
 	// When the search for opportunities ends; at most, and if left out, 60 days from
 	// now.
-	OpportunityMatchingEndTime ttshop.UnixTime `json:"opportunity_matching_end_time"`
+	OpportunityMatchingEndTime ttshop.UnixTime `json:"opportunity_matching_end_time,omitzero"`
 	// Where the search for opportunities stands.
-	OpportunityMatchingStatus OpportunityMatchingStatus `json:"opportunity_matching_status"`
+	OpportunityMatchingStatus OpportunityMatchingStatus `json:"opportunity_matching_status,omitzero"`
 	// Variants of the product there.
-	SKUs []CandidateProductSKU `json:"skus"`
+	SKUs []CandidateProductSKU `json:"skus,omitzero"`
 	// Title of the product there.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // CandidateProductInput is one of CandidateProducts in
@@ -271,9 +270,9 @@ type CandidateProductInput struct {
 // product there.
 type CandidateProductSKU struct {
 	// What the SKU costs.
-	Price SKUPrice `json:"price"`
+	Price SKUPrice `json:"price,omitzero"`
 	// What makes the variant, such as colour and size.
-	SalesAttributes []SKUSalesAttribute `json:"sales_attributes"`
+	SalesAttributes []SKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // CandidateProductSKUInput is one of SKUs in [CandidateProductInput]: variants
@@ -289,82 +288,80 @@ type CandidateProductSKUInput struct {
 // [GetGlobalCategoriesResult], [RecommendCategoryResult] and 3 more.
 type Category struct {
 	// Number of the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Products can be listed in it.
-	IsLeaf bool `json:"is_leaf"`
+	IsLeaf bool `json:"is_leaf,omitzero"`
 	// Depth in the tree; 1 is the root.
-	Level int `json:"level"`
+	Level int `json:"level,omitzero"`
 	// Name of the category in the shop's language.
-	LocalName string `json:"local_name"`
+	LocalName string `json:"local_name,omitzero"`
 	// Name of the category.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Category above; "0" for a root.
-	ParentID string `json:"parent_id"`
+	ParentID string `json:"parent_id,omitzero"`
 	// What the shop may do with the category. BR, EU, MX and Southeast Asia only.
-	PermissionStatuses []PermissionStatus `json:"permission_statuses"`
+	PermissionStatuses []PermissionStatus `json:"permission_statuses,omitzero"`
 }
 
-// CategoryChain is one of CategoryChains in [GetProductResult]: categories,
-// from the root to the leaf where it is a path.
+// CategoryChain is one of CategoryChains in [GetResult]: categories, from the
+// root to the leaf where it is a path.
 type CategoryChain struct {
 	// Number of the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Products can be listed in it.
-	IsLeaf bool `json:"is_leaf"`
+	IsLeaf bool `json:"is_leaf,omitzero"`
 	// Name of the category in the shop's language.
-	LocalName string `json:"local_name"`
+	LocalName string `json:"local_name,omitzero"`
 	// Category above; "0" for a root.
-	ParentID string `json:"parent_id"`
+	ParentID string `json:"parent_id,omitzero"`
 }
 
 // CategoryRef is part of [GetGlobalProductResult]: category that fits.
 type CategoryRef struct {
 	// Number of the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
 // CategoryRuleFee is one of Fees in [GetCategoryRulesResult]: charges that the
 // category asks for.
 type CategoryRuleFee struct {
 	// It must be given.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// Kind of charge.
-	Type FeeType `json:"type"`
+	Type FeeType `json:"type,omitzero"`
 }
 
 // CategoryRuleManufacturer is part of [GetCategoryRulesResult]: whether the
 // category asks for one. Absent when it does not.
 type CategoryRuleManufacturer struct {
 	// All of the EU asks for it; false: see RequiredRegions.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 }
 
 // CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult]: whether
 // the category asks for one. Absent when it does not.
 type CategoryRuleResponsiblePerson struct {
 	// All of the EU asks for it; false: see RequiredRegions.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 }
 
-// Certification is one of Certifications in [GetProductResult]: papers of the
-// product.
+// Certification is one of Certifications in [GetResult]: papers of the product.
 type Certification struct {
 	// Kind of paper.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When the paper ends.
-	ExpirationDate ttshop.UnixTime `json:"expiration_date"`
+	ExpirationDate ttshop.UnixTime `json:"expiration_date,omitzero"`
 	// The paper as files.
-	Files []File `json:"files"`
+	Files []File `json:"files,omitzero"`
 	// The paper as pictures.
-	Images []ProductImage `json:"images"`
+	Images []ProductImage `json:"images,omitzero"`
 	// What the paper is called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
-// CertificationInput is one of Certifications in [PartialEditProductParams],
-// [EditProductParams], [CreateProductParams] and 3 more: papers for the
-// category; [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules],
-// says which.
+// CertificationInput is one of Certifications in [PartialEditParams],
+// [EditParams], [CreateParams] and 3 more: papers for the category;
+// [Service.GetCategoryRules], or [Service.GetGlobalCategoryRules], says which.
 type CertificationInput struct {
 	// Kind of paper.
 	ID string `json:"id,omitempty"`
@@ -402,11 +399,11 @@ type CheckGlobalProductListingSKU struct {
 // was checked of the shop.
 type CheckResult struct {
 	// What was looked at.
-	CheckItem CheckItem `json:"check_item"`
+	CheckItem CheckItem `json:"check_item,omitzero"`
 	// What is wrong with it.
-	FailReasons []string `json:"fail_reasons"`
+	FailReasons []string `json:"fail_reasons,omitzero"`
 	// It stands against listing.
-	IsFailed bool `json:"is_failed"`
+	IsFailed bool `json:"is_failed,omitzero"`
 }
 
 // CombinedListingRecommendation is one of CombinedListingRecommendations in
@@ -414,52 +411,52 @@ type CheckResult struct {
 // into one listing.
 type CombinedListingRecommendation struct {
 	// What they differ in, such as colour.
-	OptionName string `json:"option_name"`
+	OptionName string `json:"option_name,omitzero"`
 	// The products, one for each option.
-	Products []CombinedListingRecommendationProduct `json:"products"`
+	Products []CombinedListingRecommendationProduct `json:"products,omitzero"`
 }
 
 // CombinedListingRecommendationProduct is one of Products in
 // [CombinedListingRecommendation]: the products, one for each option.
 type CombinedListingRecommendationProduct struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What this one is, such as red.
-	OptionValue string `json:"option_value"`
+	OptionValue string `json:"option_value,omitzero"`
 }
 
 // CombinedSKU is one of CombinedSKUs in [SKU]: parts of a virtual bundle. Empty
 // for all other SKUs.
 type CombinedSKU struct {
 	// Brand of the part.
-	Brand GlobalProductBrand `json:"brand"`
+	Brand GlobalProductBrand `json:"brand,omitzero"`
 	// Categories of the part, from the root on.
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories,omitzero"`
 	// Why the bundle cannot be sold because of this part. Empty when it can.
-	CombinedListingNotLiveReasons []CombinedListingNotLiveReason `json:"combined_listing_not_live_reasons"`
+	CombinedListingNotLiveReasons []CombinedListingNotLiveReason `json:"combined_listing_not_live_reasons,omitzero"`
 	// Stock of the SKU, by warehouse.
-	Inventory []Inventory `json:"inventory"`
+	Inventory []Inventory `json:"inventory,omitzero"`
 	// What the SKU costs.
-	Price Price `json:"price"`
+	Price Price `json:"price,omitzero"`
 	// Product that the part belongs to.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Main picture of the part's product.
-	ProductMainImage ProductImage `json:"product_main_image"`
+	ProductMainImage ProductImage `json:"product_main_image,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []SalesAttribute `json:"sales_attributes"`
+	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// How many of the part are in one bundle. Unit: pieces.
-	SKUCount int `json:"sku_count"`
+	SKUCount int `json:"sku_count,omitzero"`
 	// SKU of the part.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// What buyers see the product called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
-// CombinedSKUInput is one of CombinedSKUs in [EditProductSKU], [SKUInput] and
-// [EditProductV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
+// CombinedSKUInput is one of CombinedSKUs in [EditSKU], [SKUInput] and
+// [EditV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
 type CombinedSKUInput struct {
 	// Product that the part belongs to.
 	ProductID string `json:"product_id,omitempty"`
@@ -473,13 +470,13 @@ type CombinedSKUInput struct {
 // field.
 type ComplexValue struct {
 	// Name of the field in programs.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Name of the field for people.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Values to choose from. Empty where text is free.
-	Options []FieldOption `json:"options"`
+	Options []FieldOption `json:"options,omitzero"`
 	// What the field must keep to.
-	Rules []FieldRule `json:"rules"`
+	Rules []FieldRule `json:"rules,omitzero"`
 }
 
 // CreateAttributeRecommendationRequestSKU is one of SKUs in [ExternalProduct]:
@@ -533,54 +530,68 @@ type CreateImageTranslationTasksImage struct {
 // [CreateImageTranslationTasksResult]: one for each picture and language.
 type CreatedTranslationTask struct {
 	// Number of the task, for GetImageTranslationTasks.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Picture to be translated, as UploadProductImage named it.
-	ImageURI string `json:"image_uri"`
+	ImageURI string `json:"image_uri,omitzero"`
 	// Language of the translation.
-	TargetLanguage string `json:"target_language"`
+	TargetLanguage string `json:"target_language,omitzero"`
 }
 
 // CreatorInventory is one of CreatorInventory in
 // [TotalAvailableInventoryDistribution]: set aside for creators.
 type CreatorInventory struct {
 	// Who, by the name on TikTok.
-	CreatorName string `json:"creator_name"`
+	CreatorName string `json:"creator_name,omitzero"`
 	// How many pieces.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
-// DeliveryOption is one of DeliveryOptions in [GetProductResult]: delivery
-// options of this product in place of the warehouse's own.
+// DeliveryOption is one of DeliveryOptions in [GetResult]: delivery options of
+// this product in place of the warehouse's own.
 type DeliveryOption struct {
 	// Number of the option.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// It can be used for the product.
-	IsAvailable bool `json:"is_available"`
+	IsAvailable bool `json:"is_available,omitzero"`
 	// What the option is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
-// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeProductResult],
-// [CheckProductListingResult] and [InformationIssueDiagnosisProduct].
+// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeResult],
+// [CheckListingResult] and [InformationIssueDiagnosisProduct].
 type Diagnosis struct {
 	// What was found.
-	DiagnosisResults []DiagnosisResult `json:"diagnosis_results"`
+	DiagnosisResults []DiagnosisResult `json:"diagnosis_results,omitzero"`
 	// Part of the listing.
-	Field DiagnosisField `json:"field"`
+	Field DiagnosisField `json:"field,omitzero"`
 	// What the platform would write or show.
-	Suggestion Suggestion `json:"suggestion"`
+	Suggestion Suggestion `json:"suggestion,omitzero"`
 	// What the platform would write or show.
-	Suggestions Suggestions `json:"suggestions"`
+	Suggestions Suggestions `json:"suggestions,omitzero"`
 }
 
 // DiagnosisResult is one of DiagnosisResults in [Diagnosis]: what was found.
 type DiagnosisResult struct {
 	// Kind of finding, for programs.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// What to do, in the language of the shop.
-	HowToSolve string `json:"how_to_solve"`
+	HowToSolve string `json:"how_to_solve,omitzero"`
 	// Tier that the listing can reach by it, once all before are done. US only.
-	QualityTier QualityTier `json:"quality_tier"`
+	QualityTier QualityTier `json:"quality_tier,omitzero"`
+}
+
+// Dimensions is part of [GetGlobalProductResult], [GetResult], [SKU] and 10
+// more.
+type Dimensions struct {
+	// Height of the parcel, a whole number.
+	Height string `json:"height,omitempty"`
+	// Length of the parcel, a whole number.
+	Length string `json:"length,omitempty"`
+	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
+	// as PackageWeight is.
+	Unit string `json:"unit,omitempty"`
+	// Width of the parcel, a whole number.
+	Width string `json:"width,omitempty"`
 }
 
 // DiscountDetail is one of DiscountDetails in [SubscribeInfoEdit]: its
@@ -589,29 +600,28 @@ type DiscountDetail struct {
 	// When the discount is given.
 	DiscountLevel DiscountLevel `json:"discount_level,omitempty"`
 	// Discount in percent: 10 takes off a tenth.
-	DiscountValue *int `json:"discount_value,omitempty"`
+	DiscountValue *ttshop.Percent `json:"discount_value,omitempty"`
 }
 
 // EPR is part of [GetCategoryRulesResult]: extended producer responsibility.
 type EPR struct {
 	// It must be given.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 }
 
-// EditProductReplicatedProduct is one of ReplicatedProducts in
-// [EditProductParams] and [EditProductV202309Params]: copies that take over the
-// change.
-type EditProductReplicatedProduct struct {
+// EditReplicatedProduct is one of ReplicatedProducts in [EditParams] and
+// [EditV202309Params]: copies that take over the change.
+type EditReplicatedProduct struct {
 	// Market of the copy. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG, TH, US,
 	// VN.
 	Region string `json:"region,omitempty"`
 	// SKUs of the copy; those left out are deleted.
-	SKUs []EditProductReplicatedProductSKU `json:"skus,omitzero"`
+	SKUs []EditReplicatedProductSKU `json:"skus,omitzero"`
 }
 
-// EditProductReplicatedProductSKU is one of SKUs in
-// [EditProductReplicatedProduct]: SKUs of the copy; those left out are deleted.
-type EditProductReplicatedProductSKU struct {
+// EditReplicatedProductSKU is one of SKUs in [EditReplicatedProduct]: SKUs of
+// the copy; those left out are deleted.
+type EditReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
 	// Stock of the SKU, by warehouse. Required if the seller has several warehouses.
@@ -623,10 +633,10 @@ type EditProductReplicatedProductSKU struct {
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// EditProductSKU is one of SKUs in [EditProductParams]: the variants of the
-// product; a full edit deletes those that it leaves out. At most 300 in BR, the
-// EU, GB, JP, MX and US, 100 elsewhere.
-type EditProductSKU struct {
+// EditSKU is one of SKUs in [EditParams]: the variants of the product; a full
+// edit deletes those that it leaves out. At most 300 in BR, the EU, GB, JP, MX
+// and US, 100 elsewhere.
+type EditSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
@@ -667,10 +677,10 @@ type EditProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// EditProductV202309SKU is one of SKUs in [EditProductV202309Params]: the
-// variants of the product; a full edit deletes those that it leaves out. At
-// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere.
-type EditProductV202309SKU struct {
+// EditV202309SKU is one of SKUs in [EditV202309Params]: the variants of the
+// product; a full edit deletes those that it leaves out. At most 300 in BR, the
+// EU, GB, JP, MX and US, 100 elsewhere.
+type EditV202309SKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
@@ -711,14 +721,14 @@ type EditProductV202309SKU struct {
 }
 
 // EditedReplicatedProduct is one of ReplicatedProducts in
-// [PartialEditProductV202309Result]: the copies and their SKUs.
+// [PartialEditV202309Result]: the copies and their SKUs.
 type EditedReplicatedProduct struct {
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Market of the copy.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Variants of the product.
-	SKUs []ReplicatedProductSKU `json:"skus"`
+	SKUs []ReplicatedProductSKU `json:"skus,omitzero"`
 }
 
 // EnableStrikethroughPricesSKU is one of SKUs in
@@ -737,48 +747,16 @@ type EnableStrikethroughPricesSKU struct {
 	ExternalTransactionPrice *ExternalTransactionPrice `json:"external_transaction_price,omitempty"`
 }
 
-// Error is one of Errors in [ReplicateProductResult],
-// [UploadCandidateProductsResult], [PartialEditCandidateProductsResult] and 8
-// more: what failed where the call as a whole succeeded; empty when nothing
-// did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int64 `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error] and [StrikethroughPriceError]: what the
-// failure is about.
-type ErrorDetail struct {
-	// Category that could not be read.
-	CategoryID int `json:"category_id"`
-	// Candidate that failed.
-	ExternalProductID string `json:"external_product_id"`
-	// What else was wrong with it.
-	ExtraErrors []ExtraError `json:"extra_errors"`
-	// Global product that failed.
-	GlobalProductID string `json:"global_product_id"`
-	// Product that failed.
-	ProductID string `json:"product_id"`
-	// Market that failed.
-	Region string `json:"region"`
-	// SKU that failed.
-	SKUID string `json:"sku_id"`
-}
-
 // ExpirationDate is part of [ProductCertification]: whether its end must be
 // given.
 type ExpirationDate struct {
 	// It must be given.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 }
 
-// ExternalListPrice is one of ExternalListPrices in [SKU],
-// [PartialEditProductSKU], [EditProductSKU] and 4 more: list price in another
-// shop system. For chosen sellers.
+// ExternalListPrice is one of ExternalListPrices in [SKU], [ProductSKU],
+// [PartialEditSKU] and 5 more: list price in another shop system. For chosen
+// sellers.
 type ExternalListPrice struct {
 	// How much. From 0.01 to 7600.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
@@ -877,30 +855,18 @@ type ExternalTransactionPrice struct {
 	TransactionTime ttshop.UnixTime `json:"transaction_time,omitempty"`
 }
 
-// ExtraError is one of ExtraErrors in [ErrorDetail]: what else was wrong with
-// it.
-type ExtraError struct {
-	// Business code of that.
-	Code int `json:"code"`
-	// Why, in English.
-	Message string `json:"message"`
-	// Warehouse that it is about.
-	WarehouseID string `json:"warehouse_id"`
-}
-
 // FailReason is one of FailReasons in [CheckGlobalProductListingResult],
-// [CheckProductListingResult], [PublishResult] and 1 more: why it failed. Empty
-// when it did not.
+// [CheckListingResult], [PublishResult] and 1 more: why it failed. Empty when
+// it did not.
 type FailReason struct {
 	// Business code of the failure, of those that creating a product answers.
-	Code int `json:"code"`
+	Code int `json:"code,omitzero"`
 	// Why, in English.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 }
 
-// Fee is one of Fees in [SKUResult], [SKU], [PartialEditProductSKU] and 5 more:
-// charges on top, such as a bottle deposit; [Service.GetCategoryRules] says
-// which.
+// Fee is one of Fees in [SKUResult], [SKU], [ProductSKU] and 6 more: charges on
+// top, such as a bottle deposit; [Service.GetCategoryRules] says which.
 type Fee struct {
 	// What kind of container the deposit is for.
 	AdditionalAttribute AdditionalAttribute `json:"additional_attribute,omitempty"`
@@ -914,31 +880,31 @@ type Fee struct {
 // values to choose from. Empty where text is free.
 type FieldOption struct {
 	// Number of the choice.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Name of the choice.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // FieldRule is one of Rules in [ListingSchemaField] and [ComplexValue]: what
 // the field must keep to.
 type FieldRule struct {
 	// Kind of rule, such as VALUE_TYPE.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 	// What the rule says.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }
 
 // File is one of Files in [GlobalProductCertification] and [Certification]: the
 // paper as files.
 type File struct {
 	// Number that UploadProductFile answered.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// File format; PDF.
-	Format string `json:"format"`
+	Format string `json:"format,omitzero"`
 	// File name with its ending.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Addresses of the file.
-	URLs []string `json:"urls"`
+	URLs []string `json:"urls,omitzero"`
 }
 
 // FileInput is one of Files in [CertificationInput] and
@@ -955,9 +921,9 @@ type FileInput struct {
 // FulfillmentType is part of [PreSale]: when the order is shipped.
 type FulfillmentType struct {
 	// How long making and hand-over take. Unit: days.
-	HandlingDurationDays int `json:"handling_duration_days"`
+	HandlingDurationDays int `json:"handling_duration_days,omitzero"`
 	// When handling begins and the SKU is sold like any other. US only.
-	ReleaseDate ttshop.UnixTime `json:"release_date"`
+	ReleaseDate ttshop.UnixTime `json:"release_date,omitzero"`
 }
 
 // FulfillmentTypeInput is part of [PreSaleInput]: when the order is shipped.
@@ -971,31 +937,31 @@ type FulfillmentTypeInput struct {
 // GNE is part of [Shop]: rules of the platform.
 type GNE struct {
 	// Whether the numbers for producer responsibility are there. JSON text.
-	EPR string `json:"epr"`
+	EPR string `json:"epr,omitzero"`
 	// Whether the shop has too many listings. JSON text.
-	ProductQuantityLimit string `json:"product_quantity_limit"`
+	ProductQuantityLimit string `json:"product_quantity_limit,omitzero"`
 }
 
 // GetGlobalProductProduct is one of Products in [GetGlobalProductResult]: the
 // products found or made.
 type GetGlobalProductProduct struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Market that it is sold in.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Which global SKU stands for which local one.
-	SKUMappings []SKUMapping `json:"sku_mappings"`
+	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
 }
 
 // GlobalCategoryRuleManufacturer is part of [GetGlobalCategoryRulesResult]:
 // whether the category asks for one. Absent when it does not.
 type GlobalCategoryRuleManufacturer struct {
 	// All of the EU asks for it; false: see RequiredRegions.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// Markets that do not ask for it, or only under RequirementConditions.
-	OptionalRegions []string `json:"optional_regions"`
+	OptionalRegions []string `json:"optional_regions,omitzero"`
 	// Markets that always ask for it.
-	RequiredRegions []string `json:"required_regions"`
+	RequiredRegions []string `json:"required_regions,omitzero"`
 }
 
 // GlobalCategoryRuleResponsiblePerson is part of
@@ -1003,79 +969,79 @@ type GlobalCategoryRuleManufacturer struct {
 // when it does not.
 type GlobalCategoryRuleResponsiblePerson struct {
 	// All of the EU asks for it; false: see RequiredRegions.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// Markets that do not ask for it, or only under RequirementConditions.
-	OptionalRegions []string `json:"optional_regions"`
+	OptionalRegions []string `json:"optional_regions,omitzero"`
 	// Markets that always ask for it.
-	RequiredRegions []string `json:"required_regions"`
+	RequiredRegions []string `json:"required_regions,omitzero"`
 }
 
 // GlobalCategoryRuleSizeChart is part of [GetGlobalCategoryRulesResult] and
 // [GetCategoryRulesResult]: whether the category takes a size chart.
 type GlobalCategoryRuleSizeChart struct {
 	// It must be given.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// The category takes one; otherwise it is dropped without a word.
-	IsSupported bool `json:"is_supported"`
+	IsSupported bool `json:"is_supported,omitzero"`
 }
 
 // GlobalListingPolicy is part of [SKU]: how the product follows another shop's.
 // Documented for the EU and recorded in VN, for a product that follows none.
 type GlobalListingPolicy struct {
 	// Whether stock is shared.
-	InventoryType InventoryType `json:"inventory_type"`
+	InventoryType InventoryType `json:"inventory_type,omitzero"`
 	// The price follows.
-	PriceSync bool `json:"price_sync"`
+	PriceSync bool `json:"price_sync,omitzero"`
 	// What it follows.
-	ReplicateSource ReplicateSource `json:"replicate_source"`
+	ReplicateSource ReplicateSource `json:"replicate_source,omitzero"`
 }
 
 // GlobalProduct is one of GlobalProducts in [SearchGlobalProductsResult] and
 // [SearchGlobalProductsV202309Result]: the global products found.
 type GlobalProduct struct {
 	// Number of the global product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When it was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Variants of the product.
-	SKUs []GlobalProductsSKU `json:"skus"`
+	SKUs []GlobalProductsSKU `json:"skus,omitzero"`
 	// State of the global product.
-	Status GlobalProductStatus `json:"status"`
+	Status GlobalProductStatus `json:"status,omitzero"`
 	// What it is called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
-// GlobalProductAssociation is part of [GetProductResult]: global product that
-// this one is bound to. Empty when none.
+// GlobalProductAssociation is part of [GetResult]: global product that this one
+// is bound to. Empty when none.
 type GlobalProductAssociation struct {
 	// Product that local ones are made from.
-	GlobalProductID string `json:"global_product_id"`
+	GlobalProductID string `json:"global_product_id,omitzero"`
 	// Which global SKU stands for which local one.
-	SKUMappings []SKUMapping `json:"sku_mappings"`
+	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
 }
 
-// GlobalProductBrand is part of [GetGlobalProductResult], [GetProductResult],
+// GlobalProductBrand is part of [GetGlobalProductResult], [GetResult],
 // [RecommendBrandResult] and 1 more.
 type GlobalProductBrand struct {
 	// Number of the brand.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the brand is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 }
 
 // GlobalProductCertification is one of Certifications in
 // [GetGlobalProductResult]: papers of the product.
 type GlobalProductCertification struct {
 	// Kind of paper.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The paper as files.
-	Files []File `json:"files"`
+	Files []File `json:"files,omitzero"`
 	// The paper as pictures.
-	Images []MainImage `json:"images"`
+	Images []MainImage `json:"images,omitzero"`
 	// What the paper is called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 }
 
 // GlobalProductManufacturer is part of [GetGlobalProductResult],
@@ -1096,50 +1062,50 @@ type GlobalProductManufacturer struct {
 // product.
 type GlobalProductSKU struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
-	ExternalGlobalSKUID string `json:"external_global_sku_id"`
+	ExternalGlobalSKUID string `json:"external_global_sku_id,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. EU only.
-	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Stock over all shops; it cannot be set by hand once published. Unit: pieces.
-	GlobalQuantity int `json:"global_quantity"`
+	GlobalQuantity int `json:"global_quantity,omitzero"`
 	// International code of the SKU, unique in the shop.
-	IdentifierCode IdentifierCode `json:"identifier_code"`
+	IdentifierCode IdentifierCode `json:"identifier_code,omitzero"`
 	// Stock of the SKU, by warehouse.
-	Inventory []SKUInventory `json:"inventory"`
+	Inventory []SKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
-	Price SKUPrice `json:"price"`
+	Price SKUPrice `json:"price,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []SalesAttribute `json:"sales_attributes"`
+	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
-	SKUUnitCount string `json:"sku_unit_count"`
+	SKUUnitCount string `json:"sku_unit_count,omitzero"`
 }
 
 // GlobalProductSizeChart is part of [GetGlobalProductResult]: size chart of the
 // product.
 type GlobalProductSizeChart struct {
 	// The chart as a picture.
-	Image MainImage `json:"image"`
+	Image MainImage `json:"image,omitzero"`
 	// The chart as a template of Seller Center.
-	Template SizeChartTemplate `json:"template"`
+	Template SizeChartTemplate `json:"template,omitzero"`
 }
 
 // GlobalProductsSKU is one of SKUs in [GlobalProduct] and [PublishedProduct]:
 // variants of the product.
 type GlobalProductsSKU struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// SKU of the global product to publish.
-	RelatedGlobalSKUID string `json:"related_global_sku_id"`
+	RelatedGlobalSKUID string `json:"related_global_sku_id,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SaleAttributes []AttributeResult `json:"sale_attributes"`
+	SaleAttributes []AttributeResult `json:"sale_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 }
 
 // GlobalSKU is one of GlobalSKUs in [PartialEditGlobalProductResult],
@@ -1147,14 +1113,14 @@ type GlobalProductsSKU struct {
 // global product.
 type GlobalSKU struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
-	ExternalGlobalSKUID string `json:"external_global_sku_id"`
+	ExternalGlobalSKUID string `json:"external_global_sku_id,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []AttributeResult `json:"sales_attributes"`
+	SalesAttributes []AttributeResult `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 }
 
 // GlobalSKUInput is one of GlobalSKUs in [UpdateGlobalInventoryParams]: SKUs of
@@ -1166,8 +1132,8 @@ type GlobalSKUInput struct {
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
 }
 
-// IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditProductSKU]
-// and 7 more: international code of the SKU, unique in the shop.
+// IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditSKU] and 7
+// more: international code of the SKU, unique in the shop.
 type IdentifierCode struct {
 	// The code itself. GTIN has 14 digits, UPC 12, JAN 8 or 13; EAN has 8, 13 or 14;
 	// ISBN 13, or 9 and an X.
@@ -1180,19 +1146,19 @@ type IdentifierCode struct {
 // picture.
 type Image struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// How far the work has come.
-	OptimizeStatus OptimizeStatus `json:"optimize_status"`
+	OptimizeStatus OptimizeStatus `json:"optimize_status,omitzero"`
 	// URI of the picture after the work.
-	OptimizedURI string `json:"optimized_uri"`
+	OptimizedURI string `json:"optimized_uri,omitzero"`
 	// Address of the picture after the work.
-	OptimizedURL string `json:"optimized_url"`
+	OptimizedURL string `json:"optimized_url,omitzero"`
 	// URI of the picture before the work.
-	OriginalURI string `json:"original_uri"`
+	OriginalURI string `json:"original_uri,omitzero"`
 	// Address of the picture before the work.
-	OriginalURL string `json:"original_url"`
+	OriginalURL string `json:"original_url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // ImageInput is part of [RecommendSizeChartParams], [ExternalProductInput] and
@@ -1203,7 +1169,7 @@ type ImageInput struct {
 }
 
 // ImageURI is part of [CandidateProduct], [SKUSalesAttribute],
-// [PartialEditProductParams] and 21 more.
+// [PartialEditParams] and 21 more.
 type ImageURI struct {
 	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
 	URI string `json:"uri,omitempty"`
@@ -1213,56 +1179,55 @@ type ImageURI struct {
 // import.
 type ImportResult struct {
 	// Business code; zero is success.
-	Code string `json:"code"`
+	Code string `json:"code,omitzero"`
 	// What happened, in English.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 }
 
 // InShopInventory is part of [TotalAvailableInventoryDistribution]: what is
 // left for the shop.
 type InShopInventory struct {
 	// How many pieces.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
 // InformationIssueDiagnosisProduct is one of Products in
-// [ProductInformationIssueDiagnosisResult]: the products found or made.
+// [DiagnoseIssuesResult]: the products found or made.
 type InformationIssueDiagnosisProduct struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What would make the listing better, by field.
-	Diagnoses []Diagnosis `json:"diagnoses"`
+	Diagnoses []Diagnosis `json:"diagnoses,omitzero"`
 	// How good the listing is.
-	ListingQuality ListingQuality `json:"listing_quality"`
+	ListingQuality ListingQuality `json:"listing_quality,omitzero"`
 }
 
-// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in
-// [GetProductResult] and [Product]: state of the product at Tokopedia. Empty
-// for others.
+// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in [GetResult]
+// and [Product]: state of the product at Tokopedia. Empty for others.
 type IntegratedPlatformStatus struct {
 	// Marketplace.
-	Platform Platform `json:"platform"`
+	Platform Platform `json:"platform,omitzero"`
 	// State there.
-	Status Status `json:"status"`
+	Status Status `json:"status,omitzero"`
 }
 
-// Inventory is one of Inventory in [SKU] and [CombinedSKU]: stock of the SKU,
-// by warehouse.
+// Inventory is one of Inventory in [SKU], [ProductSKU] and [CombinedSKU]: stock
+// of the SKU, by warehouse.
 type Inventory struct {
 	// Pieces that may be sold when the stock is gone; they become quantity then.
-	BackorderQuantity int `json:"backorder_quantity"`
+	BackorderQuantity int `json:"backorder_quantity,omitzero"`
 	// How long a back order takes to be shipped; the same in all warehouses of the
 	// SKU. Unit: working days.
-	HandlingTime int `json:"handling_time"`
+	HandlingTime int `json:"handling_time,omitzero"`
 	// Pieces that can be sold.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
-// InventoryInput is one of Inventory in [PartialEditProductSKU],
-// [EditProductSKU], [SKUInput] and 1 more: stock of the SKU, by warehouse.
+// InventoryInput is one of Inventory in [PartialEditSKU], [EditSKU], [SKUInput]
+// and 1 more: stock of the SKU, by warehouse.
 type InventoryInput struct {
 	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity *int `json:"backorder_quantity,omitempty"`
@@ -1280,63 +1245,63 @@ type InventoryInput struct {
 // stock is shared, by warehouse.
 type InventoryRule struct {
 	// How stock is shared between markets.
-	AllocationMode AllocationMode `json:"allocation_mode"`
+	AllocationMode AllocationMode `json:"allocation_mode,omitzero"`
 	// Warehouses that share with it. For SHARED and DYNAMIC.
-	AssociatedWarehouses []AssociatedWarehouse `json:"associated_warehouses"`
+	AssociatedWarehouses []AssociatedWarehouse `json:"associated_warehouses,omitzero"`
 	// Warehouse of the shop.
-	LocalWarehouseID string `json:"local_warehouse_id"`
+	LocalWarehouseID string `json:"local_warehouse_id,omitzero"`
 }
 
 // InventorySKU is one of SKUs in [SearchInventory]: stock of the product, by
 // SKU.
 type InventorySKU struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// Who may sell the available stock.
-	TotalAvailableInventoryDistribution TotalAvailableInventoryDistribution `json:"total_available_inventory_distribution"`
+	TotalAvailableInventoryDistribution TotalAvailableInventoryDistribution `json:"total_available_inventory_distribution,omitzero"`
 	// Pieces that can be ordered: the sum of AvailableQuantity.
-	TotalAvailableQuantity int `json:"total_available_quantity"`
+	TotalAvailableQuantity int `json:"total_available_quantity,omitzero"`
 	// Pieces that orders hold: the sum of CommittedQuantity.
-	TotalCommittedQuantity int `json:"total_committed_quantity"`
+	TotalCommittedQuantity int `json:"total_committed_quantity,omitzero"`
 	// Stock of the SKU, by warehouse.
-	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory"`
+	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory,omitzero"`
 }
 
-// ListingQuality is part of [DiagnoseAndOptimizeProductResult],
-// [CheckProductListingResult] and [InformationIssueDiagnosisProduct]: how good
-// the listing is.
+// ListingQuality is part of [DiagnoseAndOptimizeResult], [CheckListingResult]
+// and [InformationIssueDiagnosisProduct]: how good the listing is.
 type ListingQuality struct {
 	// How good the listing is now. US only.
-	CurrentTier CurrentTier `json:"current_tier"`
+	CurrentTier CurrentTier `json:"current_tier,omitzero"`
 	// Findings that stand between it and the highest tier. US only.
-	RemainingRecommendations int `json:"remaining_recommendations"`
+	RemainingRecommendations int `json:"remaining_recommendations,omitzero"`
 }
 
-// ListingSchema is one of [Service.ListingSchemas] in [ListingSchemasResult]
-// and [ListingSchemasV202401Result]: what a listing needs, by category.
+// ListingSchema is one of [Service.GetListingSchemas] in
+// [GetListingSchemasResult] and [GetListingSchemasV202401Result]: what a
+// listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
-	CategoryID int `json:"category_id"`
+	CategoryID int `json:"category_id,omitzero"`
 	// What can be filled in.
-	Fields []ListingSchemaField `json:"fields"`
+	Fields []ListingSchemaField `json:"fields,omitzero"`
 	// What can be filled in.
-	Fileds []ListingSchemaField `json:"fileds"`
+	Fileds []ListingSchemaField `json:"fileds,omitzero"`
 }
 
 // ListingSchemaField is part of [ListingSchema]: what can be filled in.
 type ListingSchemaField struct {
 	// Name of the field in programs.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Parts of the field.
-	ComplexValues []ComplexValue `json:"complex_values"`
+	ComplexValues []ComplexValue `json:"complex_values,omitzero"`
 	// Name of the field for people.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Values to choose from. Empty where text is free.
-	Options []FieldOption `json:"options"`
+	Options []FieldOption `json:"options,omitzero"`
 	// What the field must keep to.
-	Rules []FieldRule `json:"rules"`
+	Rules []FieldRule `json:"rules,omitzero"`
 }
 
 // LocalProduct is one of LocalProducts in [BindLocalProductsParams]: products
@@ -1355,54 +1320,54 @@ type LocalProduct struct {
 // Logistics is part of [Shop]: what shipping needs.
 type Logistics struct {
 	// Whether the warehouse has a carrier. JSON text.
-	DeliveryOption string `json:"delivery_option"`
+	DeliveryOption string `json:"delivery_option,omitzero"`
 	// Whether there is a warehouse to ship from. JSON text.
-	PickupWarehouse string `json:"pickup_warehouse"`
+	PickupWarehouse string `json:"pickup_warehouse,omitzero"`
 	// Whether there is a warehouse for returns. JSON text.
-	ReturnWarehouse string `json:"return_warehouse"`
+	ReturnWarehouse string `json:"return_warehouse,omitzero"`
 	// Whether the shipping template will do. JSON text; not failed with TikTok
 	// Shipping.
-	ShippingTemplate string `json:"shipping_template"`
+	ShippingTemplate string `json:"shipping_template,omitzero"`
 }
 
 // MainImage is part of [GetGlobalProductResult], [GlobalProductCertification],
 // [GlobalProductSizeChart] and 2 more.
 type MainImage struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// URI of the picture after the work.
-	OptimizedURI string `json:"optimized_uri"`
+	OptimizedURI string `json:"optimized_uri,omitzero"`
 	// Address of the picture after the work.
-	OptimizedURL string `json:"optimized_url"`
+	OptimizedURL string `json:"optimized_url,omitzero"`
 	// URI that UploadProductImage answered.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // Manufacturer is one of Manufacturers in [SearchManufacturersResult] and
 // [SearchManufacturersV202409Result]: the manufacturers found.
 type Manufacturer struct {
 	// Number of the manufacturer.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Postal address of the manufacturer on one line.
-	Address string `json:"address"`
+	Address string `json:"address,omitzero"`
 	// Mail address for questions about the product.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// Who makes the product.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number"`
+	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// The same in the languages of the EU, by country.
-	RegionalProfiles []RegionalProfile `json:"regional_profiles"`
+	RegionalProfiles []RegionalProfile `json:"regional_profiles,omitzero"`
 	// Trade name of the manufacturer as registered.
-	RegisteredTradeName string `json:"registered_trade_name"`
+	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
 }
 
-// Money is part of [PartialEditProductSKU], [PartialEditGlobalProductSKU],
-// [EditProductSKU] and 8 more.
+// Money is part of [PartialEditSKU], [PartialEditGlobalProductSKU], [EditSKU]
+// and 8 more.
 type Money struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
@@ -1414,30 +1379,30 @@ type Money struct {
 // platform would like to have sold.
 type Opportunity struct {
 	// Number of the opportunity.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What to do and what it brings, in words.
-	Benefits []string `json:"benefits"`
+	Benefits []string `json:"benefits,omitzero"`
 	// When it came up.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// What speaks for it.
-	Tags []OpportunityTag `json:"tags"`
+	Tags []OpportunityTag `json:"tags,omitzero"`
 	// Whether it asks for a certain product or any of a category.
-	Type OpportunityType `json:"type"`
+	Type OpportunityType `json:"type,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // OpportunityApplication is one of OpportunityApplications in
 // [ApplyOpportunitiesResult]: products that were put forward.
 type OpportunityApplication struct {
 	// Number of the application.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number of the opportunity.
-	OpportunityID string `json:"opportunity_id"`
+	OpportunityID string `json:"opportunity_id,omitzero"`
 	// Product that was put forward.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Where the application stands.
-	Status OpportunityApplicationStatus `json:"status"`
+	Status OpportunityApplicationStatus `json:"status,omitzero"`
 }
 
 // OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
@@ -1449,7 +1414,7 @@ type OptimizeImagesImage struct {
 	URI string `json:"uri,omitempty"`
 }
 
-// Option is part of [CheckProductListingParams]: switches of the check.
+// Option is part of [CheckListingParams]: switches of the check.
 type Option struct {
 	// Number of a check that was started in the background; the answer is its result.
 	GNEAsyncCheckSessionID string `json:"gne_async_check_session_id,omitempty"`
@@ -1460,30 +1425,16 @@ type Option struct {
 // OriginalImage is part of [TranslationTask].
 type OriginalImage struct {
 	// URI of the picture.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 }
 
 // PackageDimension is part of [GetCategoryRulesResult]: whether size must be
 // given.
 type PackageDimension struct {
 	// It must be given.
-	IsRequired bool `json:"is_required"`
-}
-
-// PackageDimensions is part of [GetGlobalProductResult], [GetProductResult],
-// [SKU] and 10 more.
-type PackageDimensions struct {
-	// Height of the parcel, a whole number.
-	Height string `json:"height,omitempty"`
-	// Length of the parcel, a whole number.
-	Length string `json:"length,omitempty"`
-	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
-	// as PackageWeight is.
-	Unit string `json:"unit,omitempty"`
-	// Width of the parcel, a whole number.
-	Width string `json:"width,omitempty"`
+	IsRequired bool `json:"is_required,omitzero"`
 }
 
 // PartialEditGlobalProductCertification is one of Certifications in
@@ -1535,21 +1486,20 @@ type PartialEditGlobalProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PartialEditProductReplicatedProduct is one of ReplicatedProducts in
-// [PartialEditProductParams] and [PartialEditProductV202309Params]: copies that
-// take over the change.
-type PartialEditProductReplicatedProduct struct {
+// PartialEditReplicatedProduct is one of ReplicatedProducts in
+// [PartialEditParams] and [PartialEditV202309Params]: copies that take over the
+// change.
+type PartialEditReplicatedProduct struct {
 	// Market of the copy. One of DE, ES, FR, GB, ID, IE, IT, JP, MY, PH, SG, TH, US,
 	// VN.
 	Region string `json:"region,omitempty"`
 	// SKUs of the copy; those left out are deleted.
-	SKUs []PartialEditProductReplicatedProductSKU `json:"skus,omitzero"`
+	SKUs []PartialEditReplicatedProductSKU `json:"skus,omitzero"`
 }
 
-// PartialEditProductReplicatedProductSKU is one of SKUs in
-// [PartialEditProductReplicatedProduct]: SKUs of the copy; those left out are
-// deleted.
-type PartialEditProductReplicatedProductSKU struct {
+// PartialEditReplicatedProductSKU is one of SKUs in
+// [PartialEditReplicatedProduct]: SKUs of the copy; those left out are deleted.
+type PartialEditReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitempty"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it. At most
@@ -1564,9 +1514,9 @@ type PartialEditProductReplicatedProductSKU struct {
 	SellerSKU string `json:"seller_sku,omitempty"`
 }
 
-// PartialEditProductSKU is one of SKUs in [PartialEditProductParams]: SKUs as
-// they should become; left out as a whole, they stay.
-type PartialEditProductSKU struct {
+// PartialEditSKU is one of SKUs in [PartialEditParams]: SKUs as they should
+// become; left out as a whole, they stay.
+type PartialEditSKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
@@ -1605,10 +1555,9 @@ type PartialEditProductSKU struct {
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
 }
 
-// PartialEditProductV202309SKU is one of SKUs in
-// [PartialEditProductV202309Params]: SKUs as they should become; left out as a
-// whole, they stay.
-type PartialEditProductV202309SKU struct {
+// PartialEditV202309SKU is one of SKUs in [PartialEditV202309Params]: SKUs as
+// they should become; left out as a whole, they stay.
+type PartialEditV202309SKU struct {
 	// SKU to change. Left out: a new one. SKUs that the list lacks are deleted.
 	ID string `json:"id,omitempty"`
 	// List price in another shop system. For chosen sellers. US only.
@@ -1674,34 +1623,35 @@ type PhoneNumberInput struct {
 // PreCheckDetail is one of PreCheckDetails in [PreCheckResult]: the findings.
 type PreCheckDetail struct {
 	// What is wrong, at length.
-	LongReason string `json:"long_reason"`
+	LongReason string `json:"long_reason,omitzero"`
 	// Parts that it is about, such as PRE_CHECK_FIELD_TITLE.
-	RelatedFields []string `json:"related_fields"`
+	RelatedFields []string `json:"related_fields,omitzero"`
 	// What is wrong, in short.
-	ShortReason string `json:"short_reason"`
+	ShortReason string `json:"short_reason,omitzero"`
 }
 
-// PreCheckResult is one of PreCheckResults in [CheckProductListingResult]: what
-// the check found, by kind.
+// PreCheckResult is one of PreCheckResults in [CheckListingResult]: what the
+// check found, by kind.
 type PreCheckResult struct {
 	// The findings.
-	PreCheckDetails []PreCheckDetail `json:"pre_check_details"`
+	PreCheckDetails []PreCheckDetail `json:"pre_check_details,omitzero"`
 	// Kind of finding.
-	PreCheckItem string `json:"pre_check_item"`
+	PreCheckItem string `json:"pre_check_item,omitzero"`
 }
 
-// PreSale is part of [SKU]: the SKU is sold ahead or made to order. Left out:
-// sold from stock. Only where [Service.GetCategoryRules] allows it.
+// PreSale is part of [SKU] and [ProductSKU]: the SKU is sold ahead or made to
+// order. Left out: sold from stock. Only where [Service.GetCategoryRules]
+// allows it.
 type PreSale struct {
 	// When the order is shipped.
-	FulfillmentType FulfillmentType `json:"fulfillment_type"`
+	FulfillmentType FulfillmentType `json:"fulfillment_type,omitzero"`
 	// How it is sold.
-	Type PreSaleType `json:"type"`
+	Type PreSaleType `json:"type,omitzero"`
 }
 
-// PreSaleInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 2 more: the SKU is sold ahead or made to order. Left out: sold from
-// stock. Only where [Service.GetCategoryRules] allows it.
+// PreSaleInput is part of [PartialEditSKU], [EditSKU], [SKUInput] and 2 more:
+// the SKU is sold ahead or made to order. Left out: sold from stock. Only where
+// [Service.GetCategoryRules] allows it.
 type PreSaleInput struct {
 	// When the order is shipped.
 	FulfillmentType *FulfillmentTypeInput `json:"fulfillment_type,omitempty"`
@@ -1709,29 +1659,29 @@ type PreSaleInput struct {
 	Type PreSaleType `json:"type,omitempty"`
 }
 
-// PrescriptionRequirement is part of [GetProductResult]: whether a prescription
-// is needed. Only for pharmacy products at Tokopedia.
+// PrescriptionRequirement is part of [GetResult]: whether a prescription is
+// needed. Only for pharmacy products at Tokopedia.
 type PrescriptionRequirement struct {
 	// Buyers need one.
-	NeedsPrescription bool `json:"needs_prescription"`
+	NeedsPrescription bool `json:"needs_prescription,omitzero"`
 }
 
-// Price is part of [SKU] and [CombinedSKU]: what the SKU costs.
+// Price is part of [SKU], [ProductSKU] and [CombinedSKU]: what the SKU costs.
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets.
-	SalePrice ttshop.Decimal `json:"sale_price"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
 	// Price before tax; of local sellers, the price on the product page before
 	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
-	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price"`
+	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitzero"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price"`
+	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
 }
 
-// PriceInput is part of [PartialEditProductSKU], [EditProductSKU], [SKUInput]
-// and 4 more: what the SKU costs.
+// PriceInput is part of [PartialEditSKU], [EditSKU], [SKUInput] and 4 more:
+// what the SKU costs.
 type PriceInput struct {
 	// Price on the product page before discounts; of global sellers, price before tax
 	// and charges.
@@ -1744,62 +1694,60 @@ type PriceInput struct {
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// Product is one of Products in [SearchProductsResult],
-// [SearchProductsV202312Result] and [SearchProductsV202309Result]: the products
-// found or made.
+// Product is one of Products in [SearchResult], [SearchV202312Result] and
+// [SearchV202309Result]: the products found or made.
 type Product struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit"`
+	Audit Audit `json:"audit,omitzero"`
 	// When it was made.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// There is a draft.
-	HasDraft bool `json:"has_draft"`
+	HasDraft bool `json:"has_draft,omitzero"`
 	// State of the product at Tokopedia. Empty for others. ID only.
-	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses"`
+	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses,omitzero"`
 	// Only given away with a purchase; not found by search.
-	IsNotForSale bool `json:"is_not_for_sale"`
+	IsNotForSale bool `json:"is_not_for_sale,omitzero"`
 	// How good the listing is now. US only.
-	ListingQualityTier ListingQualityTier `json:"listing_quality_tier"`
+	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitzero"`
 	// Listed products that are shown as choices of one another. US only.
-	ProductFamilies []ProductFamily `json:"product_families"`
+	ProductFamilies []ProductFamily `json:"product_families,omitzero"`
 	// Why the global product could not be carried over. Cross-border sellers only.
-	ProductSyncFailReasons []string `json:"product_sync_fail_reasons"`
+	ProductSyncFailReasons []string `json:"product_sync_fail_reasons,omitzero"`
 	// Labels of the product; empty in what was seen, their values are undocumented.
 	// Not in the official files of December 2025; seen in a recorded answer, grade A.
-	ProductTags []string `json:"product_tags"`
+	ProductTags []string `json:"product_tags,omitzero"`
 	// Categories that fit better. Empty when none does.
-	RecommendedCategories []RecommendedCategory `json:"recommended_categories"`
+	RecommendedCategories []RecommendedCategory `json:"recommended_categories,omitzero"`
 	// Markets that it is sold in.
-	SalesRegions []string `json:"sales_regions"`
+	SalesRegions []string `json:"sales_regions,omitzero"`
 	// Variants of the product.
-	SKUs []SKU `json:"skus"`
+	SKUs []ProductSKU `json:"skus,omitzero"`
 	// State of the product, the review included.
-	Status Status `json:"status"`
+	Status Status `json:"status,omitzero"`
 	// What buyers see the product called.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // ProductAttribute is one of ProductAttributes in [GetGlobalProductResult] and
-// [GetProductResult]: attributes of the product as a whole, such as material;
+// [GetResult]: attributes of the product as a whole, such as material;
 // [Service.GetAttributes], or [Service.GetGlobalAttributes], lists them.
 type ProductAttribute struct {
 	// Number of the attribute.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What it is called, in the language asked for.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Values of the attribute: each by id, or by a name of your own.
-	Values []AttributeValue `json:"values"`
+	Values []AttributeValue `json:"values,omitzero"`
 }
 
-// ProductAttributeInput is one of ProductAttributes in
-// [PartialEditProductParams], [PartialEditGlobalProductParams],
-// [EditProductParams] and 8 more: attributes of the product as a whole, such as
-// material; [Service.GetAttributes], or [Service.GetGlobalAttributes], lists
-// them.
+// ProductAttributeInput is one of ProductAttributes in [PartialEditParams],
+// [PartialEditGlobalProductParams], [EditParams] and 8 more: attributes of the
+// product as a whole, such as material; [Service.GetAttributes], or
+// [Service.GetGlobalAttributes], lists them.
 type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
@@ -1822,73 +1770,97 @@ type ProductAttributeValue struct {
 // category asks for.
 type ProductCertification struct {
 	// Kind of paper.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What the paper must hold.
-	DocumentDetails string `json:"document_details"`
+	DocumentDetails string `json:"document_details,omitzero"`
 	// Whether its end must be given.
-	ExpirationDate ExpirationDate `json:"expiration_date"`
+	ExpirationDate ExpirationDate `json:"expiration_date,omitzero"`
 	// All markets ask for it; false also where regions or conditions decide.
-	IsRequired bool `json:"is_required"`
+	IsRequired bool `json:"is_required,omitzero"`
 	// What the paper is called.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Markets that do not ask for it, or only under RequirementConditions.
-	OptionalRegions []string `json:"optional_regions"`
+	OptionalRegions []string `json:"optional_regions,omitzero"`
 	// Markets that always ask for it.
-	RequiredRegions []string `json:"required_regions"`
+	RequiredRegions []string `json:"required_regions,omitzero"`
 	// Any of these makes it a must.
-	RequirementConditions []RequirementCondition `json:"requirement_conditions"`
+	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
 	// Address of a specimen.
-	SampleImageURL string `json:"sample_image_url"`
+	SampleImageURL string `json:"sample_image_url,omitzero"`
 }
 
-// ProductFamily is one of ProductFamilies in [GetProductResult] and [Product]:
-// listed products that are shown as choices of one another.
+// ProductFamily is one of ProductFamilies in [GetResult] and [Product]: listed
+// products that are shown as choices of one another.
 type ProductFamily struct {
 	// Number of the family.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Products of the family.
-	Products []ProductsSEOWordProduct `json:"products"`
+	Products []ProductsSEOWordProduct `json:"products,omitzero"`
 }
 
-// ProductImage is part of [GetProductResult], [Certification],
-// [ProductSizeChart] and 2 more.
+// ProductImage is part of [GetResult], [Certification], [ProductSizeChart] and
+// 2 more.
 type ProductImage struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Addresses of the picture in small.
-	ThumbURLs []string `json:"thumb_urls"`
+	ThumbURLs []string `json:"thumb_urls,omitzero"`
 	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Addresses of the picture.
-	URLs []string `json:"urls"`
+	URLs []string `json:"urls,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
-// ProductSizeChart is part of [GetProductResult]: size chart of the product.
+// ProductSKU is one of SKUs in [Product]: variants of the product.
+type ProductSKU struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
+	Fees []Fee `json:"fees,omitzero"`
+	// Stock of the SKU, by warehouse.
+	Inventory []Inventory `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice SKUPrice `json:"list_price,omitzero"`
+	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
+	// GetCategoryRules allows it.
+	PreSale PreSale `json:"pre_sale,omitzero"`
+	// What the SKU costs.
+	Price Price `json:"price,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+	// Whether the SKU can be sold.
+	StatusInfo StatusInfo `json:"status_info,omitzero"`
+}
+
+// ProductSizeChart is part of [GetResult]: size chart of the product.
 type ProductSizeChart struct {
 	// The chart as a picture.
-	Image ProductImage `json:"image"`
+	Image ProductImage `json:"image,omitzero"`
 	// The chart as a template of Seller Center.
-	Template SizeChartTemplate `json:"template"`
+	Template SizeChartTemplate `json:"template,omitzero"`
 }
 
-// ProductSuggestion is one of Suggestions in [SuggestionProduct]: texts that
+// ProductSuggestion is one of Suggestions in [RecommendedProduct]: texts that
 // the platform would write, by field.
 type ProductSuggestion struct {
 	// Part of the listing.
-	Field SuggestionField `json:"field"`
+	Field SuggestionField `json:"field,omitzero"`
 	// The texts.
-	Items []SuggestionItem `json:"items"`
+	Items []SuggestionItem `json:"items,omitzero"`
 }
 
-// ProductsSEOWordProduct is one of Products in [GetProductsSEOWordsResult] and
+// ProductsSEOWordProduct is one of Products in [GetSEOWordsResult] and
 // [ProductFamily].
 type ProductsSEOWordProduct struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
-	SEOWords []SEOWord `json:"seo_words"`
+	SEOWords []SEOWord `json:"seo_words,omitzero"`
 }
 
 // PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
@@ -1911,11 +1883,11 @@ type PublishGlobalProductSKU struct {
 // each market.
 type PublishResult struct {
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons"`
+	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 	// Market that it was sent to.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Whether it got there.
-	Status PublishResultStatus `json:"status"`
+	Status PublishResultStatus `json:"status,omitzero"`
 }
 
 // PublishTarget is one of PublishTarget in [PublishGlobalProductParams]:
@@ -1938,53 +1910,62 @@ type PublishTarget struct {
 // products found or made.
 type PublishedProduct struct {
 	// Number of the product.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Market that it is sold in.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Shop of that market.
-	ShopID string `json:"shop_id"`
+	ShopID string `json:"shop_id,omitzero"`
 	// Variants of the product.
-	SKUs []GlobalProductsSKU `json:"skus"`
+	SKUs []GlobalProductsSKU `json:"skus,omitzero"`
 }
 
-// RecommendedCategory is one of RecommendedCategories in [GetProductResult] and
+// RecommendedCategory is one of RecommendedCategories in [GetResult] and
 // [Product]: categories that fit better. Empty when none does.
 type RecommendedCategory struct {
 	// Number of the category.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Name of the category in the shop's language.
-	LocalName string `json:"local_name"`
+	LocalName string `json:"local_name,omitzero"`
 }
 
 // RecommendedImage is one of Images in [RecommendSizeChartResult]: what became
 // of each picture.
 type RecommendedImage struct {
 	// The picture shows a size chart.
-	IsSizeChart bool `json:"is_size_chart"`
+	IsSizeChart bool `json:"is_size_chart,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
+}
+
+// RecommendedProduct is one of Products in
+// [RecommendTitleAndDescriptionResult]: the products found or made.
+type RecommendedProduct struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// Texts that the platform would write, by field.
+	Suggestions []ProductSuggestion `json:"suggestions,omitzero"`
 }
 
 // RegionalProfile is one of RegionalProfiles in [Manufacturer]: the same in the
 // languages of the EU, by country.
 type RegionalProfile struct {
 	// Postal address of the manufacturer on one line.
-	Address string `json:"address"`
+	Address string `json:"address,omitzero"`
 	// Mail address for questions about the product.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// Language of what is stated. Left out: that of the seller's registered address.
-	Locale string `json:"locale"`
+	Locale string `json:"locale,omitzero"`
 	// Name as written there.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number"`
+	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// Trade name of the manufacturer as registered.
-	RegisteredTradeName string `json:"registered_trade_name"`
+	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
 }
 
-// ReplicateProductSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there:
-// at most 300 in the EU, JP, GB and US, 100 elsewhere.
-type ReplicateProductSKU struct {
+// ReplicateSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there: at most
+// 300 in the EU, JP, GB and US, 100 elsewhere.
+type ReplicateSKU struct {
 	// Stock of the SKU, by warehouse. Required if the allocation mode of the warehouse
 	// is MANUAL.
 	Inventory []ReplicatedProductSKUInventory `json:"inventory,omitzero"`
@@ -1997,47 +1978,46 @@ type ReplicateProductSKU struct {
 // ReplicateSource is part of [GlobalListingPolicy]: what it follows.
 type ReplicateSource struct {
 	// Product that it follows.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Shop that it follows.
-	ShopID string `json:"shop_id"`
+	ShopID string `json:"shop_id,omitzero"`
 	// SKU that it follows.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 }
 
-// ReplicateTarget is one of ReplicateTarget in [ReplicateProductParams]:
-// markets to copy the product to.
+// ReplicateTarget is one of ReplicateTarget in [ReplicateParams]: markets to
+// copy the product to.
 type ReplicateTarget struct {
 	// Market to sell in from now on.
 	Region string `json:"region,omitempty"`
 	// SKUs to sell there: at most 300 in the EU, JP, GB and US, 100 elsewhere.
-	SKUs []ReplicateProductSKU `json:"skus,omitzero"`
+	SKUs []ReplicateSKU `json:"skus,omitzero"`
 }
 
 // ReplicatedProduct is one of ReplicatedProducts in
 // [GetGlobalReplicatedProductsResult]: the copies and their SKUs.
 type ReplicatedProduct struct {
 	// Number of the product.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// State of the copy.
-	ProductStatus string `json:"product_status"`
+	ProductStatus string `json:"product_status,omitzero"`
 	// Market of the copy.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 	// Shop of that market.
-	ShopID string `json:"shop_id"`
+	ShopID string `json:"shop_id,omitzero"`
 }
 
 // ReplicatedProductSKU is one of SKUs in [EditedReplicatedProduct]: variants of
 // the product.
 type ReplicatedProductSKU struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
-	ExternalSKUID string `json:"external_sku_id"`
+	ExternalSKUID string `json:"external_sku_id,omitzero"`
 }
 
-// ReplicatedProductSKUInventory is part of
-// [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU],
-// [ReplicateProductSKU] and 4 more.
+// ReplicatedProductSKUInventory is part of [PartialEditReplicatedProductSKU],
+// [EditReplicatedProductSKU], [ReplicateSKU] and 4 more.
 type ReplicatedProductSKUInventory struct {
 	// Pieces that can be sold.
 	Quantity *int64 `json:"quantity,omitempty"`
@@ -2046,9 +2026,8 @@ type ReplicatedProductSKUInventory struct {
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
-// ReplicatedProductSKUPrice is part of
-// [PartialEditProductReplicatedProductSKU], [EditProductReplicatedProductSKU]
-// and [ReplicateProductSKU]: what the SKU costs.
+// ReplicatedProductSKUPrice is part of [PartialEditReplicatedProductSKU],
+// [EditReplicatedProductSKU] and [ReplicateSKU]: what the SKU costs.
 type ReplicatedProductSKUPrice struct {
 	// Currency of the market of the copy. One of EUR, GBP, IDR, JPY, MYR, PHP, SGD,
 	// THB, USD, VND. Format: ISO 4217.
@@ -2062,13 +2041,13 @@ type ReplicatedProductSKUPrice struct {
 // [ProductCertification]: any of these makes it a must.
 type RequirementCondition struct {
 	// Attribute that is looked at.
-	AttributeID string `json:"attribute_id"`
+	AttributeID string `json:"attribute_id,omitzero"`
 	// Value of it that makes the condition true.
-	AttributeValueID string `json:"attribute_value_id"`
+	AttributeValueID string `json:"attribute_value_id,omitzero"`
 	// How it is compared.
-	ConditionType ConditionType `json:"condition_type"`
+	ConditionType ConditionType `json:"condition_type,omitzero"`
 	// Market that the condition is for.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 }
 
 // ResponsiblePerson is one of ResponsiblePersons in
@@ -2076,111 +2055,109 @@ type RequirementCondition struct {
 // the responsible persons found.
 type ResponsiblePerson struct {
 	// Number of the responsible person.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Where the person can be reached.
-	Address Address `json:"address"`
+	Address Address `json:"address,omitzero"`
 	// Mail address for questions about the product.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// Who answers for the product in the EU.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number"`
+	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// The same in the languages of the EU, by country.
-	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles"`
+	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles,omitzero"`
 }
 
 // ResponsiblePersonRegionalProfile is one of RegionalProfiles in
 // [ResponsiblePerson]: the same in the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
 	// Address of the responsible person.
-	Address Address `json:"address"`
+	Address Address `json:"address,omitzero"`
 	// Mail address for questions about the product.
-	Email string `json:"email"`
+	Email string `json:"email,omitzero"`
 	// Language of what is stated. Left out: that of the seller's registered address.
-	Locale string `json:"locale"`
+	Locale string `json:"locale,omitzero"`
 	// Name as written there.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number"`
+	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 }
 
 // SEOWord is one of SEOWords in [ProductsSEOWordProduct], [Suggestion] and
 // [Suggestions]: words that buyers search for, for the title. May be empty.
 type SEOWord struct {
 	// What buyers type.
-	Text string `json:"text"`
+	Text string `json:"text,omitzero"`
 }
 
-// SKU is one of SKUs in [GetProductResult] and [Product]: variants of the
-// product.
+// SKU is one of SKUs in [GetResult]: variants of the product.
 type SKU struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Parts of a virtual bundle. Empty for all other SKUs.
-	CombinedSKUs []CombinedSKU `json:"combined_skus"`
+	CombinedSKUs []CombinedSKU `json:"combined_skus,omitzero"`
 	// List price in another shop system. For chosen sellers. US only.
-	ExternalListPrices []ExternalListPrice `json:"external_list_prices"`
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
-	ExternalSKUID string `json:"external_sku_id"`
+	ExternalSKUID string `json:"external_sku_id,omitzero"`
 	// Pages where the product is sold elsewhere.
-	ExternalURLs []string `json:"external_urls"`
+	ExternalURLs []string `json:"external_urls,omitzero"`
 	// More codes of the SKU, beside IdentifierCode. EU only.
-	ExtraIdentifierCodes []string `json:"extra_identifier_codes"`
+	ExtraIdentifierCodes []string `json:"extra_identifier_codes,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
-	Fees []Fee `json:"fees"`
+	Fees []Fee `json:"fees,omitzero"`
 	// How the product follows another shop's. Documented for the EU and recorded in
 	// VN, for a product that follows none.
-	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy"`
+	GlobalListingPolicy GlobalListingPolicy `json:"global_listing_policy,omitzero"`
 	// International code of the SKU, unique in the shop.
-	IdentifierCode IdentifierCode `json:"identifier_code"`
+	IdentifierCode IdentifierCode `json:"identifier_code,omitzero"`
 	// Stock of the SKU, by warehouse.
-	Inventory []Inventory `json:"inventory"`
+	Inventory []Inventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
-	ListPrice SKUPrice `json:"list_price"`
+	ListPrice SKUPrice `json:"list_price,omitzero"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
-	PreSale PreSale `json:"pre_sale"`
+	PreSale PreSale `json:"pre_sale,omitzero"`
 	// What the SKU costs.
-	Price Price `json:"price"`
+	Price Price `json:"price,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []SalesAttribute `json:"sales_attributes"`
+	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// Size of the packed SKU; that of the whole product where it has none of its own.
 	// Not in the official files of December 2025; seen in a recorded answer, grade A.
-	SKUDimensions PackageDimensions `json:"sku_dimensions"`
+	SKUDimensions Dimensions `json:"sku_dimensions,omitzero"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. EU only.
-	SKUUnitCount string `json:"sku_unit_count"`
+	SKUUnitCount string `json:"sku_unit_count,omitzero"`
 	// Weight of the packed SKU; that of the whole product where it has none of its
 	// own. Not in the official files of December 2025; seen in a recorded answer,
 	// grade A.
-	SKUWeight Weight `json:"sku_weight"`
+	SKUWeight Weight `json:"sku_weight,omitzero"`
 	// Whether the SKU can be sold.
-	StatusInfo StatusInfo `json:"status_info"`
+	StatusInfo StatusInfo `json:"status_info,omitzero"`
 }
 
 // SKUImg is part of [SalesAttribute]: picture of this value. Only one attribute
 // of a product can have pictures, and then for each value.
 type SKUImg struct {
 	// Height of the picture. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Addresses of the picture in small.
-	ThumbURLs []string `json:"thumb_urls"`
+	ThumbURLs []string `json:"thumb_urls,omitzero"`
 	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Addresses of the picture.
-	URLs []string `json:"urls"`
+	URLs []string `json:"urls,omitzero"`
 	// Width of the picture. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
-// SKUInput is one of SKUs in [CreateProductParams] and
-// [CheckProductListingParams]: the variants of the product; a full edit deletes
-// those that it leaves out. At most 300 in BR, the EU, GB, JP, MX and US, 100
-// elsewhere.
+// SKUInput is one of SKUs in [CreateParams] and [CheckListingParams]: the
+// variants of the product; a full edit deletes those that it leaves out. At
+// most 300 in BR, the EU, GB, JP, MX and US, 100 elsewhere.
 type SKUInput struct {
 	// Parts of a virtual bundle. Empty for all other SKUs.
 	CombinedSKUs []CombinedSKUInput `json:"combined_skus,omitzero"`
@@ -2224,9 +2201,9 @@ type SKUInput struct {
 // warehouse.
 type SKUInventory struct {
 	// Global warehouse that the stock is in.
-	GlobalWarehouseID string `json:"global_warehouse_id"`
+	GlobalWarehouseID string `json:"global_warehouse_id,omitzero"`
 	// Pieces that can be sold.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity,omitzero"`
 }
 
 // SKUInventoryInput is one of Inventory in [PartialEditGlobalProductSKU],
@@ -2242,48 +2219,48 @@ type SKUInventoryInput struct {
 // [GlobalProductAssociation]: which global SKU stands for which local one.
 type SKUMapping struct {
 	// SKU of the global product.
-	GlobalSKUID string `json:"global_sku_id"`
+	GlobalSKUID string `json:"global_sku_id,omitzero"`
 	// SKU of the local product.
-	LocalSKUID string `json:"local_sku_id"`
+	LocalSKUID string `json:"local_sku_id,omitzero"`
 	// Which of the global ones stands for which local one.
-	SalesAttributeMappings []SalesAttributeMapping `json:"sales_attribute_mappings"`
+	SalesAttributeMappings []SalesAttributeMapping `json:"sales_attribute_mappings,omitzero"`
 }
 
-// SKUPrice is part of [GlobalProductSKU], [SKU] and [CandidateProductSKU].
+// SKUPrice is part of [GlobalProductSKU], [SKU], [ProductSKU] and 1 more.
 type SKUPrice struct {
 	// How much.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price"`
+	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
 }
 
-// SKUResult is one of SKUs in [PartialEditProductResult], [EditProductResult],
-// [CreateProductResult] and 2 more: variants of the product.
+// SKUResult is one of SKUs in [PartialEditResult], [EditResult], [CreateResult]
+// and 2 more: variants of the product.
 type SKUResult struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Number that the SKU has in your own system. TikTok Shop only keeps it.
-	ExternalSKUID string `json:"external_sku_id"`
+	ExternalSKUID string `json:"external_sku_id,omitzero"`
 	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
-	Fees []Fee `json:"fees"`
+	Fees []Fee `json:"fees,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []AttributeResult `json:"sales_attributes"`
+	SalesAttributes []AttributeResult `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 }
 
 // SKUSalesAttribute is one of SalesAttributes in [CandidateProductSKU]: what
 // makes the variant, such as colour and size.
 type SKUSalesAttribute struct {
 	// Name of the attribute, such as colour.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Pictures of this value.
-	SKUImages []ImageURI `json:"sku_images"`
+	SKUImages []ImageURI `json:"sku_images,omitzero"`
 	// How this one varies.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }
 
 // SKUSalesAttributeInput is one of SalesAttributes in
@@ -2322,24 +2299,24 @@ type SalePrice struct {
 type SalesAttribute struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
 	// new one for names of your own.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What varies, such as colour.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Picture of this value. Only one attribute of a product can have pictures, and
 	// then for each value.
-	SKUImg SKUImg `json:"sku_img"`
+	SKUImg SKUImg `json:"sku_img,omitzero"`
 	// More pictures of this value. US only.
-	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images"`
+	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images,omitzero"`
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
 	// one for names of your own.
-	ValueID string `json:"value_id"`
+	ValueID string `json:"value_id,omitzero"`
 	// How this one varies, such as red.
-	ValueName string `json:"value_name"`
+	ValueName string `json:"value_name,omitzero"`
 }
 
-// SalesAttributeInput is one of SalesAttributes in [PartialEditProductSKU],
-// [EditProductSKU], [SKUInput] and 2 more: what makes the variant, such as
-// colour and size. A product with one SKU needs none.
+// SalesAttributeInput is one of SalesAttributes in [PartialEditSKU], [EditSKU],
+// [SKUInput] and 2 more: what makes the variant, such as colour and size. A
+// product with one SKU needs none.
 type SalesAttributeInput struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
 	// new one for names of your own.
@@ -2362,22 +2339,22 @@ type SalesAttributeInput struct {
 // of the global ones stands for which local one.
 type SalesAttributeMapping struct {
 	// Sales attribute of the global product.
-	GlobalAttributeID string `json:"global_attribute_id"`
+	GlobalAttributeID string `json:"global_attribute_id,omitzero"`
 	// Its value there.
-	GlobalValueID string `json:"global_value_id"`
+	GlobalValueID string `json:"global_value_id,omitzero"`
 	// Sales attribute of the local product.
-	LocalAttributeID string `json:"local_attribute_id"`
+	LocalAttributeID string `json:"local_attribute_id,omitzero"`
 	// Its value there.
-	LocalValueID string `json:"local_value_id"`
+	LocalValueID string `json:"local_value_id,omitzero"`
 }
 
-// SearchInventory is one of Inventory in [InventorySearchResult]: stock, by
+// SearchInventory is one of Inventory in [SearchInventoryResult]: stock, by
 // product.
 type SearchInventory struct {
 	// Product that the stock is of.
-	ProductID string `json:"product_id"`
+	ProductID string `json:"product_id,omitzero"`
 	// Stock of the product, by SKU.
-	SKUs []InventorySKU `json:"skus"`
+	SKUs []InventorySKU `json:"skus,omitzero"`
 }
 
 // SelectedOption is one of SelectedOptions in [UploadExternalProductSKU]: what
@@ -2394,45 +2371,45 @@ type SelectedOption struct {
 type Shop struct {
 	// Whether there is a bank account; without it products are not reviewed. JSON
 	// text.
-	BankAccount string `json:"bank_account"`
+	BankAccount string `json:"bank_account,omitzero"`
 	// Whether there are contact details; without them products are not made. JSON
 	// text.
-	ContactInfo string `json:"contact_info"`
+	ContactInfo string `json:"contact_info,omitzero"`
 	// Rules of the platform.
-	GNE GNE `json:"gne"`
+	GNE GNE `json:"gne,omitzero"`
 	// What shipping needs.
-	Logistics Logistics `json:"logistics"`
+	Logistics Logistics `json:"logistics,omitzero"`
 	// Whether the shop may sell. JSON text.
-	Status string `json:"status"`
+	Status string `json:"status,omitzero"`
 	// Whether tax details are there. JSON text.
-	TaxInfo string `json:"tax_info"`
+	TaxInfo string `json:"tax_info,omitzero"`
 }
 
 // SizeChart is one of SizeChart in [SearchSizeChartsResult]: the size charts
 // found.
 type SizeChart struct {
 	// Pictures of the chart, by language.
-	Images []SizeChartImage `json:"images"`
+	Images []SizeChartImage `json:"images,omitzero"`
 	// Number of the template, to send with products.
-	TemplateID string `json:"template_id"`
+	TemplateID string `json:"template_id,omitzero"`
 	// What the seller called it.
-	TemplateName string `json:"template_name"`
+	TemplateName string `json:"template_name,omitzero"`
 }
 
 // SizeChartImage is one of Images in [SizeChart]: pictures of the chart, by
 // language.
 type SizeChartImage struct {
 	// Language of the picture.
-	Locale string `json:"locale"`
+	Locale string `json:"locale,omitzero"`
 	// URI that UploadProductImage answered.
-	URI string `json:"uri"`
+	URI string `json:"uri,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 }
 
-// SizeChartInput is part of [PartialEditProductParams],
-// [PartialEditGlobalProductParams], [EditProductParams] and 8 more: measures
-// that help buyers choose. [Service.GetCategoryRules], or
+// SizeChartInput is part of [PartialEditParams],
+// [PartialEditGlobalProductParams], [EditParams] and 8 more: measures that help
+// buyers choose. [Service.GetCategoryRules], or
 // [Service.GetGlobalCategoryRules], says whether it is needed or allowed.
 type SizeChartInput struct {
 	// The chart as a picture.
@@ -2452,54 +2429,40 @@ type SizeChartTemplate struct {
 // description as the platform would write it.
 type SmartText struct {
 	// Title or description, ready to use.
-	Text string `json:"text"`
+	Text string `json:"text,omitzero"`
 }
 
-// StatusInfo is part of [SKU]: whether the SKU can be sold.
+// StatusInfo is part of [SKU] and [ProductSKU]: whether the SKU can be sold.
 type StatusInfo struct {
 	// Who took it off sale. Empty unless DEACTIVATED.
-	DeactivationSource DeactivationSource `json:"deactivation_source"`
+	DeactivationSource DeactivationSource `json:"deactivation_source,omitzero"`
 	// State of the SKU.
-	Status StatusInfoStatus `json:"status"`
-}
-
-// StrikethroughPriceError is one of Errors in
-// [EnableStrikethroughPricesResult]: what failed where the call as a whole
-// succeeded; empty when nothing did.
-type StrikethroughPriceError struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
+	Status StatusInfoStatus `json:"status,omitzero"`
 }
 
 // SubscribeDiscountDetail is one of SubscribeDiscountDetails in
 // [SubscribeInfo]: its discounts, by level.
 type SubscribeDiscountDetail struct {
 	// When the discount is given.
-	DiscountLevel DiscountLevel `json:"discount_level"`
+	DiscountLevel DiscountLevel `json:"discount_level,omitzero"`
 	// Discount in percent: 10 takes off a tenth.
-	DiscountValue int `json:"discount_value"`
+	DiscountValue ttshop.Percent `json:"discount_value,omitzero"`
 }
 
-// SubscribeInfo is part of [GetProductResult]: subscribe and Save for the
-// product.
+// SubscribeInfo is part of [GetResult]: subscribe and Save for the product.
 type SubscribeInfo struct {
 	// Its discounts, by level.
-	SubscribeDiscountDetails []SubscribeDiscountDetail `json:"subscribe_discount_details"`
+	SubscribeDiscountDetails []SubscribeDiscountDetail `json:"subscribe_discount_details,omitzero"`
 	// What the seller may offer, by level.
-	SubscribePromotionConfig []SubscribePromotionConfig `json:"subscribe_promotion_config"`
+	SubscribePromotionConfig []SubscribePromotionConfig `json:"subscribe_promotion_config,omitzero"`
 	// Whether Subscribe and Save is on.
-	SubscribeStatus SubscribeStatus `json:"subscribe_status"`
+	SubscribeStatus SubscribeStatus `json:"subscribe_status,omitzero"`
 	// Seller and product can take part.
-	SupportSubscribe bool `json:"support_subscribe"`
+	SupportSubscribe bool `json:"support_subscribe,omitzero"`
 }
 
-// SubscribeInfoEdit is part of [PartialEditProductParams], [EditProductParams],
-// [PartialEditProductV202309Params] and 1 more: subscribe and Save for the
-// product.
+// SubscribeInfoEdit is part of [PartialEditParams], [EditParams],
+// [PartialEditV202309Params] and 1 more: subscribe and Save for the product.
 type SubscribeInfoEdit struct {
 	// Its discounts, by level.
 	DiscountDetails []DiscountDetail `json:"discount_details,omitzero"`
@@ -2512,76 +2475,67 @@ type SubscribeInfoEdit struct {
 // [SubscribeInfo]: what the seller may offer, by level.
 type SubscribePromotionConfig struct {
 	// When the discount is given.
-	DiscountLevel DiscountLevel `json:"discount_level"`
+	DiscountLevel DiscountLevel `json:"discount_level,omitzero"`
 	// Discounts to choose from. Unit: percent.
-	DiscountOptions []int `json:"discount_options"`
+	DiscountOptions []ttshop.Percent `json:"discount_options,omitzero"`
 	// Highest discount. Unit: percent.
-	MaxDiscount int `json:"max_discount"`
+	MaxDiscount ttshop.Percent `json:"max_discount,omitzero"`
 	// Lowest discount. Unit: percent.
-	MinDiscount int `json:"min_discount"`
+	MinDiscount ttshop.Percent `json:"min_discount,omitzero"`
 }
 
 // Suggestion is part of [Diagnosis]: what the platform would write or show.
 type Suggestion struct {
 	// The first main picture, improved.
-	Images []MainImage `json:"images"`
+	Images []MainImage `json:"images,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
-	SEOWords []SEOWord `json:"seo_words"`
+	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
-	SmartTexts []SmartText `json:"smart_texts"`
+	SmartTexts []SmartText `json:"smart_texts,omitzero"`
 }
 
 // SuggestionItem is one of Items in [ProductSuggestion]: the texts.
 type SuggestionItem struct {
 	// Title or description, ready to use.
-	Text string `json:"text"`
-}
-
-// SuggestionProduct is one of Products in
-// [GetRecommendedProductTitleAndDescriptionResult]: the products found or made.
-type SuggestionProduct struct {
-	// Number of the product.
-	ID string `json:"id"`
-	// Texts that the platform would write, by field.
-	Suggestions []ProductSuggestion `json:"suggestions"`
+	Text string `json:"text,omitzero"`
 }
 
 // Suggestions is part of [Diagnosis]: what the platform would write or show.
 type Suggestions struct {
 	// The first main picture, improved.
-	Images []MainImage `json:"images"`
+	Images []MainImage `json:"images,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
-	SEOWords []SEOWord `json:"seo_words"`
+	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
-	SmartTexts []SmartText `json:"smart_texts"`
+	SmartTexts []SmartText `json:"smart_texts,omitzero"`
 }
 
 // TotalAvailableInventoryDistribution is part of [InventorySKU]: who may sell
 // the available stock.
 type TotalAvailableInventoryDistribution struct {
 	// Set aside for campaigns.
-	CampaignInventory []CampaignInventory `json:"campaign_inventory"`
+	CampaignInventory []CampaignInventory `json:"campaign_inventory,omitzero"`
 	// Set aside for creators.
-	CreatorInventory []CreatorInventory `json:"creator_inventory"`
+	CreatorInventory []CreatorInventory `json:"creator_inventory,omitzero"`
 	// What is left for the shop.
-	InShopInventory InShopInventory `json:"in_shop_inventory"`
+	InShopInventory InShopInventory `json:"in_shop_inventory,omitzero"`
 }
 
 // TranslationTask is one of TranslationTasks in
 // [GetImageTranslationTasksResult]: one for each picture and language.
 type TranslationTask struct {
 	// Number of the task, for GetImageTranslationTasks.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Why it failed. Empty when it did not.
-	FailReason string `json:"fail_reason"`
+	FailReason string `json:"fail_reason,omitzero"`
 	// The picture before.
-	OriginalImage OriginalImage `json:"original_image"`
+	OriginalImage OriginalImage `json:"original_image,omitzero"`
 	// How far the task has come.
-	Status TranslationTaskStatus `json:"status"`
+	Status TranslationTaskStatus `json:"status,omitzero"`
 	// Language of the translation.
-	TargetLanguage string `json:"target_language"`
+	TargetLanguage string `json:"target_language,omitzero"`
 	// The picture after. Empty until COMPLETED.
-	TranslatedImage OriginalImage `json:"translated_image"`
+	TranslatedImage OriginalImage `json:"translated_image,omitzero"`
 }
 
 // UpdateInventorySKU is one of SKUs in [UpdateInventoryParams]: SKUs whose
@@ -2639,29 +2593,29 @@ type UploadExternalProductSKU struct {
 // Variant is one of Variants in [AuditingProduct]: SKUs of the product.
 type Variant struct {
 	// Number of the SKU.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 }
 
-// Video is part of [GetProductResult]: film about the product, 20 to 60 seconds
-// for best effect.
+// Video is part of [GetResult]: film about the product, 20 to 60 seconds for
+// best effect.
 type Video struct {
 	// Number that UploadProductFile answered.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Address of the still picture.
-	CoverURL string `json:"cover_url"`
+	CoverURL string `json:"cover_url,omitzero"`
 	// File format.
-	Format string `json:"format"`
+	Format string `json:"format,omitzero"`
 	// How high the film is. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Size of the file. Unit: MB.
-	Size int `json:"size"`
+	Size int `json:"size,omitzero"`
 	// Address of the file.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// How wide the film is. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
-// VideoRef is part of [GetGlobalProductResult], [PartialEditProductParams],
+// VideoRef is part of [GetGlobalProductResult], [PartialEditParams],
 // [PartialEditGlobalProductParams] and 8 more: film about the product, 20 to 60
 // seconds for best effect.
 type VideoRef struct {
@@ -2673,30 +2627,29 @@ type VideoRef struct {
 // the SKU, by warehouse.
 type WarehouseInventory struct {
 	// Pieces that can be ordered; it is quantity of GetProduct.
-	AvailableQuantity int `json:"available_quantity"`
+	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// Pieces that orders hold.
-	CommittedQuantity int `json:"committed_quantity"`
+	CommittedQuantity int `json:"committed_quantity,omitzero"`
 	// Warehouse that the stock is in. Left out in a request: the one that the platform
 	// picks.
-	WarehouseID string `json:"warehouse_id"`
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
-// Warning is one of Warnings in [EditProductResult], [CreateProductResult] and
-// [EditProductV202309Result]: what to look at although the call went through.
+// Warning is one of Warnings in [EditResult], [CreateResult] and
+// [EditV202309Result]: what to look at although the call went through.
 type Warning struct {
 	// What it is, in English.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 }
 
-// Warnings is part of [CheckProductListingResult]: what to look at although the
-// call went through.
+// Warnings is part of [CheckListingResult]: what to look at although the call
+// went through.
 type Warnings struct {
 	// What it is, in English.
-	Message string `json:"message"`
+	Message string `json:"message,omitzero"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetProductResult], [SKU] and 11
-// more.
+// Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 11 more.
 type Weight struct {
 	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
 	// Metric or imperial as PackageDimensions is.

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateGlobalInventory = ttshop.Operation{
+var opUpdateGlobalInventory = ttshop.Operation{
 	Name:   "product.UpdateGlobalInventory",
 	Method: "POST",
 	Path:   "/product/202309/global_products/{global_product_id}/inventory/update",
@@ -45,7 +45,7 @@ type UpdateGlobalInventoryResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-global-inventory-202309
 func (s Service) UpdateGlobalInventory(ctx context.Context, params *UpdateGlobalInventoryParams, options ...ttshop.CallOption) (*UpdateGlobalInventoryResult, error) {
 	result := new(UpdateGlobalInventoryResult)
-	if err := s.client.Do(ctx, &updateGlobalInventory, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateGlobalInventory, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateInventory = ttshop.Operation{
+var opUpdateInventory = ttshop.Operation{
 	Name:       "product.UpdateInventory",
 	Method:     "POST",
 	Path:       "/product/202309/products/{product_id}/inventory/update",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.product.write",
-	Check:      "product.GetProduct",
+	Check:      "product.Get",
 }
 
 // UpdateInventoryParams are the parameters of [Service.UpdateInventory].
@@ -28,20 +28,28 @@ type UpdateInventoryParams struct {
 
 // UpdateInventoryResult is the answer of [Service.UpdateInventory].
 type UpdateInventoryResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "sku_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UpdateInventoryResult) Failed() error {
+	return ttshop.FailedItems(opUpdateInventory.Name, r.Errors)
 }
 
 // UpdateInventory sets the stock of a product's SKUs; not if frozen or deleted.
 //
 // POST /product/202309/products/{product_id}/inventory/update. It writes and
 // needs the scope seller.product.write. The shop that the client is bound to is
-// sent along. If no answer comes, [Service.GetProduct] shows whether it was
-// carried out.
+// sent along. If no answer comes, [Service.Get] shows whether it was carried
+// out. Items may fail although the call succeeds: see the method Failed of the
+// result.
 //
 // Before: the product is neither FREEZE nor DELETED. After: the stock is set,
 // not added to. Orders that hold pieces keep them: see CommittedQuantity of
-// [Service.InventorySearch]. Webhooks: INVENTORY_STATUS_CHANGE,
+// [Service.SearchInventory]. Webhooks: INVENTORY_STATUS_CHANGE,
 // INVENTORY_CHANGED.
 //
 // Codes to expect:
@@ -55,8 +63,5 @@ type UpdateInventoryResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-inventory-202309
 func (s Service) UpdateInventory(ctx context.Context, params *UpdateInventoryParams, options ...ttshop.CallOption) (*UpdateInventoryResult, error) {
 	result := new(UpdateInventoryResult)
-	if err := s.client.Do(ctx, &updateInventory, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUpdateInventory, params, result, options...))
 }

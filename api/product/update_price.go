@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updatePrice = ttshop.Operation{
+var opUpdatePrice = ttshop.Operation{
 	Name:       "product.UpdatePrice",
 	Method:     "POST",
 	Path:       "/product/202309/products/{product_id}/prices/update",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.product.write",
-	Check:      "product.GetProduct",
+	Check:      "product.Get",
 }
 
 // UpdatePriceParams are the parameters of [Service.UpdatePrice].
@@ -34,7 +34,7 @@ type UpdatePriceResult struct{}
 //
 // POST /product/202309/products/{product_id}/prices/update. It writes and needs
 // a client bound to a shop and the scope seller.product.write. If no answer
-// comes, [Service.GetProduct] shows whether it was carried out.
+// comes, [Service.Get] shows whether it was carried out.
 //
 // Before: the product is ACTIVATE and in no running promotion. After: the
 // prices hold at once, without a review.
@@ -48,7 +48,7 @@ type UpdatePriceResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/update-price-202309
 func (s Service) UpdatePrice(ctx context.Context, params *UpdatePriceParams, options ...ttshop.CallOption) (*UpdatePriceResult, error) {
 	result := new(UpdatePriceResult)
-	if err := s.client.Do(ctx, &updatePrice, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdatePrice, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

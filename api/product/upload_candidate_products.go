@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadCandidateProducts = ttshop.Operation{
+var opUploadCandidateProducts = ttshop.Operation{
 	Name:       "product.UploadCandidateProducts",
 	Method:     "POST",
 	Path:       "/product/202409/candidate_products/batch",
@@ -25,8 +25,15 @@ type UploadCandidateProductsParams struct {
 
 // UploadCandidateProductsResult is the answer of [Service.UploadCandidateProducts].
 type UploadCandidateProductsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "external_product_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *UploadCandidateProductsResult) Failed() error {
+	return ttshop.FailedItems(opUploadCandidateProducts.Name, r.Errors)
 }
 
 // UploadCandidateProducts submits products of another platform for matching
@@ -34,7 +41,8 @@ type UploadCandidateProductsResult struct {
 //
 // POST /product/202409/candidate_products/batch. It writes. The shop that the
 // client is bound to is sent along. If no answer comes,
-// [Service.SearchCandidateProducts] shows whether it was carried out.
+// [Service.SearchCandidateProducts] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // After: matching with opportunities runs in the background. Webhooks:
 // OPPORTUNITY_MATCHING_STATUS_CHANGE.
@@ -42,8 +50,5 @@ type UploadCandidateProductsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/upload-candidate-products-202409
 func (s Service) UploadCandidateProducts(ctx context.Context, params *UploadCandidateProductsParams, options ...ttshop.CallOption) (*UploadCandidateProductsResult, error) {
 	result := new(UploadCandidateProductsResult)
-	if err := s.client.Do(ctx, &uploadCandidateProducts, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opUploadCandidateProducts, params, result, options...))
 }

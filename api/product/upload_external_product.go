@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadExternalProduct = ttshop.Operation{
+var opUploadExternalProduct = ttshop.Operation{
 	Name:       "product.UploadExternalProduct",
 	Method:     "POST",
 	Path:       "/product/202506/external_products",
@@ -34,7 +34,7 @@ type UploadExternalProductResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/upload-external-product-202506
 func (s Service) UploadExternalProduct(ctx context.Context, params *UploadExternalProductParams, options ...ttshop.CallOption) (*UploadExternalProductResult, error) {
 	result := new(UploadExternalProductResult)
-	if err := s.client.Do(ctx, &uploadExternalProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadExternalProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createActivity = ttshop.Operation{
+var opCreateActivity = ttshop.Operation{
 	Name:       "promotion.CreateActivity",
 	Method:     "POST",
 	Path:       "/promotion/202309/activities",
@@ -48,13 +48,13 @@ type CreateActivityParams struct {
 // CreateActivityResult is the answer of [Service.CreateActivity].
 type CreateActivityResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// When the activity was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // CreateActivity creates a discount, flash-deal or similar promotion, still
@@ -78,7 +78,7 @@ type CreateActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-activity-202309
 func (s Service) CreateActivity(ctx context.Context, params *CreateActivityParams, options ...ttshop.CallOption) (*CreateActivityResult, error) {
 	result := new(CreateActivityResult)
-	if err := s.client.Do(ctx, &createActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var deactivateActivity = ttshop.Operation{
+var opDeactivateActivity = ttshop.Operation{
 	Name:       "promotion.DeactivateActivity",
 	Method:     "POST",
 	Path:       "/promotion/202309/activities/{activity_id}/deactivate",
@@ -26,13 +26,13 @@ type DeactivateActivityParams struct {
 // DeactivateActivityResult is the answer of [Service.DeactivateActivity].
 type DeactivateActivityResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // DeactivateActivity stops a running or upcoming promotion early.
@@ -53,7 +53,7 @@ type DeactivateActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/deactivate-activity-202309
 func (s Service) DeactivateActivity(ctx context.Context, params *DeactivateActivityParams, options ...ttshop.CallOption) (*DeactivateActivityResult, error) {
 	result := new(DeactivateActivityResult)
-	if err := s.client.Do(ctx, &deactivateActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opDeactivateActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getActivity = ttshop.Operation{
+var opGetActivity = ttshop.Operation{
 	Name:       "promotion.GetActivity",
 	Method:     "GET",
 	Path:       "/promotion/202309/activities/{activity_id}",
@@ -27,37 +27,37 @@ type GetActivityParams struct {
 type GetActivityResult struct {
 	// What may be done with the activity. IMMUTABLE, the only value named: neither
 	// edited nor deactivated.
-	ActivityCommands []string `json:"activity_commands"`
+	ActivityCommands []string `json:"activity_commands,omitzero"`
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Kind of promotion.
-	ActivityType ActivityType `json:"activity_type"`
+	ActivityType ActivityType `json:"activity_type,omitzero"`
 	// When the promotion starts.
-	BeginTime ttshop.UnixTime `json:"begin_time"`
+	BeginTime ttshop.UnixTime `json:"begin_time,omitzero"`
 	// When the activity was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// What the buyer gets, for the kinds that set it for the whole activity.
 	// Percentages and prices of single products are with the products.
-	Discount ActivityDiscount `json:"discount"`
+	Discount ActivityDiscount `json:"discount,omitzero"`
 	// Whether the promotion has an end. INDEFINITE only with SHIPPING_DISCOUNT.
-	DurationType DurationType `json:"duration_type"`
+	DurationType DurationType `json:"duration_type,omitzero"`
 	// When the promotion ends.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// How often one buyer may profit.
-	ParticipationLimit []ParticipationLimit `json:"participation_limit"`
+	ParticipationLimit []ParticipationLimit `json:"participation_limit,omitzero"`
 	// What the activity is set for.
-	ProductLevel ProductLevel `json:"product_level"`
+	ProductLevel ProductLevel `json:"product_level,omitzero"`
 	// Products of the activity. Empty for FIXED_PRICE, DIRECT_DISCOUNT and FLASHSALE
 	// once they ended more than 180 days ago.
-	Products []Product `json:"products"`
+	Products []Product `json:"products,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// For whom the promotion is.
-	TargetUserInfo TargetUserInfo `json:"target_user_info"`
+	TargetUserInfo TargetUserInfo `json:"target_user_info,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // GetActivity reads one promotion; its products are missing if it ended over
@@ -69,7 +69,7 @@ type GetActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-activity-202309
 func (s Service) GetActivity(ctx context.Context, params *GetActivityParams, options ...ttshop.CallOption) (*GetActivityResult, error) {
 	result := new(GetActivityResult)
-	if err := s.client.Do(ctx, &getActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getCoupon = ttshop.Operation{
+var opGetCoupon = ttshop.Operation{
 	Name:       "promotion.GetCoupon",
 	Method:     "GET",
 	Path:       "/promotion/202406/coupons/{coupon_id}",
@@ -26,7 +26,7 @@ type GetCouponParams struct {
 // GetCouponResult is the answer of [Service.GetCoupon].
 type GetCouponResult struct {
 	// The coupon asked for.
-	Coupon Coupon `json:"coupon"`
+	Coupon Coupon `json:"coupon,omitzero"`
 }
 
 // GetCoupon reads one coupon with terms, products and usage.
@@ -37,7 +37,7 @@ type GetCouponResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-coupon-202406
 func (s Service) GetCoupon(ctx context.Context, params *GetCouponParams, options ...ttshop.CallOption) (*GetCouponResult, error) {
 	result := new(GetCouponResult)
-	if err := s.client.Do(ctx, &getCoupon, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCoupon, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

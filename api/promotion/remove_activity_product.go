@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var removeActivityProduct = ttshop.Operation{
+var opRemoveActivityProduct = ttshop.Operation{
 	Name:       "promotion.RemoveActivityProduct",
 	Method:     "DELETE",
 	Path:       "/promotion/202309/activities/{activity_id}/products",
@@ -31,11 +31,11 @@ type RemoveActivityProductParams struct {
 // RemoveActivityProductResult is the answer of [Service.RemoveActivityProduct].
 type RemoveActivityProductResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // RemoveActivityProduct takes up to 300 products and 300 SKUs out of a
@@ -57,7 +57,7 @@ type RemoveActivityProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/remove-activity-product-202309
 func (s Service) RemoveActivityProduct(ctx context.Context, params *RemoveActivityProductParams, options ...ttshop.CallOption) (*RemoveActivityProductResult, error) {
 	result := new(RemoveActivityProductResult)
-	if err := s.client.Do(ctx, &removeActivityProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRemoveActivityProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

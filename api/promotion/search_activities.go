@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchActivities = ttshop.Operation{
+var opSearchActivities = ttshop.Operation{
 	Name:       "promotion.SearchActivities",
 	Method:     "POST",
 	Path:       "/promotion/202309/activities/search",
@@ -37,11 +37,11 @@ type SearchActivitiesParams struct {
 // SearchActivitiesResult is the answer of [Service.SearchActivities].
 type SearchActivitiesResult struct {
 	// The activities found.
-	Activities []Activity `json:"activities"`
+	Activities []Activity `json:"activities,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchActivities searches promotions by exact title words, type and status;
@@ -53,7 +53,7 @@ type SearchActivitiesResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-activities-202309
 func (s Service) SearchActivities(ctx context.Context, params *SearchActivitiesParams, options ...ttshop.CallOption) (*SearchActivitiesResult, error) {
 	result := new(SearchActivitiesResult)
-	if err := s.client.Do(ctx, &searchActivities, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchActivities, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

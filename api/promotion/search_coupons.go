@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCoupons = ttshop.Operation{
+var opSearchCoupons = ttshop.Operation{
 	Name:       "promotion.SearchCoupons",
 	Method:     "POST",
 	Path:       "/promotion/202406/coupons/search",
@@ -37,11 +37,11 @@ type SearchCouponsParams struct {
 // SearchCouponsResult is the answer of [Service.SearchCoupons].
 type SearchCouponsResult struct {
 	// The coupons found.
-	Coupons []Coupon `json:"coupons"`
+	Coupons []Coupon `json:"coupons,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCoupons searches the shop's coupons by exact title words, status and
@@ -53,7 +53,7 @@ type SearchCouponsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-coupons-202406
 func (s Service) SearchCoupons(ctx context.Context, params *SearchCouponsParams, options ...ttshop.CallOption) (*SearchCouponsResult, error) {
 	result := new(SearchCouponsResult)
-	if err := s.client.Do(ctx, &searchCoupons, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCoupons, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

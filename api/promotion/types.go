@@ -8,33 +8,33 @@ import "github.com/ttshop-go/ttshop"
 // found.
 type Activity struct {
 	// Identifies the activity.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// What may be done with the activity. IMMUTABLE, the only value named: neither
 	// edited nor deactivated.
-	ActivityCommands []string `json:"activity_commands"`
+	ActivityCommands []string `json:"activity_commands,omitzero"`
 	// Kind of promotion.
-	ActivityType ActivityType `json:"activity_type"`
+	ActivityType ActivityType `json:"activity_type,omitzero"`
 	// When the promotion starts.
-	BeginTime ttshop.UnixTime `json:"begin_time"`
+	BeginTime ttshop.UnixTime `json:"begin_time,omitzero"`
 	// When the activity was created.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// What the buyer gets, for the kinds that set it for the whole activity.
 	// Percentages and prices of single products are with the products.
-	Discount ActivityDiscount `json:"discount"`
+	Discount ActivityDiscount `json:"discount,omitzero"`
 	// Whether the promotion has an end. INDEFINITE only with SHIPPING_DISCOUNT.
-	DurationType DurationType `json:"duration_type"`
+	DurationType DurationType `json:"duration_type,omitzero"`
 	// When the promotion ends.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// How often one buyer may profit.
-	ParticipationLimit []ParticipationLimit `json:"participation_limit"`
+	ParticipationLimit []ParticipationLimit `json:"participation_limit,omitzero"`
 	// What the activity is set for.
-	ProductLevel ProductLevel `json:"product_level"`
+	ProductLevel ProductLevel `json:"product_level,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // ActivityDiscount is part of [GetActivityResult] and [Activity]: what the
@@ -42,11 +42,11 @@ type Activity struct {
 // prices of single products are with the products.
 type ActivityDiscount struct {
 	// Discount of BUY_MORE_SAVE_MORE, in steps.
-	BMSMDiscount BMSMDiscount `json:"bmsm_discount"`
+	BMSMDiscount BMSMDiscount `json:"bmsm_discount,omitzero"`
 	// What a gift with purchase gives. Only for that kind of promotion.
-	GiftDiscount GiftDiscount `json:"gift_discount"`
+	GiftDiscount GiftDiscount `json:"gift_discount,omitzero"`
 	// What SHIPPING_DISCOUNT takes off the shipping fee.
-	ShippingDiscount ShippingDiscount `json:"shipping_discount"`
+	ShippingDiscount ShippingDiscount `json:"shipping_discount,omitzero"`
 }
 
 // AreaScope is part of [ShippingDiscount] and [ShippingDiscountInput]: where
@@ -63,25 +63,25 @@ type AreaScope struct {
 // in steps.
 type BMSMDiscount struct {
 	// The steps, with one ThresholdType and one kind of discount for all.
-	Details []BMSMDiscountDetail `json:"details"`
+	Details []BMSMDiscountDetail `json:"details,omitzero"`
 }
 
 // BMSMDiscountDetail is one of Details in [BMSMDiscount]: the steps, with one
 // ThresholdType and one kind of discount for all.
 type BMSMDiscountDetail struct {
 	// Whether ThresholdValue counts pieces or money. The same in every step.
-	ThresholdType ThresholdType `json:"threshold_type"`
+	ThresholdType ThresholdType `json:"threshold_type,omitzero"`
 	// What the buyer has to reach: whole pieces, or money of the shop's currency with
 	// at most two decimals. Must rise from step to step.
-	ThresholdValue string `json:"threshold_value"`
+	ThresholdValue string `json:"threshold_value,omitzero"`
 	// Number of the step, counted from 1.
-	Tier int `json:"tier"`
+	Tier int `json:"tier,omitzero"`
 	// Whether value is a percentage or an amount.
-	Type BMSMDiscountDetailType `json:"type"`
+	Type BMSMDiscountDetailType `json:"type,omitzero"`
 	// Size of the discount: with PERCENTAGE_OFF a whole number, 5 means 5 %; with
 	// AMOUNT_OFF money of the shop's currency, at most two decimals. Must rise from
 	// step to step.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }
 
 // BMSMDiscountDetailInput is one of Details in [BMSMDiscountInput]: the steps,
@@ -114,66 +114,66 @@ type BMSMDiscountInput struct {
 type ClaimDuration struct {
 	// When claiming closes. The page of SearchCoupons describes it as the start,
 	// apparently by mistake.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// When claiming opens.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
 // Coupon is part of [GetCouponResult] and [SearchCouponsResult].
 type Coupon struct {
 	// Identifies the coupon.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// When buyers can claim it.
-	ClaimDuration ClaimDuration `json:"claim_duration"`
-	// When the coupon was created. Unix time in milliseconds.
-	CreateTime int64 `json:"create_time"`
+	ClaimDuration ClaimDuration `json:"claim_duration,omitzero"`
+	// When the coupon was created.
+	CreateTime ttshop.UnixMilli `json:"create_time,omitzero"`
 	// Where the seller created it.
-	CreationSource CreationSource `json:"creation_source"`
+	CreationSource CreationSource `json:"creation_source,omitzero"`
 	// What it takes off.
-	Discount Discount `json:"discount"`
+	Discount Discount `json:"discount,omitzero"`
 	// Channels that show it or hand it out.
-	DisplayChannels []DisplayChannel `json:"display_channels"`
+	DisplayChannels []DisplayChannel `json:"display_channels,omitzero"`
 	// Where buyers come across it.
-	DisplayType DisplayType `json:"display_type"`
+	DisplayType DisplayType `json:"display_type,omitzero"`
 	// What a viewer must do before claiming. Only for coupons of DisplayType LIVE. US
 	// and GB only.
-	LiveTasks []LiveTask `json:"live_tasks"`
+	LiveTasks []LiveTask `json:"live_tasks,omitzero"`
 	// Products it applies to, with ProductScope SPECIFIC_PRODUCTS.
-	ProductIDs []string `json:"product_ids"`
+	ProductIDs []string `json:"product_ids,omitzero"`
 	// Which products it applies to. Only GetCoupon lists them.
-	ProductScope ProductScope `json:"product_scope"`
+	ProductScope ProductScope `json:"product_scope,omitzero"`
 	// Code that buyers type in: 6 to 12 letters or digits.
-	PromoCode string `json:"promo_code"`
+	PromoCode string `json:"promo_code,omitzero"`
 	// When a claimed coupon can be used in an order.
-	RedemptionDuration RedemptionDuration `json:"redemption_duration"`
+	RedemptionDuration RedemptionDuration `json:"redemption_duration,omitzero"`
 	// The seller's own terms, where the seller gave some.
-	SellerTnc string `json:"seller_tnc"`
+	SellerTnc string `json:"seller_tnc,omitzero"`
 	// Where the coupon stands.
-	Status CouponStatus `json:"status"`
+	Status CouponStatus `json:"status,omitzero"`
 	// Which customers can claim it.
-	TargetBuyerSegment TargetBuyerSegment `json:"target_buyer_segment"`
+	TargetBuyerSegment TargetBuyerSegment `json:"target_buyer_segment,omitzero"`
 	// What must be bought before the discount applies.
-	Threshold Threshold `json:"threshold"`
+	Threshold Threshold `json:"threshold,omitzero"`
 	// Name that the seller gave the coupon.
-	Title string `json:"title"`
-	// When the coupon last changed. Unix time in milliseconds.
-	UpdateTime int64 `json:"update_time"`
+	Title string `json:"title,omitzero"`
+	// When the coupon last changed.
+	UpdateTime ttshop.UnixMilli `json:"update_time,omitzero"`
 	// How often it can be claimed and used.
-	UsageLimits UsageLimits `json:"usage_limits"`
+	UsageLimits UsageLimits `json:"usage_limits,omitzero"`
 	// How often it was claimed and used so far.
-	UsageStats UsageStats `json:"usage_stats"`
+	UsageStats UsageStats `json:"usage_stats,omitzero"`
 }
 
 // Discount is part of [Coupon]: what it takes off.
 type Discount struct {
 	// Most that a PERCENT_OFF coupon takes off. Absent: no such cap.
-	MaxDiscount Money `json:"max_discount"`
+	MaxDiscount Money `json:"max_discount,omitzero"`
 	// Percentage that is taken off: 5 means 5 %. With type PERCENT_OFF.
-	Percentage string `json:"percentage"`
+	Percentage ttshop.PercentText `json:"percentage,omitzero"`
 	// Amount that is taken off. With type AMOUNT_OFF.
-	ReductionAmount Money `json:"reduction_amount"`
+	ReductionAmount Money `json:"reduction_amount,omitzero"`
 	// Whether it takes off an amount or a percentage.
-	Type DiscountType `json:"type"`
+	Type DiscountType `json:"type,omitzero"`
 }
 
 // DiscountInput is part of [CreateActivityParams] and [UpdateActivityParams]:
@@ -204,9 +204,9 @@ type GiftDetail struct {
 // Only for that kind of promotion.
 type GiftDiscount struct {
 	// The steps: at most two in South-East Asia and the UK, one in the US.
-	GiftInfos []GiftInfo `json:"gift_infos"`
+	GiftInfos []GiftInfo `json:"gift_infos,omitzero"`
 	// ALL_RECEIVE, the only value so far: the buyer gets all gifts of the activity.
-	GiftReceivingType string `json:"gift_receiving_type"`
+	GiftReceivingType string `json:"gift_receiving_type,omitzero"`
 }
 
 // GiftDiscountInput is part of [DiscountInput]: what a gift with purchase
@@ -223,14 +223,14 @@ type GiftDiscountInput struct {
 // South-East Asia and the UK, one in the US.
 type GiftInfo struct {
 	// The gifts of this step.
-	GiftDetails []GiftDetail `json:"gift_details"`
+	GiftDetails []GiftDetail `json:"gift_details,omitzero"`
 	// Whether ThresholdValue counts pieces or money. The same in every step.
-	ThresholdType ThresholdType `json:"threshold_type"`
+	ThresholdType ThresholdType `json:"threshold_type,omitzero"`
 	// What the buyer has to reach for the gift: whole pieces, or money of the shop's
 	// currency with at most two decimals. Must rise from step to step.
-	ThresholdValue string `json:"threshold_value"`
+	ThresholdValue string `json:"threshold_value,omitzero"`
 	// Number of the step, counted from 1.
-	Tier int `json:"tier"`
+	Tier int `json:"tier,omitzero"`
 }
 
 // GiftInfoInput is one of GiftInfos in [GiftDiscountInput]: the steps: at most
@@ -251,17 +251,17 @@ type GiftInfoInput struct {
 // claiming. Only for coupons of DisplayType LIVE.
 type LiveTask struct {
 	// Seconds to watch; for WATCH_FOR_MIN_TIME.
-	MinWatchTime string `json:"min_watch_time"`
+	MinWatchTime string `json:"min_watch_time,omitzero"`
 	// What a viewer has to do.
-	Type LiveTaskType `json:"type"`
+	Type LiveTaskType `json:"type,omitzero"`
 }
 
 // Money is part of [Product], [Discount], [Threshold] and 1 more.
 type Money struct {
 	// The price itself.
-	Amount ttshop.Decimal `json:"amount"`
+	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amount beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 }
 
 // ParticipationLimit is one of ParticipationLimit in [GetActivityResult],
@@ -277,18 +277,18 @@ type ParticipationLimit struct {
 // than 180 days ago.
 type Product struct {
 	// Product in the activity.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Price during the promotion.
-	ActivityPrice Money `json:"activity_price"`
+	ActivityPrice Money `json:"activity_price,omitzero"`
 	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT and ProductLevel
 	// PRODUCT.
-	Discount ttshop.Decimal `json:"discount"`
+	Discount ttshop.PercentText `json:"discount,omitzero"`
 	// How many are sold at this price, 1 to 99; -1 means without limit.
-	QuantityLimit int `json:"quantity_limit"`
+	QuantityLimit int `json:"quantity_limit,omitzero"`
 	// How many one buyer gets at this price, 1 to 99; -1 means without limit.
-	QuantityPerUser int `json:"quantity_per_user"`
+	QuantityPerUser int `json:"quantity_per_user,omitzero"`
 	// SKUs of the product that take part. Only with ProductLevel VARIATION.
-	SKUs []SKU `json:"skus"`
+	SKUs []SKU `json:"skus,omitzero"`
 }
 
 // ProductInput is one of Products in [UpdateActivityProductParams]: products to
@@ -301,7 +301,7 @@ type ProductInput struct {
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
 	// Percentage to take off: 10 means 10 %. Must be left out otherwise. Required if
 	// the activity is DIRECT_DISCOUNT and ProductLevel is PRODUCT.
-	Discount ttshop.Decimal `json:"discount,omitempty"`
+	Discount ttshop.PercentText `json:"discount,omitempty"`
 	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
 	// later; must be -1 with ProductLevel VARIATION. Required.
 	QuantityLimit int `json:"quantity_limit"`
@@ -317,28 +317,28 @@ type ProductInput struct {
 // an order.
 type RedemptionDuration struct {
 	// When it stops being usable, with type ABSOLUTE.
-	EndTime ttshop.UnixTime `json:"end_time"`
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
 	// How long it is usable after it was claimed, with type RELATIVE. Unit: days.
-	RelativeTime int `json:"relative_time"`
+	RelativeTime int `json:"relative_time,omitzero"`
 	// When it becomes usable, with type ABSOLUTE.
-	StartTime ttshop.UnixTime `json:"start_time"`
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// Whether the period has dates or runs from the claim.
-	Type RedemptionDurationType `json:"type"`
+	Type RedemptionDurationType `json:"type,omitzero"`
 }
 
 // SKU is one of SKUs in [Product]: SKUs of the product that take part. Only
 // with ProductLevel VARIATION.
 type SKU struct {
 	// SKU in the activity.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Price of the SKU during the promotion, with FIXED_PRICE and FLASHSALE.
-	ActivityPrice Money `json:"activity_price"`
+	ActivityPrice Money `json:"activity_price,omitzero"`
 	// Percentage taken off: 10 means 10 %. Only with DIRECT_DISCOUNT.
-	Discount ttshop.Decimal `json:"discount"`
+	Discount ttshop.PercentText `json:"discount,omitzero"`
 	// How many are sold at this price, 1 to 99; -1 means without limit.
-	QuantityLimit int `json:"quantity_limit"`
+	QuantityLimit int `json:"quantity_limit,omitzero"`
 	// How many one buyer gets at this price, 1 to 99; -1 means without limit.
-	QuantityPerUser int `json:"quantity_per_user"`
+	QuantityPerUser int `json:"quantity_per_user,omitzero"`
 }
 
 // SKUInput is one of SKUs in [ProductInput]: SKUs to add or change (300 over
@@ -351,7 +351,7 @@ type SKUInput struct {
 	ActivityPriceAmount ttshop.Decimal `json:"activity_price_amount,omitempty"`
 	// Percentage to take off: 10 means 10 %. Required if the activity is
 	// DIRECT_DISCOUNT and ProductLevel is VARIATION.
-	Discount ttshop.Decimal `json:"discount,omitempty"`
+	Discount ttshop.PercentText `json:"discount,omitempty"`
 	// How many are sold at this price, 1 to 99, or -1 for no limit. Cannot be lowered
 	// later. Required.
 	QuantityLimit int `json:"quantity_limit"`
@@ -364,23 +364,23 @@ type SKUInput struct {
 // off the shipping fee.
 type ShippingDiscount struct {
 	// Where the buyer has to live.
-	AreaScope AreaScope `json:"area_scope"`
+	AreaScope AreaScope `json:"area_scope,omitzero"`
 	// From which warehouses the goods have to come. Anything but SELF_FULFILLED needs
 	// ProductLevel SHOP and ThresholdType NO_THRESHOLD.
-	InventoryType InventoryType `json:"inventory_type"`
+	InventoryType InventoryType `json:"inventory_type,omitzero"`
 	// Which ways of shipping are discounted.
-	ShippingMethod ShippingMethod `json:"shipping_method"`
+	ShippingMethod ShippingMethod `json:"shipping_method,omitzero"`
 	// Whether ThresholdValue counts pieces or money, or nothing is asked. A threshold
 	// needs ProductLevel SHOP.
-	ThresholdType ThresholdType `json:"threshold_type"`
+	ThresholdType ThresholdType `json:"threshold_type,omitzero"`
 	// What the buyer has to reach: whole pieces, or money of the shop's currency.
-	ThresholdValue string `json:"threshold_value"`
+	ThresholdValue string `json:"threshold_value,omitzero"`
 	// FREE_SHIPPING takes the whole fee away; DISCOUNT_SHIPPING_FEE takes value off
 	// it.
-	Type ShippingDiscountType `json:"type"`
+	Type ShippingDiscountType `json:"type,omitzero"`
 	// Most that is taken off the buyer's shipping fee, in the shop's currency, at most
 	// two decimals.
-	Value string `json:"value"`
+	Value string `json:"value,omitzero"`
 }
 
 // ShippingDiscountInput is part of [DiscountInput]: what SHIPPING_DISCOUNT
@@ -418,26 +418,26 @@ type TargetUserInfo struct {
 // applies.
 type Threshold struct {
 	// Least value of the products in ProductScope, with type MIN_SPEND.
-	MinSpend Money `json:"min_spend"`
+	MinSpend Money `json:"min_spend,omitzero"`
 	// Whether a least amount is asked.
-	Type CouponThresholdType `json:"type"`
+	Type CouponThresholdType `json:"type,omitzero"`
 }
 
 // UsageLimits is part of [Coupon]: how often it can be claimed and used.
 type UsageLimits struct {
 	// How often claimed coupons can be used by all buyers together. Southeast Asia
 	// only.
-	RedemptionLimit int `json:"redemption_limit"`
+	RedemptionLimit int `json:"redemption_limit,omitzero"`
 	// How often one buyer can claim it.
-	SingleBuyerClaimLimit int `json:"single_buyer_claim_limit"`
+	SingleBuyerClaimLimit int `json:"single_buyer_claim_limit,omitzero"`
 	// How often all buyers together can claim it.
-	TotalClaimLimit int `json:"total_claim_limit"`
+	TotalClaimLimit int `json:"total_claim_limit,omitzero"`
 }
 
 // UsageStats is part of [Coupon]: how often it was claimed and used so far.
 type UsageStats struct {
 	// Claims so far.
-	ClaimedCount int `json:"claimed_count"`
+	ClaimedCount int `json:"claimed_count,omitzero"`
 	// Orders that used it so far.
-	RedeemedCount int `json:"redeemed_count"`
+	RedeemedCount int `json:"redeemed_count,omitzero"`
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateActivity = ttshop.Operation{
+var opUpdateActivity = ttshop.Operation{
 	Name:       "promotion.UpdateActivity",
 	Method:     "PUT",
 	Path:       "/promotion/202309/activities/{activity_id}",
@@ -48,11 +48,11 @@ type UpdateActivityParams struct {
 // UpdateActivityResult is the answer of [Service.UpdateActivity].
 type UpdateActivityResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // UpdateActivity changes a promotion's title, period and terms, but not its
@@ -76,7 +76,7 @@ type UpdateActivityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-activity-202309
 func (s Service) UpdateActivity(ctx context.Context, params *UpdateActivityParams, options ...ttshop.CallOption) (*UpdateActivityResult, error) {
 	result := new(UpdateActivityResult)
-	if err := s.client.Do(ctx, &updateActivity, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateActivity, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var updateActivityProduct = ttshop.Operation{
+var opUpdateActivityProduct = ttshop.Operation{
 	Name:       "promotion.UpdateActivityProduct",
 	Method:     "PUT",
 	Path:       "/promotion/202309/activities/{activity_id}/products",
@@ -33,15 +33,15 @@ type UpdateActivityProductParams struct {
 // UpdateActivityProductResult is the answer of [Service.UpdateActivityProduct].
 type UpdateActivityProductResult struct {
 	// Identifies the activity; CreateActivity returns it.
-	ActivityID string `json:"activity_id"`
+	ActivityID string `json:"activity_id,omitzero"`
 	// Where the activity stands.
-	Status ActivityStatus `json:"status"`
+	Status ActivityStatus `json:"status,omitzero"`
 	// Name that the seller gave the activity.
-	Title string `json:"title"`
+	Title string `json:"title,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 	// When the activity last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // UpdateActivityProduct adds products or SKUs to a promotion, or changes their
@@ -68,7 +68,7 @@ type UpdateActivityProductResult struct {
 // See https://partner.tiktokshop.com/docv2/page/update-activity-product-202309
 func (s Service) UpdateActivityProduct(ctx context.Context, params *UpdateActivityProductParams, options ...ttshop.CallOption) (*UpdateActivityProductResult, error) {
 	result := new(UpdateActivityProductResult)
-	if err := s.client.Do(ctx, &updateActivityProduct, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUpdateActivityProduct, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

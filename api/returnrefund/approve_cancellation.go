@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var approveCancellation = ttshop.Operation{
+var opApproveCancellation = ttshop.Operation{
 	Name:           "return_refund.ApproveCancellation",
 	Method:         "POST",
 	Path:           "/return_refund/202309/cancellations/{cancel_id}/approve",
 	ShopCipher:     ttshop.CipherRequired,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "return_refund.SearchCancellations",
+	Check:          "returnrefund.SearchCancellations",
 }
 
 // ApproveCancellationParams are the parameters of [Service.ApproveCancellation].
@@ -53,7 +53,7 @@ type ApproveCancellationResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/approve-cancellation-202309
 func (s Service) ApproveCancellation(ctx context.Context, params *ApproveCancellationParams, options ...ttshop.CallOption) (*ApproveCancellationResult, error) {
 	result := new(ApproveCancellationResult)
-	if err := s.client.Do(ctx, &approveCancellation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opApproveCancellation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

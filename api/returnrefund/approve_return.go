@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var approveReturn = ttshop.Operation{
+var opApproveReturn = ttshop.Operation{
 	Name:           "return_refund.ApproveReturn",
 	Method:         "POST",
 	Path:           "/return_refund/202309/returns/{return_id}/approve",
@@ -16,7 +16,7 @@ var approveReturn = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "return_refund.SearchReturns",
+	Check:          "returnrefund.SearchReturns",
 }
 
 // ApproveReturnParams are the parameters of [Service.ApproveReturn].
@@ -64,7 +64,7 @@ type ApproveReturnResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/approve-return-202309
 func (s Service) ApproveReturn(ctx context.Context, params *ApproveReturnParams, options ...ttshop.CallOption) (*ApproveReturnResult, error) {
 	result := new(ApproveReturnResult)
-	if err := s.client.Do(ctx, &approveReturn, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opApproveReturn, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

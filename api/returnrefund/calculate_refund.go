@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var calculateRefund = ttshop.Operation{
+var opCalculateRefund = ttshop.Operation{
 	Name:       "return_refund.CalculateRefund",
 	Method:     "POST",
 	Path:       "/return_refund/202309/refunds/calculate",
@@ -41,7 +41,7 @@ type CalculateRefundParams struct {
 // CalculateRefundResult is the answer of [Service.CalculateRefund].
 type CalculateRefundResult struct {
 	// What the buyer would get back and how it is made up.
-	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount"`
+	OrderRefundAmount OrderRefundAmount `json:"order_refund_amount,omitzero"`
 }
 
 // CalculateRefund computes what could be refunded for an order, items or
@@ -53,7 +53,7 @@ type CalculateRefundResult struct {
 // See https://partner.tiktokshop.com/docv2/page/calculate-refund-202309
 func (s Service) CalculateRefund(ctx context.Context, params *CalculateRefundParams, options ...ttshop.CallOption) (*CalculateRefundResult, error) {
 	result := new(CalculateRefundResult)
-	if err := s.client.Do(ctx, &calculateRefund, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCalculateRefund, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

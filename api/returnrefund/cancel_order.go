@@ -8,14 +8,14 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var cancelOrder = ttshop.Operation{
+var opCancelOrder = ttshop.Operation{
 	Name:       "return_refund.CancelOrder",
 	Method:     "POST",
 	Path:       "/return_refund/202309/cancellations",
 	ShopCipher: ttshop.CipherRequired,
 	Body:       ttshop.BodyJSON,
 	Scope:      "seller.return_refund.basic",
-	Check:      "return_refund.SearchCancellations",
+	Check:      "returnrefund.SearchCancellations",
 }
 
 // CancelOrderParams are the parameters of [Service.CancelOrder].
@@ -35,9 +35,9 @@ type CancelOrderParams struct {
 // CancelOrderResult is the answer of [Service.CancelOrder].
 type CancelOrderResult struct {
 	// Number of the cancellation.
-	CancelID string `json:"cancel_id"`
+	CancelID string `json:"cancel_id,omitzero"`
 	// Where the cancellation stands.
-	CancelStatus CancelStatus `json:"cancel_status"`
+	CancelStatus CancelStatus `json:"cancel_status,omitzero"`
 }
 
 // CancelOrder cancels an order for the seller; single sold-out items in US and
@@ -62,7 +62,7 @@ type CancelOrderResult struct {
 // See https://partner.tiktokshop.com/docv2/page/cancel-order-202309
 func (s Service) CancelOrder(ctx context.Context, params *CancelOrderParams, options ...ttshop.CallOption) (*CancelOrderResult, error) {
 	result := new(CancelOrderResult)
-	if err := s.client.Do(ctx, &cancelOrder, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCancelOrder, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var createReturn = ttshop.Operation{
+var opCreateReturn = ttshop.Operation{
 	Name:           "return_refund.CreateReturn",
 	Method:         "POST",
 	Path:           "/return_refund/202309/returns",
@@ -16,7 +16,7 @@ var createReturn = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "return_refund.SearchReturns",
+	Check:          "returnrefund.SearchReturns",
 }
 
 // CreateReturnParams are the parameters of [Service.CreateReturn].
@@ -49,9 +49,9 @@ type CreateReturnParams struct {
 // CreateReturnResult is the answer of [Service.CreateReturn].
 type CreateReturnResult struct {
 	// Number of the return.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// Where the return stands.
-	ReturnStatus ReturnStatus `json:"return_status"`
+	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
 }
 
 // CreateReturn opens a refund or return for a buyer, by line items or SKUs.
@@ -76,7 +76,7 @@ type CreateReturnResult struct {
 // See https://partner.tiktokshop.com/docv2/page/create-return-202309
 func (s Service) CreateReturn(ctx context.Context, params *CreateReturnParams, options ...ttshop.CallOption) (*CreateReturnResult, error) {
 	result := new(CreateReturnResult)
-	if err := s.client.Do(ctx, &createReturn, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateReturn, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

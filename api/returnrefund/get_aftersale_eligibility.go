@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getAftersaleEligibility = ttshop.Operation{
+var opGetAftersaleEligibility = ttshop.Operation{
 	Name:       "return_refund.GetAftersaleEligibility",
 	Method:     "GET",
 	Path:       "/return_refund/202512/orders/{order_id}/aftersale_eligibility",
@@ -29,7 +29,7 @@ type GetAftersaleEligibilityParams struct {
 // GetAftersaleEligibilityResult is the answer of [Service.GetAftersaleEligibility].
 type GetAftersaleEligibilityResult struct {
 	// What can be opened for each SKU of the order.
-	SKUEligibility []SKUEligibility `json:"sku_eligibility"`
+	SKUEligibility []SKUEligibility `json:"sku_eligibility,omitzero"`
 }
 
 // GetAftersaleEligibility reports per line item which of the chosen after-sale
@@ -43,13 +43,13 @@ type GetAftersaleEligibilityResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-aftersale-eligibility-202512
 func (s Service) GetAftersaleEligibility(ctx context.Context, params *GetAftersaleEligibilityParams, options ...ttshop.CallOption) (*GetAftersaleEligibilityResult, error) {
 	result := new(GetAftersaleEligibilityResult)
-	if err := s.client.Do(ctx, &getAftersaleEligibility, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAftersaleEligibility, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-var getAftersaleEligibilityV202309 = ttshop.Operation{
+var opGetAftersaleEligibilityV202309 = ttshop.Operation{
 	Name:       "return_refund.GetAftersaleEligibilityV202309",
 	Method:     "GET",
 	Path:       "/return_refund/202309/orders/{order_id}/aftersale_eligibility",
@@ -69,7 +69,7 @@ type GetAftersaleEligibilityV202309Params struct {
 // GetAftersaleEligibilityV202309Result is the answer of [Service.GetAftersaleEligibilityV202309].
 type GetAftersaleEligibilityV202309Result struct {
 	// What can be opened for each SKU of the order.
-	SKUEligibility []SKUEligibility `json:"sku_eligibility"`
+	SKUEligibility []SKUEligibility `json:"sku_eligibility,omitzero"`
 }
 
 // GetAftersaleEligibilityV202309 reports per SKU and line item whether seller
@@ -84,7 +84,7 @@ type GetAftersaleEligibilityV202309Result struct {
 // See https://partner.tiktokshop.com/docv2/page/get-aftersale-eligibility-202309
 func (s Service) GetAftersaleEligibilityV202309(ctx context.Context, params *GetAftersaleEligibilityV202309Params, options ...ttshop.CallOption) (*GetAftersaleEligibilityV202309Result, error) {
 	result := new(GetAftersaleEligibilityV202309Result)
-	if err := s.client.Do(ctx, &getAftersaleEligibilityV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAftersaleEligibilityV202309, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

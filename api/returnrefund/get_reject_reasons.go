@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getRejectReasons = ttshop.Operation{
+var opGetRejectReasons = ttshop.Operation{
 	Name:       "return_refund.GetRejectReasons",
 	Method:     "GET",
 	Path:       "/return_refund/202309/reject_reasons",
@@ -28,7 +28,7 @@ type GetRejectReasonsParams struct {
 // GetRejectReasonsResult is the answer of [Service.GetRejectReasons].
 type GetRejectReasonsResult struct {
 	// Reasons that a seller may refuse with.
-	Reasons []Reason `json:"reasons"`
+	Reasons []Reason `json:"reasons,omitzero"`
 }
 
 // GetRejectReasons lists the reasons with which a given return or cancellation
@@ -40,7 +40,7 @@ type GetRejectReasonsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-reject-reasons-202309
 func (s Service) GetRejectReasons(ctx context.Context, params *GetRejectReasonsParams, options ...ttshop.CallOption) (*GetRejectReasonsResult, error) {
 	result := new(GetRejectReasonsResult)
-	if err := s.client.Do(ctx, &getRejectReasons, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetRejectReasons, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getReturnRecords = ttshop.Operation{
+var opGetReturnRecords = ttshop.Operation{
 	Name:       "return_refund.GetReturnRecords",
 	Method:     "GET",
 	Path:       "/return_refund/202309/returns/{return_id}/records",
@@ -28,7 +28,7 @@ type GetReturnRecordsParams struct {
 // GetReturnRecordsResult is the answer of [Service.GetReturnRecords].
 type GetReturnRecordsResult struct {
 	// What happened to the return, step by step.
-	Records []Record `json:"records"`
+	Records []Record `json:"records,omitzero"`
 }
 
 // GetReturnRecords lists the events of one return, with notes, images and
@@ -40,7 +40,7 @@ type GetReturnRecordsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-return-records-202309
 func (s Service) GetReturnRecords(ctx context.Context, params *GetReturnRecordsParams, options ...ttshop.CallOption) (*GetReturnRecordsResult, error) {
 	result := new(GetReturnRecordsResult)
-	if err := s.client.Do(ctx, &getReturnRecords, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetReturnRecords, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var rejectCancellation = ttshop.Operation{
+var opRejectCancellation = ttshop.Operation{
 	Name:           "return_refund.RejectCancellation",
 	Method:         "POST",
 	Path:           "/return_refund/202309/cancellations/{cancel_id}/reject",
@@ -16,7 +16,7 @@ var rejectCancellation = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "return_refund.SearchCancellations",
+	Check:          "returnrefund.SearchCancellations",
 }
 
 // RejectCancellationParams are the parameters of [Service.RejectCancellation].
@@ -59,7 +59,7 @@ type RejectCancellationResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/reject-cancellation-202309
 func (s Service) RejectCancellation(ctx context.Context, params *RejectCancellationParams, options ...ttshop.CallOption) (*RejectCancellationResult, error) {
 	result := new(RejectCancellationResult)
-	if err := s.client.Do(ctx, &rejectCancellation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRejectCancellation, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var rejectReturn = ttshop.Operation{
+var opRejectReturn = ttshop.Operation{
 	Name:           "return_refund.RejectReturn",
 	Method:         "POST",
 	Path:           "/return_refund/202309/returns/{return_id}/reject",
@@ -16,7 +16,7 @@ var rejectReturn = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "return_refund.SearchReturns",
+	Check:          "returnrefund.SearchReturns",
 }
 
 // RejectReturnParams are the parameters of [Service.RejectReturn].
@@ -64,7 +64,7 @@ type RejectReturnResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/reject-return-202309
 func (s Service) RejectReturn(ctx context.Context, params *RejectReturnParams, options ...ttshop.CallOption) (*RejectReturnResult, error) {
 	result := new(RejectReturnResult)
-	if err := s.client.Do(ctx, &rejectReturn, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opRejectReturn, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

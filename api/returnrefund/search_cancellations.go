@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchCancellations = ttshop.Operation{
+var opSearchCancellations = ttshop.Operation{
 	Name:       "return_refund.SearchCancellations",
 	Method:     "POST",
 	Path:       "/return_refund/202309/cancellations/search",
@@ -57,11 +57,11 @@ type SearchCancellationsParams struct {
 // SearchCancellationsResult is the answer of [Service.SearchCancellations].
 type SearchCancellationsResult struct {
 	// The cancellations found.
-	Cancellations []Cancellation `json:"cancellations"`
+	Cancellations []Cancellation `json:"cancellations,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCancellations searches cancellations by order, buyer, status, type and
@@ -73,7 +73,7 @@ type SearchCancellationsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-cancellations-202309
 func (s Service) SearchCancellations(ctx context.Context, params *SearchCancellationsParams, options ...ttshop.CallOption) (*SearchCancellationsResult, error) {
 	result := new(SearchCancellationsResult)
-	if err := s.client.Do(ctx, &searchCancellations, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchCancellations, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

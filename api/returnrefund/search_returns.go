@@ -9,7 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var searchReturns = ttshop.Operation{
+var opSearchReturns = ttshop.Operation{
 	Name:       "return_refund.SearchReturns",
 	Method:     "POST",
 	Path:       "/return_refund/202309/returns/search",
@@ -61,11 +61,11 @@ type SearchReturnsParams struct {
 // SearchReturnsResult is the answer of [Service.SearchReturns].
 type SearchReturnsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
-	NextPageToken string `json:"next_page_token"`
+	NextPageToken string `json:"next_page_token,omitzero"`
 	// The returns found.
-	ReturnOrders []ReturnOrder `json:"return_orders"`
+	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int `json:"total_count"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchReturns searches returns and refunds by order, buyer, status, type and
@@ -77,7 +77,7 @@ type SearchReturnsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/search-returns-202309
 func (s Service) SearchReturns(ctx context.Context, params *SearchReturnsParams, options ...ttshop.CallOption) (*SearchReturnsResult, error) {
 	result := new(SearchReturnsResult)
-	if err := s.client.Do(ctx, &searchReturns, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opSearchReturns, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,79 +8,79 @@ import "github.com/ttshop-go/ttshop"
 // are cancelled.
 type CancelLineItem struct {
 	// Number of the piece within the cancellation.
-	CancelLineItemID string `json:"cancel_line_item_id"`
+	CancelLineItemID string `json:"cancel_line_item_id,omitzero"`
 	// Number of the piece within the order.
-	OrderLineItemID string `json:"order_line_item_id"`
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 }
 
 // Cancellation is one of Cancellations in [SearchCancellationsResult]: the
 // cancellations found.
 type Cancellation struct {
 	// Number of the cancellation.
-	CancelID string `json:"cancel_id"`
+	CancelID string `json:"cancel_id,omitzero"`
 	// The pieces that are cancelled.
-	CancelLineItems []CancelLineItem `json:"cancel_line_items"`
+	CancelLineItems []CancelLineItem `json:"cancel_line_items,omitzero"`
 	// Reason key.
-	CancelReason string `json:"cancel_reason"`
+	CancelReason string `json:"cancel_reason,omitzero"`
 	// The reason in the language of locale.
-	CancelReasonText string `json:"cancel_reason_text"`
+	CancelReasonText string `json:"cancel_reason_text,omitzero"`
 	// Where the cancellation stands.
-	CancelStatus CancelStatus `json:"cancel_status"`
+	CancelStatus CancelStatus `json:"cancel_status,omitzero"`
 	// How the cancellation was started.
-	CancelType CancelType `json:"cancel_type"`
+	CancelType CancelType `json:"cancel_type,omitzero"`
 	// When it was opened.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Order that it belongs to.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the buyer gets back and how it is made up. Absent for an order with cash on
 	// delivery that was cancelled unpaid.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Who opened it.
-	Role CancellationRole `json:"role"`
+	Role CancellationRole `json:"role,omitzero"`
 	// What the seller has to do next. Empty when nothing.
-	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response,omitzero"`
 	// Whether the goods go back into the stock. Not in the official files of December
 	// 2025; seen in a recorded answer, grade A.
-	ShouldReplenishStock bool `json:"should_replenish_stock"`
+	ShouldReplenishStock bool `json:"should_replenish_stock,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // DiscountAmount is one of DiscountAmount in [ReturnOrder]: discounts that the
 // refund takes back.
 type DiscountAmount struct {
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Platform's discount on the goods.
-	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount"`
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitzero"`
 	// Seller's discount on the goods.
-	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount"`
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitzero"`
 	// Platform's discount on shipping.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
 	// Seller's discount on shipping.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
 }
 
 // Image is part of [Record], [CancelLineItem] and [ReturnLineItem].
 type Image struct {
 	// How high it is shown in full size. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the picture.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// How wide it is shown in full size. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }
 
 // ImageInput is one of Images in [RejectCancellationParams] and
@@ -100,17 +100,17 @@ type ImageInput struct {
 // can be opened for the pieces of the SKU, by kind of request.
 type LineItemEligibility struct {
 	// Reason keys that the request may carry.
-	AvailableReasonNames []string `json:"available_reason_names"`
+	AvailableReasonNames []string `json:"available_reason_names,omitzero"`
 	// The request can be opened.
-	Eligible bool `json:"eligible"`
+	Eligible bool `json:"eligible,omitzero"`
 	// Why not, as a number. Zero when it can.
-	IneligibleCode int `json:"ineligible_code"`
+	IneligibleCode int `json:"ineligible_code,omitzero"`
 	// Why not, in words. Empty when it can.
-	IneligibleReason string `json:"ineligible_reason"`
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
 	// Pieces of the order that this holds for.
-	OrderLineItemsIDs []string `json:"order_line_items_ids"`
+	OrderLineItemsIDs []string `json:"order_line_items_ids,omitzero"`
 	// Kind of request.
-	RequestType RequestType `json:"request_type"`
+	RequestType RequestType `json:"request_type,omitzero"`
 }
 
 // Money is part of [ReturnOrder] and [ApproveReturnParams].
@@ -125,166 +125,166 @@ type Money struct {
 // get back and how it is made up.
 type OrderRefundAmount struct {
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
 }
 
 // Reason is one of Reasons in [GetRejectReasonsResult]: reasons that a seller
 // may refuse with.
 type Reason struct {
 	// Reason key to send.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// The reason in the language of locale.
-	Text string `json:"text"`
+	Text string `json:"text,omitzero"`
 }
 
 // Record is one of Records in [GetReturnRecordsResult]: what happened to the
 // return, step by step.
 type Record struct {
 	// When the step was taken.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// What the step was, in words.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// ORDER_RETURN; the page names no other value.
-	Event string `json:"event"`
+	Event string `json:"event,omitzero"`
 	// Pictures that buyer or seller added; role says who.
-	Images []Image `json:"images"`
+	Images []Image `json:"images,omitzero"`
 	// What buyer or seller wrote; role says who.
-	Note string `json:"note"`
+	Note string `json:"note,omitzero"`
 	// The reason in the language of locale.
-	ReasonText string `json:"reason_text"`
+	ReasonText string `json:"reason_text,omitzero"`
 	// Who took the step.
-	Role RecordRole `json:"role"`
+	Role RecordRole `json:"role,omitzero"`
 	// Films that the buyer added; sellers cannot.
-	Videos []Video `json:"videos"`
+	Videos []Video `json:"videos,omitzero"`
 }
 
 // RefundAmount is part of [Cancellation], [ReturnOrder], [CancelLineItem] and 1
 // more.
 type RefundAmount struct {
 	// Service fee in the refund. Part of RefundTotal. ID only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
 }
 
 // ReturnLineItem is one of ReturnLineItems in [ReturnOrder]: the pieces that
 // come back.
 type ReturnLineItem struct {
 	// Number of the piece within the order.
-	OrderLineItemID string `json:"order_line_item_id"`
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
-	ProductImage Image `json:"product_image"`
+	ProductImage Image `json:"product_image,omitzero"`
 	// Title of the product.
-	ProductName string `json:"product_name"`
+	ProductName string `json:"product_name,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Number of the piece within the return.
-	ReturnLineItemID string `json:"return_line_item_id"`
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
 	// Seller's own code of the SKU.
-	SellerSKU string `json:"seller_sku"`
+	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
-	SKUName string `json:"sku_name"`
+	SKUName string `json:"sku_name,omitzero"`
 }
 
 // ReturnOrder is one of ReturnOrders in [SearchReturnsResult]: the returns
 // found.
 type ReturnOrder struct {
 	// Where the dispute before the platform stands. Empty when there is none.
-	ArbitrationStatus ArbitrationStatus `json:"arbitration_status"`
+	ArbitrationStatus ArbitrationStatus `json:"arbitration_status,omitzero"`
 	// The buyer refused the seller's offer. False also while the buyer has not
 	// answered. Set only where an offer was made.
-	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund"`
+	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund,omitzero"`
 	// The buyer need not send the goods back.
-	CanBuyerKeepItem bool `json:"can_buyer_keep_item"`
+	CanBuyerKeepItem bool `json:"can_buyer_keep_item,omitzero"`
 	// Joins returns that travel in one parcel. "0" or empty unless IsCombinedReturn.
-	CombinedReturnID string `json:"combined_return_id"`
+	CombinedReturnID string `json:"combined_return_id,omitzero"`
 	// When it was opened.
-	CreateTime ttshop.UnixTime `json:"create_time"`
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Discounts that the refund takes back.
-	DiscountAmount []DiscountAmount `json:"discount_amount"`
+	DiscountAmount []DiscountAmount `json:"discount_amount,omitzero"`
 	// How the buyer hands the goods to the platform's carrier. Empty for other
 	// shipments.
-	HandoverMethod HandoverMethod `json:"handover_method"`
+	HandoverMethod HandoverMethod `json:"handover_method,omitzero"`
 	// The buyer sends several returns in one parcel.
-	IsCombinedReturn bool `json:"is_combined_return"`
+	IsCombinedReturn bool `json:"is_combined_return,omitzero"`
 	// Whether the buyer was refunded before the goods came back. Undocumented; read
 	// from the name. Not in the official files of December 2025; seen in a recorded
 	// answer, grade A.
-	IsQuickRefund bool `json:"is_quick_refund"`
+	IsQuickRefund bool `json:"is_quick_refund,omitzero"`
 	// Return that took the place of this one when it was edited. Empty when none did.
-	NextReturnID string `json:"next_return_id"`
+	NextReturnID string `json:"next_return_id,omitzero"`
 	// Order that it belongs to.
-	OrderID string `json:"order_id"`
+	OrderID string `json:"order_id,omitzero"`
 	// What the seller offered. Absent unless it did.
-	PartialRefund Money `json:"partial_refund"`
+	PartialRefund Money `json:"partial_refund,omitzero"`
 	// Return that this one took the place of. Empty when it did not.
-	PreReturnID string `json:"pre_return_id"`
+	PreReturnID string `json:"pre_return_id,omitzero"`
 	// What the buyer gets back and how it is made up.
-	RefundAmount RefundAmount `json:"refund_amount"`
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Number of the return.
-	ReturnID string `json:"return_id"`
+	ReturnID string `json:"return_id,omitzero"`
 	// The pieces that come back.
-	ReturnLineItems []ReturnLineItem `json:"return_line_items"`
+	ReturnLineItems []ReturnLineItem `json:"return_line_items,omitzero"`
 	// Whose shipping brings the goods back.
-	ReturnMethod ReturnMethod `json:"return_method"`
+	ReturnMethod ReturnMethod `json:"return_method,omitzero"`
 	// Carrier of the way back. Empty until it is known.
-	ReturnProviderID string `json:"return_provider_id"`
+	ReturnProviderID string `json:"return_provider_id,omitzero"`
 	// Name of that carrier.
-	ReturnProviderName string `json:"return_provider_name"`
+	ReturnProviderName string `json:"return_provider_name,omitzero"`
 	// Reason key.
-	ReturnReason string `json:"return_reason"`
+	ReturnReason string `json:"return_reason,omitzero"`
 	// The reason in the language of locale.
-	ReturnReasonText string `json:"return_reason_text"`
+	ReturnReasonText string `json:"return_reason_text,omitzero"`
 	// What the buyer chose to hand the parcel over with.
-	ReturnShippingDocumentType ReturnShippingDocumentType `json:"return_shipping_document_type"`
+	ReturnShippingDocumentType ReturnShippingDocumentType `json:"return_shipping_document_type,omitzero"`
 	// Where the return stands.
-	ReturnStatus ReturnStatus `json:"return_status"`
+	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
 	// The carrier's number for the way back. Empty until it is shipped.
-	ReturnTrackingNumber string `json:"return_tracking_number"`
+	ReturnTrackingNumber string `json:"return_tracking_number,omitzero"`
 	// What the buyer asks for.
-	ReturnType ReturnType `json:"return_type"`
+	ReturnType ReturnType `json:"return_type,omitzero"`
 	// Where the goods go back to.
-	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address"`
+	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address,omitzero"`
 	// Who opened it.
-	Role RecordRole `json:"role"`
+	Role RecordRole `json:"role,omitzero"`
 	// What the seller has to do next. Empty when nothing.
-	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response"`
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response,omitzero"`
 	// What the seller offered instead: PARTIAL_REFUND, or empty.
-	SellerProposedReturnType string `json:"seller_proposed_return_type"`
+	SellerProposedReturnType string `json:"seller_proposed_return_type,omitzero"`
 	// Who arranges the way back.
-	ShipmentType ShipmentType `json:"shipment_type"`
+	ShipmentType ShipmentType `json:"shipment_type,omitzero"`
 	// What the way back costs and who pays.
-	ShippingFeeAmount []ShippingFeeAmount `json:"shipping_fee_amount"`
+	ShippingFeeAmount []ShippingFeeAmount `json:"shipping_fee_amount,omitzero"`
 	// When it last changed.
-	UpdateTime ttshop.UnixTime `json:"update_time"`
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
 // ReturnWarehouseAddress is part of [ReturnOrder]: where the goods go back to.
 type ReturnWarehouseAddress struct {
 	// The whole address on one line.
-	FullAddress string `json:"full_address"`
+	FullAddress string `json:"full_address,omitzero"`
 }
 
 // SKU is one of SKUs in [CancelOrderParams], [CalculateRefundParams] and
@@ -302,44 +302,44 @@ type SKU struct {
 // of the order.
 type SKUEligibility struct {
 	// What can be opened for the pieces of the SKU, by kind of request.
-	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility"`
+	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility,omitzero"`
 	// SKU of the order.
-	SKUID string `json:"sku_id"`
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // SellerNextActionResponse is one of SellerNextActionResponse in [Cancellation]
 // and [ReturnOrder]: what the seller has to do next. Empty when nothing.
 type SellerNextActionResponse struct {
 	// What is due.
-	Action SellerNextActionResponseAction `json:"action"`
+	Action SellerNextActionResponseAction `json:"action,omitzero"`
 	// When it must be done at the latest.
-	Deadline ttshop.UnixTime `json:"deadline"`
+	Deadline ttshop.UnixTime `json:"deadline,omitzero"`
 }
 
 // ShippingFeeAmount is one of ShippingFeeAmount in [ReturnOrder]: what the way
 // back costs and who pays.
 type ShippingFeeAmount struct {
 	// Part that the buyer pays.
-	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee"`
+	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee,omitzero"`
 	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency"`
+	Currency string `json:"currency,omitzero"`
 	// Part that the platform pays.
-	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee"`
+	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee,omitzero"`
 	// Part that the seller pays.
-	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee"`
+	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee,omitzero"`
 }
 
 // Video is one of Videos in [Record]: films that the buyer added; sellers
 // cannot.
 type Video struct {
 	// Address of the still picture.
-	Cover string `json:"cover"`
+	Cover string `json:"cover,omitzero"`
 	// Length of the film. Unit: milliseconds.
-	DurationMillis int `json:"duration_millis"`
+	DurationMillis int `json:"duration_millis,omitzero"`
 	// How high it is shown in full size. Unit: pixels.
-	Height int `json:"height"`
+	Height int `json:"height,omitzero"`
 	// Address of the film.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// How wide it is shown in full size. Unit: pixels.
-	Width int `json:"width"`
+	Width int `json:"width,omitzero"`
 }

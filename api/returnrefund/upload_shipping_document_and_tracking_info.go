@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var uploadShippingDocumentAndTrackingInfo = ttshop.Operation{
+var opUploadShippingDocumentAndTrackingInfo = ttshop.Operation{
 	Name:       "return_refund.UploadShippingDocumentAndTrackingInfo",
 	Method:     "POST",
 	Path:       "/return_refund/202405/returns/shipping_documents",
@@ -47,7 +47,7 @@ type UploadShippingDocumentAndTrackingInfoResult struct{}
 // See https://partner.tiktokshop.com/docv2/page/upload-shipping-document-and-tracking-info-202405
 func (s Service) UploadShippingDocumentAndTrackingInfo(ctx context.Context, params *UploadShippingDocumentAndTrackingInfoParams, options ...ttshop.CallOption) (*UploadShippingDocumentAndTrackingInfoResult, error) {
 	result := new(UploadShippingDocumentAndTrackingInfoResult)
-	if err := s.client.Do(ctx, &uploadShippingDocumentAndTrackingInfo, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opUploadShippingDocumentAndTrackingInfo, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

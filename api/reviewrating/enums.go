@@ -18,8 +18,8 @@ const (
 	IdentifierTypeProductIdentifierCode IdentifierType = "PRODUCT_IDENTIFIER_CODE"
 )
 
-// ReviewMediaFileType is the type of [UploadReviewMediaParams].FileType.
-// Unknown values are kept as they are.
+// ReviewMediaFileType is the type of [UploadMediaParams].FileType. Unknown
+// values are kept as they are.
 type ReviewMediaFileType string
 
 // The known values of [ReviewMediaFileType].

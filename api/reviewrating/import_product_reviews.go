@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var importProductReviews = ttshop.Operation{
+var opImportProductReviews = ttshop.Operation{
 	Name:       "review_rating.ImportProductReviews",
 	Method:     "POST",
 	Path:       "/review_rating/202508/product_reviews",
@@ -24,28 +24,33 @@ type ImportProductReviewsParams struct {
 
 // ImportProductReviewsResult is the answer of [Service.ImportProductReviews].
 type ImportProductReviewsResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "external_review_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ImportProductReviewsResult) Failed() error {
+	return ttshop.FailedItems(opImportProductReviews.Name, r.Errors)
 }
 
 // ImportProductReviews imports reviews of one product, named by any of several
 // identifiers; they can never be changed.
 //
 // POST /review_rating/202508/product_reviews. It writes. The shop that the
-// client is bound to is sent along.
+// client is bound to is sent along. Items may fail although the call succeeds:
+// see the method Failed of the result.
 //
 // Older dates: [Service.ImportProductReviewsV202410].
 //
 // See https://partner.tiktokshop.com/docv2/page/import-product-reviews-202508
 func (s Service) ImportProductReviews(ctx context.Context, params *ImportProductReviewsParams, options ...ttshop.CallOption) (*ImportProductReviewsResult, error) {
 	result := new(ImportProductReviewsResult)
-	if err := s.client.Do(ctx, &importProductReviews, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opImportProductReviews, params, result, options...))
 }
 
-var importProductReviewsV202410 = ttshop.Operation{
+var opImportProductReviewsV202410 = ttshop.Operation{
 	Name:       "review_rating.ImportProductReviewsV202410",
 	Method:     "POST",
 	Path:       "/review_rating/202410/product_reviews",
@@ -61,23 +66,28 @@ type ImportProductReviewsV202410Params struct {
 
 // ImportProductReviewsV202410Result is the answer of [Service.ImportProductReviewsV202410].
 type ImportProductReviewsV202410Result struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "external_review_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ImportProductReviewsV202410Result) Failed() error {
+	return ttshop.FailedItems(opImportProductReviewsV202410.Name, r.Errors)
 }
 
 // ImportProductReviewsV202410 imports reviews of one product, named by a single
 // identifier; they can never be changed.
 //
 // POST /review_rating/202410/product_reviews. It writes. The shop that the
-// client is bound to is sent along.
+// client is bound to is sent along. Items may fail although the call succeeds:
+// see the method Failed of the result.
 //
 // Newer dates: [Service.ImportProductReviews].
 //
 // See https://partner.tiktokshop.com/docv2/page/import-product-reviews-202410
 func (s Service) ImportProductReviewsV202410(ctx context.Context, params *ImportProductReviewsV202410Params, options ...ttshop.CallOption) (*ImportProductReviewsV202410Result, error) {
 	result := new(ImportProductReviewsV202410Result)
-	if err := s.client.Do(ctx, &importProductReviewsV202410, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opImportProductReviewsV202410, params, result, options...))
 }

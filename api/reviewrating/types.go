@@ -2,23 +2,7 @@
 
 package reviewrating
 
-// Error is one of Errors in [ImportProductReviewsResult] and
-// [ImportProductReviewsV202410Result]: what failed where the call as a whole
-// succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code int `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Review that failed.
-	ExternalReviewID string `json:"external_review_id"`
-}
+import "github.com/ttshop-go/ttshop"
 
 // Identifiers is part of [ImportProductReviewsProduct]: numbers that find the
 // product in TikTok Shop, TikTokProductID being the safest. They must belong to
@@ -86,8 +70,8 @@ type ProductReview struct {
 type ReviewRecord struct {
 	// What the reviewer wrote. At most 5000 characters.
 	Content string `json:"content,omitempty"`
-	// When the review was written. Unix time in milliseconds.
-	CreateTimeMillis *int64 `json:"create_time_millis,omitempty"`
+	// When the review was written.
+	CreateTimeMillis ttshop.UnixMilli `json:"create_time_millis,omitempty"`
 	// Identifies the review where it comes from, digits only. The call fails if it was
 	// imported before or listed twice. At most 19 characters.
 	ExternalReviewID string `json:"external_review_id,omitempty"`

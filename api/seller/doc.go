@@ -6,18 +6,19 @@
 // Required parameters are plain values and always sent. Optional strings, times
 // and amounts are left out when empty; optional numbers, booleans and objects
 // when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero.
+// Answers hold plain values; whatever the platform leaves out is zero, and is
+// left out again when they are encoded.
 //
 // # Operations
 //
-//   - [Service.GetSellerPermissions] lists what a cross-border seller may do,
-//     such as listing global products.
+//   - [Service.GetPermissions] lists what a cross-border seller may do, such as
+//     listing global products.
 //   - [Service.GetActiveShops] lists the seller's active shops with their
 //     regions.
 //   - [Service.GetShopCreators] reports whether the shop's official creator is
 //     bound.
 //   - [Service.SyncCollections] copies an outside shop's logo and product
 //     collections to TikTok Shop, and names those that failed.
-//   - [Service.GetSellerStatus] reads the account status of the seller and its
-//     shops, and that of the tax form.
+//   - [Service.GetStatus] reads the account status of the seller and its shops,
+//     and that of the tax form.
 package seller

@@ -22,9 +22,8 @@ const (
 	BindingStatusAbnormal BindingStatus = "ABNORMAL"
 )
 
-// SellerPermissionPermission is the type of
-// [GetSellerPermissionsResult].Permissions. Unknown values are kept as they
-// are.
+// SellerPermissionPermission is the type of [GetPermissionsResult].Permissions.
+// Unknown values are kept as they are.
 type SellerPermissionPermission string
 
 // The known values of [SellerPermissionPermission].

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getActiveShops = ttshop.Operation{
+var opGetActiveShops = ttshop.Operation{
 	Name:   "seller.GetActiveShops",
 	Method: "GET",
 	Path:   "/seller/202309/shops",
@@ -22,7 +22,7 @@ type GetActiveShopsParams struct{}
 // GetActiveShopsResult is the answer of [Service.GetActiveShops].
 type GetActiveShopsResult struct {
 	// Active shops of the seller; local sellers have one.
-	Shops []Shop `json:"shops"`
+	Shops []Shop `json:"shops,omitzero"`
 }
 
 // GetActiveShops lists the seller's active shops with their regions.
@@ -32,7 +32,7 @@ type GetActiveShopsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-active-shops-202309
 func (s Service) GetActiveShops(ctx context.Context, params *GetActiveShopsParams, options ...ttshop.CallOption) (*GetActiveShopsResult, error) {
 	result := new(GetActiveShopsResult)
-	if err := s.client.Do(ctx, &getActiveShops, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetActiveShops, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var getShopCreators = ttshop.Operation{
+var opGetShopCreators = ttshop.Operation{
 	Name:       "seller.GetShopCreators",
 	Method:     "GET",
 	Path:       "/seller/202407/shop_creators",
@@ -22,7 +22,7 @@ type GetShopCreatorsParams struct{}
 // GetShopCreatorsResult is the answer of [Service.GetShopCreators].
 type GetShopCreatorsResult struct {
 	// TikTok accounts that are bound to the shop.
-	ShopCreators []ShopCreator `json:"shop_creators"`
+	ShopCreators []ShopCreator `json:"shop_creators,omitzero"`
 }
 
 // GetShopCreators reports whether the shop's official creator is bound.
@@ -33,7 +33,7 @@ type GetShopCreatorsResult struct {
 // See https://partner.tiktokshop.com/docv2/page/get-shop-creators-202407
 func (s Service) GetShopCreators(ctx context.Context, params *GetShopCreatorsParams, options ...ttshop.CallOption) (*GetShopCreatorsResult, error) {
 	result := new(GetShopCreatorsResult)
-	if err := s.client.Do(ctx, &getShopCreators, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopCreators, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var syncCollections = ttshop.Operation{
+var opSyncCollections = ttshop.Operation{
 	Name:       "seller.SyncCollections",
 	Method:     "POST",
 	Path:       "/seller/202508/collections/sync",
@@ -29,20 +29,24 @@ type SyncCollectionsParams struct {
 // SyncCollectionsResult is the answer of [Service.SyncCollections].
 type SyncCollectionsResult struct {
 	// Collections that were not taken over.
-	FailedInfo FailedInfo `json:"failed_info"`
+	FailedInfo FailedInfo `json:"failed_info,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *SyncCollectionsResult) Failed() error {
+	return ttshop.FailedItems(opSyncCollections.Name, r.FailedInfo)
 }
 
 // SyncCollections copies an outside shop's logo and product collections to
 // TikTok Shop, and names those that failed.
 //
 // POST /seller/202508/collections/sync. It writes. The shop that the client is
-// bound to is sent along.
+// bound to is sent along. Items may fail although the call succeeds: see the
+// method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/sync-collections-202508
 func (s Service) SyncCollections(ctx context.Context, params *SyncCollectionsParams, options ...ttshop.CallOption) (*SyncCollectionsResult, error) {
 	result := new(SyncCollectionsResult)
-	if err := s.client.Do(ctx, &syncCollections, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opSyncCollections, params, result, options...))
 }

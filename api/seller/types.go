@@ -19,7 +19,7 @@ type Collection struct {
 // taken over.
 type FailedInfo struct {
 	// Their numbers. Empty when all were.
-	IDs []string `json:"ids"`
+	IDs []string `json:"ids,omitzero"`
 }
 
 // Product is one of Products in [Collection]: products to show in it.
@@ -30,45 +30,45 @@ type Product struct {
 	TTSProductID string `json:"tts_product_id,omitempty"`
 }
 
-// SellerStatusData is part of [GetSellerStatusResult]: where seller and shops
-// stand in onboarding.
+// SellerStatusData is part of [GetStatusResult]: where seller and shops stand
+// in onboarding.
 type SellerStatusData struct {
 	// System that the seller came from: 0 unknown, 1 organic, 2 WooCommerce, 3
 	// Shopify, 4 Salesforce, 6 the second Shopify connector.
-	PartnerChannel string `json:"partner_channel"`
+	PartnerChannel string `json:"partner_channel,omitzero"`
 	// 0 is new, 1 is pending, 2 is active, 3 is deactivated, 4 is rejected, 6 is
 	// withdrawn.
-	SellerStatus string `json:"seller_status"`
+	SellerStatus string `json:"seller_status,omitzero"`
 	// The same for each shop.
-	ShopStatuses []ShopStatus `json:"shop_statuses"`
+	ShopStatuses []ShopStatus `json:"shop_statuses,omitzero"`
 	// 0 unknown, 1 under audit, 2 approved, 3 rejected.
-	TaxFormStatus string `json:"tax_form_status"`
+	TaxFormStatus string `json:"tax_form_status,omitzero"`
 }
 
 // Shop is one of Shops in [GetActiveShopsResult]: active shops of the seller;
 // local sellers have one.
 type Shop struct {
 	// Number of the shop.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// ISO 3166-1 code of the market. Format: ISO 3166-1 alpha-2.
-	Region string `json:"region"`
+	Region string `json:"region,omitzero"`
 }
 
 // ShopCreator is one of ShopCreators in [GetShopCreatorsResult]: TikTok
 // accounts that are bound to the shop.
 type ShopCreator struct {
 	// How far the binding has come.
-	BindingStatus BindingStatus `json:"binding_status"`
+	BindingStatus BindingStatus `json:"binding_status,omitzero"`
 	// What the account does for the shop.
-	Type ShopCreatorType `json:"type"`
+	Type ShopCreatorType `json:"type,omitzero"`
 }
 
 // ShopStatus is one of ShopStatuses in [SellerStatusData]: the same for each
 // shop.
 type ShopStatus struct {
 	// Number of the shop.
-	ShopID string `json:"shop_id"`
+	ShopID string `json:"shop_id,omitzero"`
 	// 0 is new, 1 is pending, 2 is active, 3 is deactivated, 4 is rejected, 6 is
 	// withdrawn.
-	ShopStatus string `json:"shop_status"`
+	ShopStatus string `json:"shop_status,omitzero"`
 }

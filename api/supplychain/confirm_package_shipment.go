@@ -8,7 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-var confirmPackageShipment = ttshop.Operation{
+var opConfirmPackageShipment = ttshop.Operation{
 	Name:   "supply_chain.ConfirmPackageShipment",
 	Method: "POST",
 	Path:   "/supply_chain/202309/packages/sync",
@@ -26,23 +26,28 @@ type ConfirmPackageShipmentParams struct {
 
 // ConfirmPackageShipmentResult is the answer of [Service.ConfirmPackageShipment].
 type ConfirmPackageShipmentResult struct {
-	// What failed where the call as a whole succeeded; empty when nothing did.
-	Errors []Error `json:"errors"`
+	// What failed where the call as a whole succeeded; empty when nothing did. Their
+	// IDs have "package_id".
+	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// Numbers of the packages that were confirmed.
-	SuccessPackages []string `json:"success_packages"`
+	SuccessPackages []string `json:"success_packages,omitzero"`
+}
+
+// Failed returns nil or the items that failed although the call succeeded, as
+// [ttshop.ItemErrors].
+func (r *ConfirmPackageShipmentResult) Failed() error {
+	return ttshop.FailedItems(opConfirmPackageShipment.Name, r.Errors)
 }
 
 // ConfirmPackageShipment reports packages shipped by a warehouse service;
 // certified warehouse providers only.
 //
 // POST /supply_chain/202309/packages/sync. It writes and needs the scope
-// seller.fulfillment.basic.
+// seller.fulfillment.basic. Items may fail although the call succeeds: see the
+// method Failed of the result.
 //
 // See https://partner.tiktokshop.com/docv2/page/confirm-package-shipment-202309
 func (s Service) ConfirmPackageShipment(ctx context.Context, params *ConfirmPackageShipmentParams, options ...ttshop.CallOption) (*ConfirmPackageShipmentResult, error) {
 	result := new(ConfirmPackageShipmentResult)
-	if err := s.client.Do(ctx, &confirmPackageShipment, params, result, options...); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return ttshop.Partial(result, s.client.Do(ctx, &opConfirmPackageShipment, params, result, options...))
 }

@@ -2,6 +2,8 @@
 
 package supplychain
 
+import "github.com/ttshop-go/ttshop"
+
 // Dimension is part of [Package]: size of the package.
 type Dimension struct {
 	// Height, in unit.
@@ -14,40 +16,23 @@ type Dimension struct {
 	Width *int64 `json:"width,omitempty"`
 }
 
-// Error is one of Errors in [ConfirmPackageShipmentResult]: what failed where
-// the call as a whole succeeded; empty when nothing did.
-type Error struct {
-	// Business code of this failure, in the number space of the envelope's code.
-	Code string `json:"code"`
-	// What the failure is about.
-	Detail ErrorDetail `json:"detail"`
-	// Why it failed, in English, for logs and people.
-	Message string `json:"message"`
-}
-
-// ErrorDetail is part of [Error]: what the failure is about.
-type ErrorDetail struct {
-	// Package that failed.
-	PackageID string `json:"package_id"`
-}
-
 // Package is one of Packages in [ConfirmPackageShipmentParams]: packages that
 // left the warehouse.
 type Package struct {
 	// Identifies the package in TikTok Shop. Required.
 	ID string `json:"id"`
-	// When the warehouse received the order. Required, Unix time in milliseconds.
-	CreateTimeMillis int64 `json:"create_time_millis"`
+	// When the warehouse received the order. Required.
+	CreateTimeMillis ttshop.UnixMilli `json:"create_time_millis"`
 	// Size of the package. Required.
 	Dimension Dimension `json:"dimension"`
-	// When the carrier got the package. Required, Unix time in milliseconds.
-	HandoverTimeMillis int64 `json:"handover_time_millis"`
+	// When the carrier got the package. Required.
+	HandoverTimeMillis ttshop.UnixMilli `json:"handover_time_millis"`
 	// Code of the warehouse with its operator.
 	ProviderWarehouseCode string `json:"provider_warehouse_code,omitempty"`
 	// Name of the warehouse with its operator.
 	ProviderWarehouseName string `json:"provider_warehouse_name,omitempty"`
-	// When the package left the warehouse. Required, Unix time in milliseconds.
-	ShipTimeMillis int64 `json:"ship_time_millis"`
+	// When the package left the warehouse. Required.
+	ShipTimeMillis ttshop.UnixMilli `json:"ship_time_millis"`
 	// City that the package leaves from.
 	ShippingOriginCity string `json:"shipping_origin_city,omitempty"`
 	// Carrier. Required.

@@ -41,8 +41,8 @@ func main() {
 func printLabels(ctx context.Context, shop *ttshop.Client, to string, out io.Writer) error {
 	var packages []string
 	seen := map[string]bool{}
-	params := &order.GetOrderListParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment, ShippingType: order.ShippingTypeTikTok}
-	for o, err := range order.New(shop).GetOrderListAll(ctx, params) {
+	params := &order.SearchParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment, ShippingType: order.ShippingTypeTikTok}
+	for o, err := range order.New(shop).SearchAll(ctx, params) {
 		if err != nil {
 			return fmt.Errorf("read orders: %w", err)
 		}

@@ -14,9 +14,9 @@ import (
 func TestPrintLabels(t *testing.T) {
 	t.Parallel()
 	shop := sandboxtest.Start(t).Shop("GB")
-	params := &order.GetOrderListParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment, ShippingType: order.ShippingTypeTikTok}
+	params := &order.SearchParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment, ShippingType: order.ShippingTypeTikTok}
 	waiting, asked := map[string]bool{}, map[string]bool{}
-	for o, err := range order.New(shop).GetOrderListAll(t.Context(), params) {
+	for o, err := range order.New(shop).SearchAll(t.Context(), params) {
 		if err != nil {
 			t.Fatal(err)
 		}

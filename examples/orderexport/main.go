@@ -40,10 +40,10 @@ func export(ctx context.Context, shop *ttshop.Client, since time.Time, out io.Wr
 	if err := w.Write([]string{"order", "status", "created", "sku", "seller_sku", "product", "price", "currency"}); err != nil {
 		return err
 	}
-	params := &order.GetOrderListParams{
+	params := &order.SearchParams{
 		PageSize: 100, SortField: order.SortFieldCreateTime, SortOrder: order.SortOrderAsc, CreateTimeGe: ttshop.TimeOf(since),
 	}
-	for o, err := range order.New(shop).GetOrderListAll(ctx, params) {
+	for o, err := range order.New(shop).SearchAll(ctx, params) {
 		if err != nil {
 			return fmt.Errorf("read orders: %w", err)
 		}

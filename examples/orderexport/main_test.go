@@ -24,7 +24,7 @@ func TestExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string // one line per line item, newest first
-	for o, err := range order.New(shop).GetOrderListAll(t.Context(), &order.GetOrderListParams{PageSize: 50}) {
+	for o, err := range order.New(shop).SearchAll(t.Context(), &order.SearchParams{PageSize: 50}) {
 		if err != nil {
 			t.Fatal(err)
 		}

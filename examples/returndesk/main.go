@@ -35,9 +35,8 @@ func main() {
 
 // answer goes through the pending returns, oldest first.
 func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out io.Writer) error {
-	most, ok := limit.Rat()
-	if !ok {
-		return fmt.Errorf("limit is %q, want an amount such as 20.00", limit)
+	if err := limit.Err(); err != nil {
+		return fmt.Errorf("limit: %w", err)
 	}
 	returns := returnrefund.New(shop)
 	var pending []returnrefund.ReturnOrder
@@ -52,8 +51,8 @@ func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out 
 		pending = append(pending, r)
 	}
 	for _, r := range pending {
-		amount, ok := r.RefundAmount.RefundTotal.Rat()
-		if !ok || amount.Cmp(most) > 0 {
+		amount := r.RefundAmount.RefundTotal
+		if amount == "" || amount.Err() != nil || amount.Cmp(limit) > 0 {
 			fmt.Fprintf(out, "%s: %s %s, %s: for a person\n", r.ReturnID, r.RefundAmount.RefundTotal, r.RefundAmount.Currency, r.ReturnReasonText)
 			continue
 		}

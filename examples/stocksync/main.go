@@ -43,8 +43,8 @@ func sync(ctx context.Context, shop *ttshop.Client, in io.Reader, out io.Writer)
 		return fmt.Errorf("read stock: %w", err)
 	}
 	products := product.New(shop)
-	params := &product.SearchProductsParams{PageSize: 100, Status: product.StatusActivate}
-	for p, err := range products.SearchProductsAll(ctx, params) {
+	params := &product.SearchParams{PageSize: 100, Status: product.StatusActivate}
+	for p, err := range products.SearchAll(ctx, params) {
 		if err != nil {
 			return fmt.Errorf("read products: %w", err)
 		}
@@ -69,8 +69,8 @@ func sync(ctx context.Context, shop *ttshop.Client, in io.Reader, out io.Writer)
 		if err != nil {
 			return fmt.Errorf("update product %s: %w", p.ID, err)
 		}
-		for _, failure := range result.Errors {
-			fmt.Fprintf(out, "product %s: refused, code %d: %s\n", p.ID, failure.Code, failure.Message)
+		if err := result.Failed(); err != nil {
+			fmt.Fprintf(out, "product %s: %v\n", p.ID, err)
 		}
 	}
 	return nil

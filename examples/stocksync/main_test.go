@@ -13,7 +13,7 @@ import (
 func TestSync(t *testing.T) {
 	t.Parallel()
 	shop := sandboxtest.Start(t).Shop("GB")
-	sku := pick(t, shop, func(sku product.SKU) bool { return len(sku.Inventory) == 1 && sku.Inventory[0].Quantity > 0 })
+	sku := pick(t, shop, func(sku product.ProductSKU) bool { return len(sku.Inventory) == 1 && sku.Inventory[0].Quantity > 0 })
 	in := fmt.Sprintf("seller_sku,quantity\n%s,0\nunknown,1\n", sku.SellerSKU)
 	var out strings.Builder
 	if err := sync(t.Context(), shop, strings.NewReader(in), &out); err != nil {
@@ -34,7 +34,7 @@ func TestSync(t *testing.T) {
 func TestSyncLeavesSeveralWarehousesAlone(t *testing.T) {
 	t.Parallel()
 	shop := sandboxtest.Start(t).Shop("US")
-	sku := pick(t, shop, func(sku product.SKU) bool { return len(sku.Inventory) == 2 })
+	sku := pick(t, shop, func(sku product.ProductSKU) bool { return len(sku.Inventory) == 2 })
 	before := stockOf(t, shop, sku.ID)
 	var out strings.Builder
 	if err := sync(t.Context(), shop, strings.NewReader("seller_sku,quantity\n"+sku.SellerSKU+",7\n"), &out); err != nil {
@@ -49,10 +49,10 @@ func TestSyncLeavesSeveralWarehousesAlone(t *testing.T) {
 }
 
 // pick returns a SKU on sale that fits.
-func pick(t *testing.T, shop *ttshop.Client, fits func(product.SKU) bool) product.SKU {
+func pick(t *testing.T, shop *ttshop.Client, fits func(product.ProductSKU) bool) product.ProductSKU {
 	t.Helper()
-	params := &product.SearchProductsParams{PageSize: 100, Status: product.StatusActivate}
-	for p, err := range product.New(shop).SearchProductsAll(t.Context(), params) {
+	params := &product.SearchParams{PageSize: 100, Status: product.StatusActivate}
+	for p, err := range product.New(shop).SearchAll(t.Context(), params) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,12 +63,12 @@ func pick(t *testing.T, shop *ttshop.Client, fits func(product.SKU) bool) produc
 		}
 	}
 	t.Fatal("the sandbox has no such SKU")
-	return product.SKU{}
+	return product.ProductSKU{}
 }
 
 func stockOf(t *testing.T, shop *ttshop.Client, id string) int {
 	t.Helper()
-	res, err := product.New(shop).InventorySearch(t.Context(), &product.InventorySearchParams{SKUIDs: []string{id}})
+	res, err := product.New(shop).SearchInventory(t.Context(), &product.SearchInventoryParams{SKUIDs: []string{id}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -126,9 +126,9 @@ func newCall(t *testing.T, c *catalog.Catalog, e catalog.Entry) *call {
 	if !s.IsValid() {
 		t.Fatalf("domain %s has no service in services_test.go", e.Domain)
 	}
-	method := s.MethodByName(e.Name)
+	method := s.MethodByName(e.GoName)
 	if !method.IsValid() {
-		t.Fatalf("%s has no method %s", s.Type(), e.Name)
+		t.Fatalf("%s has no method %s", s.Type(), e.GoName)
 	}
 	return &call{op: op, transport: tr, method: method, service: s}
 }
@@ -154,7 +154,7 @@ func (c *call) do(ctx context.Context, params reflect.Value, data any) (reflect.
 // walk calls the iterator of the method over the pages of fetch and returns the
 // number of items.
 func (c *call) walk(ctx context.Context, params reflect.Value, answers [][]byte) (items int, tokens []string, err error) {
-	method := c.service.MethodByName(c.op.Name + "All")
+	method := c.service.MethodByName(c.op.GoName + "All")
 	seq := method.Call([]reflect.Value{reflect.ValueOf(ctx), params})[0]
 	next, stop := iter.Pull2(seq.Seq2())
 	defer stop()

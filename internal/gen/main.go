@@ -129,6 +129,9 @@ func generate(specDir string, strict bool) (*output, error) {
 	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "names.json"), &over); err != nil {
 		return nil, err
 	}
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "methods.json"), &over.Methods); err != nil {
+		return nil, err
+	}
 	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "summaries.json"), &over.Summaries); err != nil {
 		return nil, err
 	}

@@ -83,6 +83,9 @@ func (s *Store) rotate(ctx context.Context) (rotated int, err error) {
 			}
 		}
 	}
+	if err := s.rotateDocuments(ctx); err != nil {
+		return rotated, err
+	}
 	return rotated, s.rotateCheck(ctx)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/describe"
 	"github.com/ttshop-go/ttshop/internal/gen/lock"
+	"github.com/ttshop-go/ttshop/internal/gen/naming"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
 )
 
@@ -37,7 +38,11 @@ func load(t *testing.T) []*spec.Domain {
 
 var toyOverrides = Overrides{
 	Operations: map[string]Rename{"toy_shop GetTOYDetail": {Name: "GetToyDetail", Reason: "capitals"}},
-	Shapes:     map[string]Rename{"amount,currency": {Name: "money", Reason: "one thing"}},
+	Methods: Methods{
+		Domains: map[string]naming.MethodRule{"toy_shop": {Drop: []string{"Toy"}}},
+		Names:   map[string]Rename{"toy_shop CreateToy": {Name: "Add", Reason: "shorter"}},
+	},
+	Shapes: map[string]Rename{"amount,currency": {Name: "money", Reason: "one thing"}},
 	Summaries: map[string]string{
 		"GET /toy_shop/202309/toys/{toy_id}": "reads one toy.",
 		"GET /toy_shop/202507/toys/{toy_id}": "reads one toy and whether it is sold.",
@@ -163,10 +168,10 @@ func TestNewDateChangesNoName(t *testing.T) {
 			t.Errorf("the lock lost %s", line)
 		}
 	}
-	detail := files["toyshop/get_toy_detail.go"]
+	detail := files["toyshop/get.go"]
 	for _, want := range []string{
-		"func (s Service) GetToyDetailV202612(", "Path:   \"/toy_shop/202612/toys/{toy_id}\"",
-		"Newer dates: [Service.GetToyDetailV202612]",
+		"func (s Service) GetV202612(", "Path:   \"/toy_shop/202612/toys/{toy_id}\"",
+		"Newer dates: [Service.GetV202612]",
 	} {
 		if !strings.Contains(detail, want) {
 			t.Errorf("no %q in\n%s", want, detail)

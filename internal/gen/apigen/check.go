@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Check returns the full name of the operation that reads what a write changes, so
+// Check returns the operation that reads what a write changes, so
 // that a caller who got no answer can find out. It is read off the paths:
 //
 //   - below a thing that the path names by a parameter, the GET of the thing;
 //   - where only verbs follow the thing or its collection, the search or the list
 //     of the collection.
 //
-// If that finds nothing it is "": no advice is better than bad advice.
-func (op *Operation) Check() string {
+// If that finds nothing it is nil: no advice is better than bad advice.
+func (op *Operation) Check() *Operation {
 	if !op.Write || slices.ContainsFunc(strings.Split(op.Path, "/"), makesSomethingElse) {
-		return ""
+		return nil
 	}
 	segments := strings.Split(undated(op.Path), "/")
 	onlyVerbs := true
@@ -24,7 +24,7 @@ func (op *Operation) Check() string {
 	for n := len(segments); n > 2; n-- {
 		last := segments[n-1]
 		if !isVerb(last) || isParameter(last) {
-			if read := op.Domain.reading(strings.Join(segments[:n], "/")); read != "" {
+			if read := op.Domain.reading(strings.Join(segments[:n], "/")); read != nil {
 				return read
 			}
 		}
@@ -33,12 +33,12 @@ func (op *Operation) Check() string {
 		case isParameter(last) && onlyVerbs:
 			named = false // up to the collection
 		case !named || isParameter(last):
-			return ""
+			return nil
 		default:
 			onlyVerbs = false
 		}
 	}
-	return ""
+	return nil
 }
 
 // makesSomethingElse reports whether a path segment says that the call makes a
@@ -58,7 +58,7 @@ var date = regexp.MustCompile(`/\d{6}/`)
 func undated(path string) string { return date.ReplaceAllString(path, "/") }
 
 // reading returns the newest operation that reads the thing at an undated path.
-func (d *Domain) reading(path string) string {
+func (d *Domain) reading(path string) *Operation {
 	var newest *Operation
 	for _, op := range d.Operations {
 		at := undated(op.Path)
@@ -69,8 +69,5 @@ func (d *Domain) reading(path string) string {
 			newest = op
 		}
 	}
-	if newest == nil {
-		return ""
-	}
-	return d.Name + "." + newest.Name
+	return newest
 }

@@ -30,13 +30,12 @@ func (s *slot) facts(request, required bool) []string {
 	if request && required {
 		facts = append(facts, "required")
 	}
-	switch leaf := first.Leaf(); leaf.Kind {
-	case catalog.KindUnixMilli:
+	switch leaf := first.Leaf(); {
+	case s.scalar() != "": // the type says it
+	case leaf.Kind == catalog.KindUnixMilli:
 		facts = append(facts, "Unix time in milliseconds")
-	case catalog.KindUnix:
-		if leaf.Type == catalog.String {
-			facts = append(facts, "Unix time in seconds")
-		}
+	case leaf.Kind == catalog.KindUnix && leaf.Type == catalog.String:
+		facts = append(facts, "Unix time in seconds")
 	}
 	if request {
 		facts = append(facts, limits(same)...)

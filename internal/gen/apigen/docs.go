@@ -46,6 +46,11 @@ func (s *slot) paragraphs(request, required bool) []string {
 		beside.Sum = naming.Exported(doc.Sum)
 	}
 	first = append(first, beside.Facts()...)
+	if s.failures() {
+		if ids := s.failureIDs(); ids != "" {
+			first = append(first, ids)
+		}
+	}
 	all := []string{strings.Join(first, " ")}
 	if doc.Deprecated != "" {
 		all = append(all, "Deprecated: "+doc.Deprecated)
@@ -157,8 +162,8 @@ var operationName = regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`)
 func (d *Domain) prose(text string) string {
 	return operationName.ReplaceAllStringFunc(d.goNames(text), func(name string) string {
 		for _, op := range d.Operations {
-			if op.Name == name {
-				return "[Service." + name + "]"
+			if op.Official == name {
+				return "[Service." + op.Name + "]"
 			}
 		}
 		return name

@@ -9,13 +9,13 @@ import (
 
 func TestProse(t *testing.T) {
 	t.Parallel()
-	d := &Domain{fields: map[string]bool{"create_time": true, "line_items": true, "sku_id": true}, Operations: []*Operation{{Name: "GetToys"}}}
+	d := &Domain{fields: map[string]bool{"create_time": true, "line_items": true, "sku_id": true}, Operations: []*Operation{{Official: "GetToys", Name: "List"}}}
 	for _, test := range []struct{ text, member, declaration string }{
 		{"After create_time.", "After CreateTime.", "After CreateTime."},
 		{"In line_items.sku_id.", "In LineItems.SKUID.", "In LineItems.SKUID."},
 		{"No field is other_time.", "No field is other_time.", "No field is other_time."},
 		{`Must be "create_time".`, `Must be "create_time".`, `Must be "create_time".`},
-		{"GetToys lists them, GetToysV2 too.", "GetToys lists them, GetToysV2 too.", "[Service.GetToys] lists them, GetToysV2 too."},
+		{"GetToys lists them, GetToysV2 too.", "GetToys lists them, GetToysV2 too.", "[Service.List] lists them, GetToysV2 too."},
 		{"TikTok Shop tells.", "TikTok Shop tells.", "TikTok Shop tells."},
 	} {
 		if got := d.goNames(test.text); got != test.member {

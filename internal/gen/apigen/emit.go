@@ -117,7 +117,7 @@ func (d *Domain) docFile() string {
 	var w writer
 	w.comment(fmt.Sprintf("Package %s calls the %s domain of the TikTok Shop Open API: %s.", d.Package, d.Name, count(len(d.Operations), "operation")))
 	w.printf("//\n")
-	w.comment("Required parameters are plain values and always sent. Optional strings, times and amounts are left out when empty; optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; whatever the platform leaves out is zero.")
+	w.comment("Required parameters are plain values and always sent. Optional strings, times and amounts are left out when empty; optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; whatever the platform leaves out is zero, and is left out again when they are encoded.")
 	w.printf("//\n// # Operations\n//\n")
 	for _, op := range d.Operations {
 		for i, line := range wrap("[Service."+op.Name+"] "+op.Summary, 73) {
@@ -150,18 +150,19 @@ func (d *Domain) serviceFile() string {
 }
 
 func (d *Domain) typesFile() string {
-	if len(d.types) == 0 {
+	types := d.shown()
+	if len(types) == 0 {
 		return ""
 	}
 	var w writer
 	w.printf("package %s\n\n", d.Package)
-	for _, c := range d.types {
+	for _, c := range types {
 		if uses("ttshop.", c.members) {
 			w.printf("import %q\n\n", module)
 			break
 		}
 	}
-	for _, c := range d.types {
+	for _, c := range types {
 		w.comment(d.prose(c.doc()))
 		w.structure(c.name, c.members)
 	}
@@ -175,6 +176,8 @@ func (c *class) doc() string {
 	for _, u := range c.uses {
 		parent := u.op.Name + "Params"
 		switch {
+		case u.failure():
+			continue
 		case u.parent != nil:
 			parent = u.parent.class.name
 		case !u.request:

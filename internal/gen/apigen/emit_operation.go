@@ -33,9 +33,9 @@ func (op *Operation) familyFile() string {
 }
 
 func (op *Operation) print(w *writer) {
-	variable := naming.Unexported(op.Name)
+	variable := "op" + op.Name
 	w.printf("var %s = ttshop.Operation{\n", variable)
-	w.printf("\tName: %q,\n\tMethod: %q,\n\tPath: %q,\n", op.Domain.Name+"."+op.Name, op.Method, op.Path)
+	w.printf("\tName: %q,\n\tMethod: %q,\n\tPath: %q,\n", op.Domain.Name+"."+op.Official, op.Method, op.Path)
 	w.cipher("ShopCipher", op.ShopCipher)
 	w.cipher("AssetCipher", op.AssetCipher)
 	switch op.BodyType {
@@ -53,8 +53,8 @@ func (op *Operation) print(w *writer) {
 	if len(op.Scopes) > 0 {
 		w.printf("\tScope: %q,\n", strings.Join(op.Scopes, " "))
 	}
-	if check := op.Check(); check != "" {
-		w.printf("\tCheck: %q,\n", check)
+	if check := op.Check(); check != nil {
+		w.printf("\tCheck: %q,\n", op.Domain.Package+"."+check.Name)
 	}
 	w.printf("}\n\n")
 
@@ -66,11 +66,16 @@ func (op *Operation) print(w *writer) {
 		w.printf("// %sResult is the answer of [Service.%s].\n", op.Name, op.Name)
 	}
 	w.structure(op.Name+"Result", op.result)
+	op.printFailed(w)
 
 	op.methodDoc(w)
 	w.printf("func (s Service) %s(ctx context.Context, params *%sParams, options ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, op.Name, op.Name)
 	w.printf("\tresult := new(%sResult)\n", op.Name)
-	w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+	if op.fails() {
+		w.printf("\treturn ttshop.Partial(result, s.client.Do(ctx, &%s, params, result, options...))\n}\n\n", variable)
+	} else {
+		w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+	}
 	if op.Paging != nil {
 		op.printWalk(w)
 	}
@@ -95,6 +100,9 @@ func (op *Operation) methodDoc(w *writer) {
 	w.comment(op.Name + " " + summary)
 	w.printf("//\n")
 	facts := []string{fmt.Sprintf("%s %s.", op.Method, op.Path)}
+	if title := strings.TrimSpace(op.Title); title != op.Family {
+		facts = []string{fmt.Sprintf("%s %s, which the documentation titles %s.", op.Method, op.Path, title)}
+	}
 	needs := []string{}
 	if op.ShopCipher == catalog.RuleRequired {
 		needs = append(needs, "a client bound to a shop")
@@ -122,8 +130,11 @@ func (op *Operation) methodDoc(w *writer) {
 	if op.IdempotencyKey != "" {
 		facts = append(facts, "It takes an idempotency key; if params hold none, the client generates one.")
 	}
-	if _, name, ok := strings.Cut(op.Check(), "."); ok {
-		facts = append(facts, "If no answer comes, [Service."+name+"] shows whether it was carried out.")
+	if check := op.Check(); check != nil {
+		facts = append(facts, "If no answer comes, [Service."+check.Name+"] shows whether it was carried out.")
+	}
+	if op.fails() {
+		facts = append(facts, "Items may fail although the call succeeds: see the method Failed of the result.")
 	}
 	w.comment(strings.Join(facts, " "))
 	op.notes(w)

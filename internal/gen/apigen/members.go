@@ -40,40 +40,20 @@ func (s *slot) goType() (string, error) {
 		arrays += "[]"
 		f = f.Items
 	}
-	if s.name == "page_size" && f.Type == catalog.Integer {
+	switch typ := s.scalar(); {
+	case s.name == "page_size" && f.Type == catalog.Integer:
 		return "int", nil // int32 in one operation, int64 in the next
-	}
-	wide, kind := false, catalog.Kind("")
-	for _, other := range s.fields {
-		leaf := other.Leaf()
-		wide = wide || leaf.Format == "int64"
-		if kind == "" {
-			kind = leaf.Kind
-		}
-	}
-	switch {
+	case s.failures():
+		return arrays + itemError, nil
 	case f.Type == catalog.Object:
 		return arrays + s.find().name, nil
 	case s.enum != nil:
 		return arrays + s.enum.name, nil
-	case f.Type == catalog.Integer && kind == catalog.KindUnix:
-		return arrays + "ttshop.UnixTime", nil
-	case f.Type == catalog.Integer && wide:
-		return arrays + "int64", nil
-	case f.Type == catalog.Integer:
-		return arrays + "int", nil
-	case f.Type == catalog.String && kind == catalog.KindDecimal:
-		return arrays + "ttshop.Decimal", nil
-	case f.Type == catalog.String:
-		return arrays + "string", nil
-	case f.Type == catalog.Boolean:
-		return arrays + "bool", nil
-	case f.Type == catalog.Number:
-		return arrays + "float64", nil
-	case f.Type == catalog.File && arrays == "":
-		return "ttshop.File", nil
+	case typ != "":
+		return arrays + typ, nil
 	}
-	return "", fmt.Errorf("field %s has the unknown type %s", s.name, signature(s.fields[0]))
+	typ, err := s.plainType()
+	return arrays + typ, err
 }
 
 // member builds the Go field of a slot; of is the number of uses that its owner
@@ -92,20 +72,20 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	}
 	switch where {
 	case inAnswer:
-		m.tag = fmt.Sprintf(`json:"%s"`, s.name)
+		m.tag = fmt.Sprintf(`json:"%s,omitzero"`, s.name)
 	case inJSON:
 		switch {
 		case list:
 			// An empty list is a distinct value; nil would be sent as null.
 			option = ",omitzero"
-		case !required && (s.object != nil || base == "bool" || base == "int" || base == "int64" || base == "float64"):
+		case !required && (s.object != nil || number(base)):
 			m.typ = "*" + typ
 		}
 		m.tag = fmt.Sprintf(`json:"%s%s"`, s.name, option)
 	case inPath:
 		m.tag = fmt.Sprintf(`path:"%s" json:"-"`, s.name)
 	case inQuery, inForm:
-		if !required && !list && (base == "bool" || base == "int" || base == "int64" || base == "float64") {
+		if !required && !list && number(base) {
 			m.typ = "*" + typ
 		}
 		key := "query"

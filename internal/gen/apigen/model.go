@@ -41,12 +41,17 @@ func (d *Domain) TypeName(f *spec.Field) string { return d.typeNames[f] }
 // An Operation becomes one method.
 type Operation struct {
 	*spec.Operation
-	Domain *Domain
-	Name   string // GetOrderDetailV202309
-	Family string // GetOrderDetail: the name without its date
+	Domain   *Domain
+	Official string // name in the catalogue, after the title: GetOrderDetailV202309
+	Name     string // name of the Go method: GetV202309
+	Family   string // Get: the name without its date
 	// Siblings are the other dates of the operation, newest first.
 	Siblings []*Operation
-	Summary  string // in our words; may be empty
+	// Dates are the other operations of its title, newest first.
+	Dates   []*Operation
+	Summary string // in our words; may be empty
+
+	official string // GetOrderDetail
 
 	params []*member
 	result []*member
@@ -60,11 +65,12 @@ func (op *Operation) Link() string {
 // Overrides are the hand-written names and sentences.
 type Overrides struct {
 	Operations map[string]Rename  `json:"operations"` // by domain, space, title
-	Types      map[string]Rename  `json:"types"`      // by domain, space, location
-	Enums      map[string]Rename  `json:"enums"`      // by domain, space, location
-	Shapes     map[string]Rename  `json:"shapes"`     // by the names of the members, joined by commas
-	Summaries  map[string]string  `json:"-"`          // by operation key
-	Examples   map[string]Example `json:"-"`          // by domain
+	Methods    Methods            `json:"-"`
+	Types      map[string]Rename  `json:"types"`  // by domain, space, location
+	Enums      map[string]Rename  `json:"enums"`  // by domain, space, location
+	Shapes     map[string]Rename  `json:"shapes"` // by the names of the members, joined by commas
+	Summaries  map[string]string  `json:"-"`      // by operation key
+	Examples   map[string]Example `json:"-"`      // by domain
 }
 
 // A Rename is a name and the reason for it.
@@ -91,47 +97,80 @@ func New(domains []*spec.Domain, names *lock.Lock, over Overrides) (*API, error)
 	return api, nil
 }
 
-// nameOperations names the operations of one domain. Those of one title are one
-// family: the newest has the bare name unless an older one was published with it.
+// Methods are the rules and the choices for the names of Go methods.
+type Methods struct {
+	Domains map[string]naming.MethodRule `json:"domains"`
+	Names   map[string]Rename            `json:"names"` // by domain, space, official name without its date
+}
+
+// nameOperations gives the operations of one domain the names that the catalogue
+// and the methods have for them.
 func (d *Domain) nameOperations(from *spec.Domain, names *lock.Lock, over Overrides) error {
-	families := map[string][]*Operation{}
 	for _, s := range from.Operations {
-		op := &Operation{Operation: s, Domain: d, Family: naming.Operation(s.Title), Summary: over.Summaries[s.Key()]}
+		op := &Operation{Operation: s, Domain: d, official: naming.Operation(s.Title), Summary: over.Summaries[s.Key()]}
 		if rename, ok := over.Operations[d.Name+" "+s.Title]; ok {
-			op.Family = rename.Name
+			op.official = rename.Name
+		}
+		op.Family = over.Methods.Domains[d.Name].Method(op.official, op.Path)
+		if choice, ok := over.Methods.Names[d.Name+" "+op.official]; ok {
+			op.Family = choice.Name
 		}
 		d.Operations = append(d.Operations, op)
-		families[op.Family] = append(families[op.Family], op)
 	}
-	taken := map[string]*Operation{}
+	err := d.date("operation", names, func(op *Operation) string { return op.official }, func(op *Operation, name string, others []*Operation) {
+		op.Official, op.Dates = name, others
+	})
+	if err != nil {
+		return err
+	}
+	err = d.date("method", names, func(op *Operation) string { return op.Family }, func(op *Operation, name string, others []*Operation) {
+		op.Name, op.Siblings = name, others
+	})
+	if err != nil {
+		return err
+	}
 	for _, op := range d.Operations {
-		if name := names.Name(lock.Key("operation", d.Name, op.Key())); name != "" {
-			op.Name = name
-			taken[name] = op
+		if !naming.Verb(op.Family) {
+			return fmt.Errorf("%s: the method %s begins with no verb; give it a name in spec/overrides/methods.json", op.Key(), op.Family)
+		}
+		for _, other := range op.Siblings {
+			if other.official != op.official && undated(other.Path) != undated(op.Path) {
+				return fmt.Errorf("%s and %s are both %s; name one of them in spec/overrides/methods.json", op.Key(), other.Key(), op.Family)
+			}
 		}
 	}
-	for _, family := range families {
-		slices.SortFunc(family, func(a, b *Operation) int {
+	return nil
+}
+
+// date names the operations that share the name of a family: the newest has it
+// alone unless an older one was published with it, and the rest carry their date.
+func (d *Domain) date(kind string, names *lock.Lock, family func(*Operation) string, set func(op *Operation, name string, others []*Operation)) error {
+	families := map[string][]*Operation{}
+	taken := map[string]bool{}
+	for _, op := range d.Operations {
+		families[family(op)] = append(families[family(op)], op)
+		taken[names.Name(lock.Key(kind, d.Name, op.Key()))] = true
+	}
+	for base, members := range families {
+		slices.SortFunc(members, func(a, b *Operation) int {
 			return cmp.Or(cmp.Compare(b.Version, a.Version), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
 		})
-		for _, op := range family {
-			for _, name := range []string{op.Family, op.Family + "V" + op.Version} {
-				if op.Name == "" && taken[name] == nil {
-					op.Name = name
-					taken[name] = op
+		for i, op := range members {
+			key := lock.Key(kind, d.Name, op.Key())
+			name := names.Name(key)
+			for _, free := range []string{base, base + "V" + op.Version} {
+				if name == "" && !taken[free] {
+					name = free
 				}
 			}
-			if op.Name == "" {
-				return fmt.Errorf("%s: the name %s and its dated form are taken", op.Key(), op.Family)
+			if name == "" {
+				return fmt.Errorf("%s: the name %s and its dated form are taken", op.Key(), base)
 			}
-			if err := names.Claim(lock.Key("operation", d.Name, op.Key()), op.Name); err != nil {
+			taken[name] = true
+			if err := names.Claim(key, name); err != nil {
 				return err
 			}
-			for _, other := range family {
-				if other != op {
-					op.Siblings = append(op.Siblings, other)
-				}
-			}
+			set(op, name, slices.Delete(slices.Clone(members), i, i+1))
 		}
 	}
 	return nil
@@ -148,7 +187,7 @@ func (op *Operation) noun() string {
 	if op.Paging != nil && op.Paging.Items != "" {
 		return naming.Singular(lastSegment(op.Paging.Items))
 	}
-	words := strings.Split(naming.Snake(op.Family), "_")
+	words := strings.Split(naming.Snake(op.official), "_")
 	if words[0] == "gs" || words[0] == "global" {
 		return op.pathNoun()
 	}

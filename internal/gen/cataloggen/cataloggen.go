@@ -21,9 +21,9 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 		enc := json.NewEncoder(&details)
 		enc.SetEscapeHTML(false)
 		for _, op := range d.Operations {
-			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\t%s\n", d.Name, op.Name, op.Method, op.Path, op.Summary, sunsetDate(op))
+			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.Name, op.Official, op.Name, op.Method, op.Path, op.Summary, sunsetDate(op))
 			if err := enc.Encode(describe(op)); err != nil {
-				return nil, fmt.Errorf("encoding %s: %w", op.Name, err)
+				return nil, fmt.Errorf("encoding %s: %w", op.Official, err)
 			}
 		}
 		packed, err := Compress(details.Bytes())
@@ -55,7 +55,6 @@ func describe(op *apigen.Operation) catalog.Operation {
 		AssetCipher:    op.AssetCipher,
 		Write:          op.Write,
 		IdempotencyKey: op.IdempotencyKey,
-		Check:          op.Check(),
 		BodyType:       op.BodyType,
 		MaxBody:        op.MaxBody,
 		Codes:          op.Codes,
@@ -65,8 +64,11 @@ func describe(op *apigen.Operation) catalog.Operation {
 		Paging:         op.Paging,
 		End:            op.Sunset,
 	}
-	for _, s := range op.Siblings {
-		out.Siblings = append(out.Siblings, s.Name)
+	if check := op.Check(); check != nil {
+		out.Check = op.Domain.Name + "." + check.Official
+	}
+	for _, other := range op.Dates {
+		out.Siblings = append(out.Siblings, other.Official)
 	}
 	return out
 }

@@ -63,6 +63,7 @@ var groups = []group{
 	{"classRateLimited", "Calls come too fast.", of(catalog.CodeRateLimit)},
 	{"classQuota", "An allowance that is renewed, usually the next day.", func(c catalog.Code) bool { return c.Class == catalog.CodeQuota && c.Retry == catalog.RetryNextQuota }},
 	{"classFull", "An allowance that does not renew itself.", func(c catalog.Code) bool { return c.Class == catalog.CodeQuota && c.Retry != catalog.RetryNextQuota }},
+	{"classDone", "What the call asks for was done before.", of(catalog.CodeAlreadyDone)},
 	{"classState", "The object's status forbids the call.", func(c catalog.Code) bool { return c.Class == catalog.CodeState && c.Retry != catalog.RetryBackoff }},
 	{"classConflict", "It conflicts with something that already exists.", of(catalog.CodeConflict)},
 	{"classPermission", "The seller, the shop or the object does not have this right.", of(catalog.CodePermission)},

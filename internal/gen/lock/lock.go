@@ -1,5 +1,7 @@
-// Package lock keeps the names that the generator has assigned. A published name
-// stays: lines are added, never changed or removed.
+// Package lock keeps the names that the generator has assigned: of operations,
+// after their titles, and of the methods, types and enums of Go. A published name
+// stays: lines are added, never changed or removed. Before the first release the
+// names of Go were chosen anew once; those of operations stayed.
 package lock
 
 import (
@@ -101,7 +103,8 @@ func (l *Lock) Unclaimed() []string {
 }
 
 const header = `# The names of the generated API. Lines are added, never changed or removed:
-# what a program once compiled with stays. Sorted by bytes.
+# what a program once compiled with stays. Sorted by bytes. The names of Go were
+# started anew once, on purpose, before the first release.
 `
 
 // Bytes returns the lock as a file.

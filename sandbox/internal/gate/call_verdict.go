@@ -12,6 +12,7 @@ type Verdict struct {
 	Source      string // see sourceHeader
 	Status      int
 	code        int
+	message     string // of a refusal
 	fault       string // id of the one that hit
 	signed      *bool  // the verdict on the signature, nil where none was checked
 	explanation string // of a wrong one
@@ -29,7 +30,7 @@ func (v *Verdict) succeed(message, requestID string) {
 
 // refuse replaces what was answered so far with a failure.
 func (v *Verdict) refuse(f *Failure, requestID string) {
-	v.Status, v.code = f.status, f.Code
+	v.Status, v.code, v.message = f.status, f.Code, f.Message
 	v.Out = appendFailure(v.Out[:0], f, requestID)
 }
 

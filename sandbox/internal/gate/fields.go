@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 
@@ -11,7 +12,9 @@ import (
 // operation does not have.
 func (c *Call) JSONAs(v any) {
 	var data any
-	if err := json.Unmarshal(AppendJSON(nil, v), &data); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(AppendJSON(nil, v)))
+	decoder.UseNumber() // ids can be numbers that a float does not hold
+	if err := decoder.Decode(&data); err != nil {
 		panic("sandbox: an answer does not decode: " + err.Error()) // it was written here
 	}
 	c.JSON(onlyFields(c.Route.Spec().Result, data))

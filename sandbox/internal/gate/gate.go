@@ -26,10 +26,12 @@ type Settings struct {
 	OldestOrdersFirst   bool // without sort_order
 	ListingsPerDay      int  // of a shop; 0 for any number
 	BareInventoryEvents bool // webhooks of type 68 without an envelope
+	ShuffledWebhooks    bool // deliveries overtake each other
 
 	Throttle float64 // requests per second without a rule
 
 	Explain func(Refusal) string // says what made a signature wrong; nil for nobody
+	Tell    func(Answered)       // is told of each request that is over; may be nil
 }
 
 // Gate checks requests and hands them to the domains.
@@ -86,7 +88,11 @@ func (s *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.calls.Get().(*Call)
 	c.Begin(s, r)
 	defer func() {
-		s.Log.add(c, time.Since(started))
+		took := time.Since(started)
+		s.Log.add(c, took)
+		if s.Settings.Tell != nil {
+			s.Settings.Tell(c.answered(took))
+		}
 		s.News.Spread()
 		c.end()
 		s.calls.Put(c)

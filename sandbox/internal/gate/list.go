@@ -55,7 +55,11 @@ func (c *Call) TimedList(sortField, times string, more ...string) (*TimedList, *
 			return nil, Fail(CodeInvalidParameter, "'page_size' must be from 1 to 100")
 		}
 	}
-	l.scope = strings.Join(slices.Concat([]string{c.Route.Name, c.Shop.ID, order}, c.Params.Values[:c.Params.Count], more), " ")
+	owner := c.Grant.OpenID // of lists that belong to no shop
+	if c.Shop != nil {
+		owner = c.Shop.ID
+	}
+	l.scope = strings.Join(slices.Concat([]string{c.Route.Name, owner, order}, c.Params.Values[:c.Params.Count], more), " ")
 	token, _ := wire.Lookup(c.Query, "page_token")
 	l.after, f = PageRequest{l.size, token}.Cursor(c.State.World.Seed, l.scope)
 	return l, f

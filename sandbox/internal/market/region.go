@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+	_ "time/tzdata" // markets count days in zones that a system may not know
 )
 
 // Region is what differs between markets.
@@ -134,4 +136,13 @@ func (r *Region) Cents(text string) int64 {
 		panic("sandbox: amount " + text + " of " + r.Currency)
 	}
 	return amount
+}
+
+// Location returns the time zone in which the market counts days.
+func (r *Region) Location() *time.Location {
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		panic("sandbox: " + err.Error()) // it is linked in
+	}
+	return zone
 }

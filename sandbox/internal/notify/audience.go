@@ -8,6 +8,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/authority"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 	"github.com/ttshop-go/ttshop/webhook/event"
 )
@@ -82,12 +83,28 @@ func (h *webhooks) queueFor(to *authority.App, about Subject, eventType int, dat
 	h.Mu.Lock()
 	at := h.address(to, about, event.Type(eventType))
 	if at != "" {
-		h.add(h.build(to, about, eventType, data, at, h.sandbox.Clock.Now().Unix()))
+		d := h.build(to, about, eventType, data, at, h.sandbox.Clock.Now().Unix())
+		d.Due += h.holdUp()
+		h.add(d)
 	}
 	h.Mu.Unlock()
 	if at != "" {
 		h.sandbox.DeliverDue()
 	}
+}
+
+// longestHoldUp is how many seconds a delivery is held up at most where they are
+// shuffled.
+const longestHoldUp = 5
+
+// holdUp returns for how many seconds the next delivery waits, so that others
+// overtake it where they are to be shuffled. It follows from the seed and the
+// number of the delivery. The lock is held.
+func (h *webhooks) holdUp() int64 {
+	if !h.sandbox.Settings.ShuffledWebhooks {
+		return 0
+	}
+	return int64(invent.Mix(h.world.Seed+uint64(h.last+1)) % (longestHoldUp + 1))
 }
 
 // triggerOrder is a webhook to raise by hand.

@@ -119,7 +119,7 @@ func timeline(o *trade.Order) []moment {
 	for _, m := range []moment{
 		{o.PaidTime, "Paid", o.PaymentMethodName}, {o.RTSTime, "Shipped", o.ShippingProvider}, {o.CollectionTime, "Collected", ""},
 		{o.DeliveryTime, "Delivered", ""}, {o.RequestCancelTime, "The buyer asked to cancel", ""},
-		{o.CancelTime, "Cancelled", strings.TrimSpace(spoken(o.CancellationInitiator) + " " + o.CancelReason)},
+		{o.CancelTime, "Cancelled", strings.TrimSpace(spoken(o.CancellationInitiator) + " " + trade.ReasonText(o.CancelReason, "en-US"))},
 	} {
 		if m.Time != 0 {
 			list = append(list, m)

@@ -29,6 +29,8 @@ type Column struct {
 	Paths []string // into an item; the values of several stand side by side
 	Kind  cellKind
 	Gives bool // it is cut first if the terminal is narrow
+	Least int  // the width that a column that gives keeps; 0: narrowest
+	Drops int  // it is left out, 1 first, if cutting is not enough; 0: never
 }
 
 // View is a table of the items of a list. The zero value shows none.
@@ -54,23 +56,34 @@ func (v View) Write(sys *console.System, items []json.RawMessage) error {
 	if err != nil {
 		return err
 	}
+	all := slices.Clone(rows)
 	widths := make([]int, len(v.Columns))
 	for i, c := range v.Columns {
-		widths[i] = cellWidth(c.Title)
+		widths[i] = CellWidth(c.Title)
 		for _, r := range rows {
-			widths[i] = max(widths[i], cellWidth(r[i]))
+			widths[i] = max(widths[i], CellWidth(r[i]))
 		}
 	}
 	paint := console.Painter(sys.Color)
-	if !v.fit(widths, sys.Terminal.Columns) {
-		return v.writeRecords(sys, rows)
+	whole := v
+	for !v.fit(slices.Clone(widths), sys.Terminal.Columns) {
+		dropped := v.drop()
+		if dropped < 0 {
+			return whole.writeRecords(sys, all)
+		}
+		v.Columns = slices.Delete(slices.Clone(v.Columns), dropped, dropped+1)
+		widths = slices.Delete(widths, dropped, dropped+1)
+		for i, r := range rows {
+			rows[i] = slices.Delete(slices.Clone(r), dropped, dropped+1)
+		}
 	}
+	v.fit(widths, sys.Terminal.Columns)
 	var b strings.Builder
 	line := func(style func(string) string, cells []string) {
 		var text strings.Builder
 		for i, cell := range cells {
 			cell = CutCell(cell, widths[i])
-			space := strings.Repeat(" ", widths[i]-cellWidth(cell))
+			space := strings.Repeat(" ", widths[i]-CellWidth(cell))
 			if i > 0 {
 				text.WriteString(gap)
 			}
@@ -191,7 +204,7 @@ func (v View) fit(widths []int, columns int) bool {
 	for excess > 0 {
 		widest := -1
 		for i, c := range v.Columns {
-			if c.Gives && widths[i] > narrowest && (widest < 0 || widths[i] > widths[widest]) {
+			if c.Gives && widths[i] > cmp.Or(c.Least, narrowest) && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
@@ -202,6 +215,17 @@ func (v View) fit(widths []int, columns int) bool {
 		excess--
 	}
 	return true
+}
+
+// drop returns the column to leave out next, -1 for none.
+func (v View) drop() int {
+	next := -1
+	for i, c := range v.Columns {
+		if c.Drops > 0 && (next < 0 || c.Drops < v.Columns[next].Drops) {
+			next = i
+		}
+	}
+	return next
 }
 
 // writeRecords writes each row as lines of title and value.
@@ -215,7 +239,7 @@ func (v View) writeRecords(sys *console.System, rows [][]string) error {
 		for j, cell := range cells {
 			lines[j] = console.Row{Label: strings.ToLower(v.Columns[j].Title), Value: cell}
 		}
-		if err := console.WriteRows(&b, console.Painter(sys.Color), lines); err != nil {
+		if err := console.WriteRowsWithin(&b, console.Painter(sys.Color), sys.Columns(), lines); err != nil {
 			return err
 		}
 	}
@@ -225,7 +249,7 @@ func (v View) writeRecords(sys *console.System, rows [][]string) error {
 
 // CutCell shortens a text to a width.
 func CutCell(text string, width int) string {
-	if cellWidth(text) <= width {
+	if CellWidth(text) <= width {
 		return text
 	}
 	w := 0
@@ -237,8 +261,8 @@ func CutCell(text string, width int) string {
 	return text
 }
 
-// cellWidth returns how many columns of a terminal a text takes.
-func cellWidth(text string) int {
+// CellWidth returns how many columns of a terminal a text takes.
+func CellWidth(text string) int {
 	if len(text) == utf8.RuneCountInString(text) {
 		return len(text)
 	}

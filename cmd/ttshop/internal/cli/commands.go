@@ -38,6 +38,7 @@ func ownCommands() []ownCommand {
 		{"ops", operation.NewOpsCmd},
 		{"profiles", account.NewProfilesCmd},
 		{"quickstart", local.NewQuickstartCmd},
+		{"record", newRecordCmd},
 		{"reference", newReferenceCmd},
 		{"sandbox", local.NewSandboxCmd},
 		{"shops", account.NewShopsCmd},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/answer"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
@@ -73,7 +74,11 @@ func report(ctx context.Context, sys *platform.Session, cmd *cobra.Command, err 
 	case err.Error() == "":
 		return
 	case asJSON && errors.As(err, &refused):
-		_ = console.WriteJSON(sys.Err, newRefusal(refused))
+		r := newRefusal(refused)
+		if broken, ok := errors.AsType[*answer.BrokenOffError](err); ok {
+			r.Incomplete = &broken.Items
+		}
+		_ = console.WriteJSON(sys.Err, r)
 		return
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		err = fmt.Errorf("interrupted: %w", err)
@@ -81,6 +86,9 @@ func report(ctx context.Context, sys *platform.Session, cmd *cobra.Command, err 
 	fmt.Fprintf(sys.Err, "ttshop: %s\n", strings.TrimRight(err.Error(), "\n"))
 	if more := signing.ExplainRefusal(sys, err); more != "" {
 		fmt.Fprintln(sys.Err, more)
+	}
+	if address, here := console.RefusedHere(err); here && !strings.Contains(err.Error(), "ttshop sandbox") {
+		fmt.Fprintf(sys.Err, "Nothing listens at %s; ttshop sandbox --listen %s starts a sandbox there.\n", address, address)
 	}
 	if console.ExitCode(err) == console.ExitUsage {
 		fmt.Fprintf(sys.Err, "Run '%s --help' for usage.\n", cmd.CommandPath())
@@ -93,10 +101,11 @@ type refusal struct {
 	Message    string `json:"message"`
 	RequestID  string `json:"request_id"`
 	HTTPStatus int    `json:"http_status"`
+	Incomplete *int   `json:"incomplete_after,omitempty"` // items that were printed of a list that broke off
 }
 
 func newRefusal(e *ttshop.Error) refusal {
-	r := refusal{nil, e.Message, e.RequestID, e.HTTPStatus}
+	r := refusal{Message: e.Message, RequestID: e.RequestID, HTTPStatus: e.HTTPStatus}
 	switch {
 	case e.CodeText != "":
 		r.Code = e.CodeText

@@ -30,6 +30,7 @@ type listing struct {
 	inBody  bool
 	loop    bool                                  // the last page names the first as the next
 	blocked func(page int, w http.ResponseWriter) // called before a page is answered
+	refused int                                   // the page from which on every one is refused; 0: none
 	asked   atomic.Int32
 }
 
@@ -55,6 +56,10 @@ func (l *listing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if l.blocked != nil {
 		l.blocked(n, w)
+	}
+	if l.refused > 0 && n >= l.refused {
+		fmt.Fprint(w, `{"code":105005,"message":"no permission","request_id":"r"}`)
+		return
 	}
 	list := make([]map[string]any, l.size)
 	for i := range list {

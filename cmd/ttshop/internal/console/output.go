@@ -40,6 +40,11 @@ type Row struct{ Label, Value string }
 
 // WriteRows writes labels and values in two columns. Values wrap at spaces.
 func WriteRows(w io.Writer, paint Painter, rows []Row) error {
+	return WriteRowsWithin(w, paint, Width, rows)
+}
+
+// WriteRowsWithin writes labels and values like WriteRows, for a width.
+func WriteRowsWithin(w io.Writer, paint Painter, columns int, rows []Row) error {
 	column := 0
 	for _, r := range rows {
 		column = max(column, utf8.RuneCountInString(r.Label))
@@ -49,7 +54,7 @@ func WriteRows(w io.Writer, paint Painter, rows []Row) error {
 	for _, r := range rows {
 		b.WriteString(paint.Dim(r.Label))
 		b.WriteString(strings.Repeat(" ", column-utf8.RuneCountInString(r.Label)))
-		b.WriteString(strings.Join(Wrap(strings.Fields(r.Value), " ", Width-column), "\n"+strings.Repeat(" ", column)))
+		b.WriteString(strings.Join(Wrap(strings.Fields(r.Value), " ", max(columns-column, 10)), "\n"+strings.Repeat(" ", column)))
 		b.WriteByte('\n')
 	}
 	_, err := io.WriteString(w, b.String())
@@ -73,6 +78,21 @@ func Wrap(words []string, separator string, columns int) []string {
 		line, length = word, n
 	}
 	return append(lines, line)
+}
+
+// WrapAll wraps a text at spaces, and breaks words that are longer than a line.
+func WrapAll(text string, columns int) []string {
+	columns = max(columns, 10)
+	var lines []string
+	for _, line := range Wrap(strings.Fields(text), " ", columns) {
+		runes := []rune(line)
+		for len(runes) > columns {
+			lines = append(lines, string(runes[:columns]))
+			runes = runes[columns:]
+		}
+		lines = append(lines, string(runes))
+	}
+	return lines
 }
 
 // Shorten cuts the middle out of a text that is longer than most runes.

@@ -24,6 +24,7 @@ type Progress struct {
 	ended sync.WaitGroup
 
 	mu     sync.Mutex
+	wait   string // what is waited for; empty: the work goes on
 	done   int
 	total  int
 	shown  bool      // there is a line to take away
@@ -46,6 +47,20 @@ func (p *Progress) Set(done, total int) {
 	defer p.mu.Unlock()
 	p.done, p.total = done, total
 	if now := time.Now(); !p.sys.Terminal.Live && now.Sub(p.spoken) >= progressEvery {
+		p.spoken = now
+		fmt.Fprintf(p.sys.Err, "ttshop: %s\n", p.line(now))
+	}
+}
+
+// Wait tells what the work waits for, such as "throttled, try 2 of 5"; an empty
+// reason means that it goes on.
+func (p *Progress) Wait(reason string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.wait = reason; reason == "" || p.sys.Terminal.Live {
+		return
+	}
+	if now := time.Now(); now.Sub(p.start) >= progressAfter {
 		p.spoken = now
 		fmt.Fprintf(p.sys.Err, "ttshop: %s\n", p.line(now))
 	}
@@ -82,6 +97,12 @@ func (p *Progress) redraw() {
 // line returns the state of the work: fetching orders: 400 of 1234, 12 s.
 func (p *Progress) line(now time.Time) string {
 	text := p.text
+	switch {
+	case p.wait != "" && p.done > 0:
+		text = p.wait + "; " + text
+	case p.wait != "":
+		text = p.wait
+	}
 	if p.done > 0 {
 		text += ": " + strconv.Itoa(p.done)
 		if p.total >= p.done {

@@ -32,12 +32,26 @@ func Dashed(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
 // Family is an operation in all its versions.
 type Family struct {
-	Name     string          // of the Go method without a version, such as GetOrderDetail
+	Name     string          // without a version, such as GetOrderDetail
 	Versions []catalog.Entry // the newest first
 }
 
 // Command returns what stands on the command line after ttshop.
 func (f Family) Command() string { return Dashed(f.Versions[0].Domain) + " " + Kebab(f.Name) }
+
+// Aliases returns the other words for the command of one of all the families of a
+// domain: its name, and its short name where no other family has that.
+func (f Family) Aliases(all []Family) []string {
+	aliases := []string{f.Name}
+	short := BaseName(f.Versions[0].GoName)
+	taken := func(other Family) bool {
+		return strings.EqualFold(other.Name, short) || other.Name < f.Name && BaseName(other.Versions[0].GoName) == short
+	}
+	if !slices.ContainsFunc(all, taken) {
+		aliases = append(aliases, Kebab(short), short)
+	}
+	return aliases
+}
 
 // Short returns the line for lists of commands.
 func (f Family) Short() string {
@@ -123,8 +137,8 @@ func FamilyOf(known *catalog.Catalog, e catalog.Entry) Family {
 }
 
 // Lookup finds the operation that words name: a command such as "order
-// get-order-list", a name such as order.GetOrderList or GetOrderList, or a
-// method and a path.
+// get-order-list", a name such as order.GetOrderList, GetOrderList or
+// order.Search, or a method and a path.
 func Lookup(known *catalog.Catalog, words []string) (catalog.Entry, error) {
 	text := strings.Join(words, " ")
 	if method, path, ok := strings.Cut(text, " "); ok && strings.HasPrefix(path, "/") {

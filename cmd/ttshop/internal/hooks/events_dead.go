@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,7 @@ func (o *eventsOptions) dead(ctx context.Context, sys *platform.Session, box *in
 	}
 	v := eventView("ID")
 	v.Noun = "dead letters"
-	v.Columns[len(v.Columns)-1] = answer.Column{Title: "WHY", Paths: []string{"more"}, Gives: true}
+	v.Columns = slices.DeleteFunc(v.Columns, func(c answer.Column) bool { return c.Title == "SHOP" })
+	v.Columns[len(v.Columns)-1] = answer.Column{Title: "WHY", Paths: []string{"more"}, Gives: true, Least: 24}
 	return v.Write(sys.System, items)
 }

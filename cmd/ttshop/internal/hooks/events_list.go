@@ -114,13 +114,10 @@ func (o *eventListOptions) show(sys *platform.Session, events []*inbox.Stored, m
 
 // eventRow is a row of a table of events. more goes into a column of its own.
 func eventRow(l EventLine, more string) (json.RawMessage, error) {
-	what := l.Summary
-	if l.Reconciled {
-		what += " (reconciled)"
-	}
+	const most = 31 // of a state; a message may be longer
 	row, err := json.Marshal(map[string]any{
-		"id": l.ID, "received": l.Received.Unix(), "event": fmt.Sprintf("%s (%d)", l.Topic, l.Type),
-		"account": l.Account, "object": l.Object, "what": what, "more": more,
+		"id": l.ID, "received": l.Received.Unix(), "event": l.short, "state": answer.CutCell(l.State, most), "rest": l.rest,
+		"mark": l.mark(), "object": l.Object, "account": l.Account, "more": more,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("show an event: %w", err)
@@ -128,11 +125,15 @@ func eventRow(l EventLine, more string) (json.RawMessage, error) {
 	return row, nil
 }
 
-// eventView is a table of events; more are titles of further columns.
+// eventView is a table of events.
 func eventView(id string) answer.View {
 	return answer.View{Noun: "events", Columns: []answer.Column{
-		{Title: id, Paths: []string{"id"}, Kind: answer.CellAmount}, {Title: "RECEIVED", Paths: []string{"received"}, Kind: answer.CellMoment},
-		{Title: "EVENT", Paths: []string{"event"}}, {Title: "SHOP", Paths: []string{"account"}}, {Title: "ABOUT", Paths: []string{"object"}},
-		{Title: "WHAT", Paths: []string{"what"}, Gives: true},
+		{Title: id, Paths: []string{"id"}, Kind: answer.CellAmount},
+		{Title: "RECEIVED", Paths: []string{"received"}, Kind: answer.CellMoment, Drops: 3},
+		{Title: "EVENT", Paths: []string{"event"}, Gives: true, Least: 8},
+		{Title: "STATE", Paths: []string{"state"}, Gives: true, Least: 23},
+		{Title: "ABOUT", Paths: []string{"object"}, Gives: true, Least: idWidth},
+		{Title: "SHOP", Paths: []string{"account"}, Gives: true, Least: idWidth, Drops: 2},
+		{Title: "MORE", Paths: []string{"mark", "rest"}, Gives: true, Drops: 1},
 	}}
 }

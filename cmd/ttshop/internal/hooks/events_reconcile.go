@@ -104,7 +104,7 @@ func (o *reconcileOptions) run(ctx context.Context, sys *platform.Session) (err 
 	var whole reconcile.Report
 	var failed []error
 	for _, shop := range shops {
-		meter := console.NewProgress(sys.System, "comparing "+shop.Name)
+		meter := sys.Progress(sys.System, "comparing "+shop.Name)
 		report, err := reconcile.Run(ctx, client.Shop(shop.Cipher), box, reconcile.Options{
 			AppKey: key, ShopID: shop.ID, From: since, To: until, DryRun: o.DryRun,
 		})

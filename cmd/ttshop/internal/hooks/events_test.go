@@ -45,20 +45,6 @@ func TestReadEventTypes(t *testing.T) {
 	}
 }
 
-func TestSummary(t *testing.T) {
-	t.Parallel()
-	for data, want := range map[string]string{
-		`{"order_id":"5","order_status":"UNPAID","is_on_hold_order":true,"update_time":1}`: "order_status=UNPAID is_on_hold_order=true",
-		`{"list":[1],"object":{"a":1},"message":"two\nlines \u001b[31m","empty":""}`:       `message=two lines \x1b[31m`,
-		`{"message":"` + strings.Repeat("x", 100) + `"}`:                                   "message=" + strings.Repeat("x", 51) + "…",
-		`{}`: "", `[]`: "", ``: "", `null`: "",
-	} {
-		if got := summary(json.RawMessage(data)); got != want {
-			t.Errorf("%s: %q, want %q", data, got, want)
-		}
-	}
-}
-
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	hour := eventsNow.Add(-time.Hour)

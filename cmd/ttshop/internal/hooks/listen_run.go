@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/answer"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/webhook"
@@ -63,7 +62,7 @@ func (o *listenOptions) open(ctx context.Context, sys *platform.Session, address
 func (o *listenOptions) handOn(sys *platform.Session, from *receiver) (webhook.EventFunc, error) {
 	switch {
 	case o.ForwardTo != "":
-		return inbox.Forward(o.ForwardTo, inbox.ForwardOptions{App: from.app})
+		return inbox.Forward(o.ForwardTo, inbox.ForwardOptions{App: from.app, Client: forwardClient()})
 	case o.Exec != "":
 		shell := []string{"sh", "-c", o.Exec}
 		if runtime.GOOS == "windows" {
@@ -129,25 +128,13 @@ func (w *watch) run(ctx context.Context) (err error) {
 func (w *watch) consuming() inbox.ConsumeOptions {
 	return inbox.ConsumeOptions{
 		Types: w.o.types, Ordered: true, Tries: w.o.Tries, Redeliver: w.o.Redeliver,
-		Backoff: func(try int) time.Duration { return min(w.o.FirstWait<<min(try-1, 20), 10*time.Minute) },
+		Backoff: w.backoff,
 	}
 }
 
-// handle hands an event on. Events that no delivery brought are shown first.
-func (w *watch) handle(ctx context.Context, e *webhook.Event) error {
-	if e.Meta.Attempt == 1 && (e.Meta.Replayed || e.Meta.Reconciled) {
-		w.show(newEventLine(0, e))
-	}
-	if w.hand == nil {
-		return nil
-	}
-	if err := w.hand(ctx, e); err != nil {
-		return err
-	}
-	if e.Meta.Attempt > 1 {
-		w.tell("%s %s was accepted at try %d", e.Type, e.Object(), e.Meta.Attempt)
-	}
-	return nil
+// backoff returns how long to wait after a try that failed.
+func (w *watch) backoff(try int) time.Duration {
+	return min(w.o.FirstWait<<min(try-1, 20), 10*time.Minute)
 }
 
 // receiver accepts deliveries.
@@ -235,21 +222,30 @@ func (w *watch) Put(ctx context.Context, e *webhook.Event) (fresh bool, err erro
 	return fresh, nil
 }
 
-// show prints an event. If nothing reads the output any more, the command ends.
+// show prints an event.
 func (w *watch) show(l EventLine) {
+	if w.o.Print != "json" {
+		w.print(w.screen().event(l))
+		return
+	}
+	var line strings.Builder
+	if err := console.WriteJSON(&line, l); err != nil {
+		w.fail(fmt.Errorf("print an event: %w", err))
+		return
+	}
+	w.print(strings.TrimSuffix(line.String(), "\n"))
+}
+
+// screen returns the screen that events are printed on.
+func (w *watch) screen() eventScreen {
+	return eventScreen{w.sys.Terminal.Columns, console.Painter(w.sys.Color)}
+}
+
+// print prints a line. If nothing reads the output any more, the command ends.
+func (w *watch) print(line string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var err error
-	if w.o.Print == "json" {
-		err = console.WriteJSON(w.sys.Out, l)
-	} else {
-		line := l.String()
-		if columns := w.sys.Terminal.Columns; columns > 0 {
-			line = answer.CutCell(line, columns)
-		}
-		_, err = fmt.Fprintln(w.sys.Out, strings.TrimRight(line, " "))
-	}
-	if err != nil {
+	if _, err := fmt.Fprintln(w.sys.Out, line); err != nil {
 		w.fail(fmt.Errorf("print an event: %w", err))
 	}
 }
@@ -308,7 +304,7 @@ func (w *watch) ready() error {
 	if _, err := fmt.Fprintln(w.sys.Err, b.String()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w.sys.Out, eventHead(console.Painter(w.sys.Color)))
+	_, err := fmt.Fprintln(w.sys.Out, w.screen().head())
 	return err
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
@@ -18,19 +17,14 @@ import (
 
 // sandboxOptions are the options of ttshop sandbox.
 type sandboxOptions struct {
-	Listen          string
-	Seed            uint64
-	AppKey          string
-	AppSecret       string
-	AccessTokenTTL  time.Duration
-	RefreshRotation string
-	Throttle        float64
-	LenientCipher   bool
-	StrictBodies    bool
-	Faults          string
-	Hosts           []string
-	State           string
-	JSON            bool
+	Listen   string
+	Config   sandbox.Config
+	Throttle float64
+	Faults   string
+	State    string
+	Log      string
+	Quiet    bool
+	JSON     bool
 }
 
 // defaultSeed makes the world of sandboxes whose user asks for no other.
@@ -45,6 +39,11 @@ func NewSandboxCmd(sys *platform.Session) *cobra.Command {
 		Long: `Run a sandbox: the platform's protocol, API and authorization host at one
 address, with shops, products and orders made from a seed. Ctrl-C stops it.
 
+Each request is a line: time, HTTP status, code, duration, operation and, where
+it was refused, why; for a wrong signature the mistake that made it wrong.
+--quiet turns the lines off, and --log json makes each an object. With --json
+there are none unless --log asks for them.
+
 With --json the first line of output, written once connections are accepted, is
 one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
@@ -58,24 +57,26 @@ at the same time need two files.`,
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
     --refresh-rotation strict
-  ttshop sandbox --state mine.json`,
+  ttshop sandbox --state mine.json
+  ttshop sandbox --listen 127.0.0.1:0 --log json`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8089", "`HOST:PORT` to listen on; port 0 picks a free one")
-	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` from which all data is made")
-	flags.StringVar(&o.AppKey, "app-key", "", "the app's `KEY`; default: made from the seed")
-	flags.StringVar(&o.AppSecret, "app-secret", "", "the app's `SECRET`, an invented one; default: made from the seed")
-	flags.DurationVar(&o.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
-	flags.StringVar(&o.RefreshRotation, "refresh-rotation", string(sandbox.RotationLenient), "`HOW` a refresh treats the refresh token: off keeps it, lenient issues a new one, strict also ends the old one")
+	flags.Uint64Var(&o.Config.Seed, "seed", defaultSeed, "`NUMBER` from which all data is made")
+	flags.IntVar(&o.Config.Orders, "orders", 0, "`NUMBER` of further, old orders of each shop")
+	flags.StringVar(&o.Config.AppKey, "app-key", "", "the app's `KEY`; default: made from the seed")
+	flags.StringVar(&o.Config.AppSecret, "app-secret", "", "the app's `SECRET`, an invented one; default: made from the seed")
+	flags.DurationVar(&o.Config.AccessTokenTTL, "access-token-ttl", sandbox.DefaultAccessTokenTTL, "lifetime of access tokens, a `DURATION` such as 90s or 1h")
 	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 means no limit")
-	flags.BoolVar(&o.LenientCipher, "lenient-cipher", false, "take a shop cipher on operations that need none; the platform refuses it")
-	flags.BoolVar(&o.StrictBodies, "strict-bodies", false, "refuse null, [] and empty lists in the place of objects, which otherwise count as empty")
+	bindSwitches(flags, &o.Config)
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
-	flags.StringArrayVar(&o.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers, too; addresses and localhost need none, and the API answers for any; repeatable")
+	flags.StringArrayVar(&o.Config.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers, too; addresses and localhost need none, and the API answers for any; repeatable")
 	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in between runs")
+	flags.StringVar(&o.Log, "log", "", "`HOW` to show requests: text, json or none; default: text, with --json none")
+	flags.BoolVar(&o.Quiet, "quiet", false, "show no requests, as --log none")
 	flags.BoolVar(&o.JSON, "json", false, "report address and credentials in JSON")
 	return cmd
 }
@@ -84,19 +85,18 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 	if _, _, err := net.SplitHostPort(o.Listen); err != nil {
 		return console.Usagef("--listen %s: use HOST:PORT, such as 127.0.0.1:8089", o.Listen)
 	}
-	if o.AccessTokenTTL <= 0 {
-		return console.Usagef("--access-token-ttl %v: must be more than 0", o.AccessTokenTTL)
+	if o.Config.AccessTokenTTL <= 0 {
+		return console.Usagef("--access-token-ttl %v: must be more than 0", o.Config.AccessTokenTTL)
 	}
-	faults, err := readFaults(o.Faults)
+	log, err := o.log(sys)
 	if err != nil {
 		return err
 	}
-	sb, err := sandbox.New(sandbox.Config{
-		Seed: o.Seed, AppKey: o.AppKey, AppSecret: o.AppSecret,
-		AccessTokenTTL: o.AccessTokenTTL, RefreshRotation: sandbox.Rotation(o.RefreshRotation), Throttle: &o.Throttle,
-		LenientCipher: o.LenientCipher, StrictBodies: o.StrictBodies,
-		Faults: faults, Hosts: o.Hosts, Now: sys.Now, Explain: signing.ExplainRefused,
-	})
+	if o.Config.Faults, err = readFaults(o.Faults); err != nil {
+		return err
+	}
+	o.Config.Throttle, o.Config.Now, o.Config.Explain, o.Config.Answered = &o.Throttle, sys.Now, signing.ExplainRefused, log
+	sb, err := sandbox.New(o.Config)
 	if err != nil {
 		return &console.ExitError{Code: console.ExitUsage, Err: err}
 	}

@@ -290,11 +290,7 @@ func (t *tour) ask(ctx context.Context, client *ttshop.Client, method, path stri
 	if err != nil {
 		return err
 	}
-	failures, err := response.Failures()
-	if err != nil {
-		return err
-	}
-	if len(failures) > 0 {
+	if failures, ok := errors.AsType[ttshop.ItemErrors](response.Failed()); ok {
 		return errors.New("refused " + strconv.Itoa(failures[0].Code) + ": " + failures[0].Message)
 	}
 	if len(response.Data) == 0 || !json.Valid(response.Data) {

@@ -131,7 +131,7 @@ func (o *callOptions) run(ctx context.Context, sys *platform.Session) error {
 	if op != nil {
 		options = append(options, platform.AsOperation(op))
 	}
-	meter := console.NewProgress(sys.System, "waiting for the platform")
+	meter := sys.Progress(sys.System, "waiting for the platform")
 	response, err := client.Call(ctx, o.Method, path, query, body, options...)
 	meter.Stop()
 	if err != nil {

@@ -18,8 +18,9 @@ func Grow(root *cobra.Command, sys *platform.Session, args []string) error {
 			continue
 		}
 		domain.Long = domain.Short + "."
-		for _, f := range field.Families(known, strings.ReplaceAll(domain.Name(), "-", "_")) {
-			cmd := &cobra.Command{Use: field.Kebab(f.Name), Aliases: []string{f.Name}, Short: f.Short()}
+		families := field.Families(known, strings.ReplaceAll(domain.Name(), "-", "_"))
+		for _, f := range families {
+			cmd := &cobra.Command{Use: field.Kebab(f.Name), Aliases: f.Aliases(families), Short: f.Short()}
 			if named(cmd, args) {
 				if err := fillOperation(cmd, sys, known, f, args); err != nil {
 					return err

@@ -48,8 +48,7 @@ func (c *operationCaller) call(ctx context.Context, token string) (*ttshop.Respo
 // refusedItems returns an error if the call succeeded but items of a batch did
 // not.
 func refusedItems(response *ttshop.Response, name string) error {
-	// If its errors have another shape, the caller must judge the answer.
-	if failures, err := response.Failures(); err == nil && len(failures) > 0 {
+	if failures, ok := errors.AsType[ttshop.ItemErrors](response.Failed()); ok {
 		return &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("%s: the platform accepted the call but refused %s of it, see errors in the answer; the first: code %d, %q",
 			name, console.Count(len(failures), "item"), failures[0].Code, failures[0].Message)}
 	}
@@ -58,7 +57,7 @@ func refusedItems(response *ttshop.Response, name string) error {
 
 // once sends the request and prints the answer.
 func (o *operationOptions) once(ctx context.Context, sys *platform.Session, caller *operationCaller) error {
-	meter := console.NewProgress(sys.System, "waiting for the platform")
+	meter := sys.Progress(sys.System, "waiting for the platform")
 	response, err := caller.call(ctx, "")
 	meter.Stop()
 	if err != nil {
@@ -84,33 +83,45 @@ func (o *operationOptions) explained(err error, caller *operationCaller) error {
 }
 
 // walk fetches pages and prints their items, up to the limit. What was fetched
-// before an error or an interruption is printed in full.
+// before an error or an interruption is printed in full, and nothing if no page
+// was answered.
 func (o *operationOptions) walk(ctx context.Context, sys *platform.Session, caller *operationCaller) error {
 	out := o.output.Sink(ctx, sys.System)
 	watcher := sys.System
 	if sys.Terminal.Shown && out.Streams() {
 		watcher = &console.System{Err: io.Discard} // the items themselves show the progress
 	}
-	meter := console.NewProgress(watcher, "fetching "+answer.NounOf(o.op))
-	err := o.fetch(ctx, caller, out, meter)
+	meter := sys.Progress(watcher, "fetching "+answer.NounOf(o.op))
+	answered, err := o.fetch(ctx, caller, out, meter)
 	meter.Stop()
+	if !answered {
+		return err
+	}
 	return errors.Join(out.End(), err)
 }
 
-// fetch sends the pages to out.
-func (o *operationOptions) fetch(ctx context.Context, caller *operationCaller, out answer.Sink, meter *console.Progress) error {
+// fetch sends the pages to out and reports whether any was answered.
+func (o *operationOptions) fetch(ctx context.Context, caller *operationCaller, out answer.Sink, meter *console.Progress) (answered bool, err error) {
 	var p answer.ListPage
 	var refused error
 	fetched := 0
+	brokenOff := func(err error) error {
+		if !answered {
+			return err
+		}
+		return &answer.BrokenOffError{Items: fetched, Total: p.Total, Noun: answer.NounOf(o.op), Err: err}
+	}
 	first := firstToken(o.op.Paging, caller.request)
 	pages := ttshop.Pages(first, func(token string) ([]json.RawMessage, string, error) {
 		response, err := caller.call(ctx, token)
 		if err != nil {
-			return nil, "", err
+			return nil, "", brokenOff(err)
 		}
-		if p, err = answer.ReadPage(o.op.Paging, response); err != nil {
-			return nil, "", err
+		next, err := answer.ReadPage(o.op.Paging, response)
+		if err != nil {
+			return nil, "", brokenOff(err)
 		}
+		p, answered = next, true
 		if refused == nil {
 			refused = refusedItems(response, o.op.FullName())
 		}
@@ -123,10 +134,10 @@ func (o *operationOptions) fetch(ctx context.Context, caller *operationCaller, o
 	})
 	for _, err := range pages {
 		if err != nil {
-			return err
+			return answered, err
 		}
 	}
-	return refused
+	return answered, refused
 }
 
 // firstToken returns the page token that the request already has.

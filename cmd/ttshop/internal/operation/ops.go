@@ -32,6 +32,7 @@ func (o *opsOptions) add(cmd *cobra.Command) {
 // entryJSON is an operation in lists for machines.
 type entryJSON struct {
 	Name    string `json:"name"`
+	Go      string `json:"go"`
 	Domain  string `json:"domain"`
 	Version string `json:"version"`
 	Method  string `json:"method"`
@@ -46,7 +47,7 @@ func newEntryJSON(e catalog.Entry) entryJSON {
 	if field.BaseName(e.Name) != e.Name {
 		command += " --api-version " + e.Version()
 	}
-	return entryJSON{e.FullName(), e.Domain, e.Version(), e.Method, e.Path, field.Sentence(e.Summary) + ".", command, e.Sunset}
+	return entryJSON{e.FullName(), e.GoFullName(), e.Domain, e.Version(), e.Method, e.Path, field.Sentence(e.Summary) + ".", command, e.Sunset}
 }
 
 func writeEntries(sys *platform.Session, entries []catalog.Entry) error {

@@ -27,14 +27,15 @@ func newOpsDescribeCmd(sys *platform.Session) *cobra.Command {
 		Long: `Show all that the catalogue knows about an operation: method, path and versions,
 scopes, ciphers, error codes, and each field of request and answer with its
 type, values, limits and meaning. The operation is given as a command, a name,
-or a method and a path; a name with a date, such as GetOrderDetailV202309, is
-that version.
+the name that it has in Go, or a method and a path; a name with a date, such as
+GetOrderDetailV202309, is that version.
 
 --fields shows only some fields, by their path or the end of it, with what they
 hold. --example shows a request that the sandbox accepts, with made-up values,
 and an answer.`,
 		Example: `  ttshop ops describe order get-order-list
   ttshop ops describe GetOrderDetailV202309
+  ttshop ops describe order.Search
   ttshop ops describe order get-order-detail --fields rts_time,orders.payment
   ttshop ops describe order get-order-list --example
   ttshop ops describe GET /authorization/202309/shops --json`,
@@ -91,6 +92,7 @@ func writeDescription(sys *platform.Session, op *catalog.Operation, f field.Fami
 	fmt.Fprintf(&b, "\n%s %s\n\n", op.Method, op.Path)
 	rows := []console.Row{
 		{Label: "command", Value: newEntryJSON(op.Entry).Command},
+		{Label: "Go", Value: op.GoFullName()},
 		{Label: "version", Value: op.Version() + others(f.Dates(), op.Version())},
 		{Label: "writes", Value: yesNo(op.Write)},
 	}

@@ -41,14 +41,10 @@ func newRequestExample(op *catalog.Operation) requestExample {
 			x.Query[f.Name] = exampleValue(f)
 		}
 	}
-	made := exampleMaker{future: op.Write}
-	body := made.object(op.Body)
+	body := exampleMaker{future: op.Write}.object(op.Body)
 	for i := range op.Body {
-		switch f := &op.Body[i]; {
-		case body[f.Name] != nil && isPageSize(op, f):
+		if f := &op.Body[i]; body[f.Name] != nil && isPageSize(op, f) {
 			body[f.Name] = examplePageSize(f)
-		case neededToo(op, f):
-			body[f.Name] = made.value(f)
 		}
 	}
 	switch op.BodyType {
@@ -62,12 +58,6 @@ func newRequestExample(op *catalog.Operation) requestExample {
 		x.Answer["data"] = exampleMaker{all: true}.object(op.Result)
 	}
 	return x
-}
-
-// neededToo reports whether a request has to hold a field that the catalogue
-// does not call required.
-func neededToo(op *catalog.Operation, f *catalog.Field) bool {
-	return op.FullName() == "fulfillment.CreatePackagesV202309" && (f.Name == "weight" || f.Name == "dimension")
 }
 
 // isPageSize reports whether a field is the size of an operation's pages.

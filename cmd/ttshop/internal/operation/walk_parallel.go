@@ -100,31 +100,38 @@ func (o *operationOptions) walkSlices(ctx context.Context, sys *platform.Session
 	if sys.Terminal.Shown && out.Streams() {
 		watcher = &console.System{Err: io.Discard}
 	}
-	meter := console.NewProgress(watcher, "fetching "+answer.NounOf(o.op))
-	err = o.printSlices(ctx, walk, out, saved, meter)
+	meter := sys.Progress(watcher, "fetching "+answer.NounOf(o.op))
+	fetched, err := o.printSlices(ctx, walk, out, saved, meter)
 	meter.Stop()
-	return errors.Join(out.End(), err, saved.save(walk.Checkpoint()), s.refused)
+	var ended error
+	if err == nil || fetched > 0 { // an error alone is not an empty list
+		ended = out.End()
+	}
+	return errors.Join(ended, err, saved.save(walk.Checkpoint()), s.refused)
 }
 
-// printSlices prints the items of a walk one by one and records the progress.
-func (o *operationOptions) printSlices(ctx context.Context, walk *ttshop.TimeWalk[json.RawMessage], out answer.Sink, saved *WalkCheckpoint, meter *console.Progress) error {
-	fetched := 0
+// printSlices prints the items of a walk one by one, records the progress and
+// returns how many there were.
+func (o *operationOptions) printSlices(ctx context.Context, walk *ttshop.TimeWalk[json.RawMessage], out answer.Sink, saved *WalkCheckpoint, meter *console.Progress) (fetched int, err error) {
 	for item, err := range walk.All(ctx) {
 		if err != nil {
-			return err
+			if fetched > 0 {
+				err = &answer.BrokenOffError{Items: fetched, Noun: answer.NounOf(o.op), Err: err}
+			}
+			return fetched, err
 		}
 		if saved != nil { // what is done by now has been printed
 			if err := saved.save(walk.Checkpoint()); err != nil {
-				return err
+				return fetched, err
 			}
 		}
 		if err := out.Page([]json.RawMessage{item}); err != nil {
-			return err
+			return fetched, err
 		}
 		fetched++
 		meter.Set(fetched, 0)
 	}
-	return nil
+	return fetched, nil
 }
 
 // sliceFetcher fetches pages for the readers of a walk, side by side.

@@ -74,10 +74,14 @@ func (c *Connection) Client(sys *Session, in *field.Inputs, source func(*Session
 		return nil, err
 	}
 	var transport http.RoundTripper = http.DefaultTransport.(*http.Transport).Clone()
+	if sys.Record != nil {
+		transport = sys.Record(transport)
+	}
 	for _, w := range wrap {
 		transport = w(transport)
 	}
-	options := append(sys.Trace.Options(),
+	options := append(sys.Trace.Options(), sys.tries()...)
+	options = append(options,
 		ttshop.WithTokenSource(tokens), ttshop.WithEndpoint(address), ttshop.WithClock(sys.Now),
 		ttshop.WithHTTPClient(&http.Client{Transport: sys.watch(transport, key, secret)}))
 	return ttshop.New(key, secret.Reveal(), options...), nil

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 )
 
 // TraceFile writes what clients do, a line of JSON for each event: the records
@@ -127,6 +128,8 @@ func retryReason(err error) string {
 		return "throttled"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "timeout"
+	case console.ConnectionRefused(err):
+		return "connection refused"
 	}
 	if _, ok := errors.AsType[*ttshop.Error](err); ok {
 		return "failed by the platform"

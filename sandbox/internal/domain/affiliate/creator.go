@@ -44,12 +44,11 @@ func (cr *creator) gmv() int64 { return cr.video + cr.live + cr.showcase }
 // ageRanges are the ages of followers in the words of the platform.
 var ageRanges = [5]string{"AGE_RANGE_18_24", "AGE_RANGE_25_34", "AGE_RANGE_35_44", "AGE_RANGE_45_54", "AGE_RANGE_55_AND_ABOVE"}
 
-// NewCreators invents the creators of the markets. Those who can authorize apps
-// are the first of theirs.
 // creators are those of each market, by its name. They never change.
 type creators map[string][]*creator
 
-// NewCreators invents the creators of all markets.
+// NewCreators invents the creators of all markets. Those who can authorize apps
+// are the first of theirs.
 func NewCreators(w *world.World) *creators {
 	all := creators{}
 	for i, place := range []string{"US", "GB", "VN"} {
@@ -132,7 +131,7 @@ func (cr *creator) topAges() []string {
 // findCreator returns a creator of a market whose id, taken by of, is the given one,
 // or nil.
 func findCreator(w *world.World, market, id string, of func(*creator) string) *creator {
-	for _, cr := range CreatorsOf(w)[market] {
+	for _, cr := range creatorsOf(w)[market] {
 		if of(cr) == id {
 			return cr
 		}
@@ -170,15 +169,15 @@ func promoters(s *world.Shop, o *openCollaboration, at int64) (list []promoter) 
 	if !o.runs(at) {
 		return nil
 	}
-	for _, cr := range CreatorsOf(s.World)[s.Region] {
+	for _, cr := range creatorsOf(s.World)[s.Region] {
 		since, ok := o.joined(cr)
 		if ok && (stay{since, o.Removed[cr.userID]}).at(at) {
-			draw := invent.FNVMixed([]string{"content", o.ID, cr.userID})
-			list = append(list, promoter{cr, int64(draw % 5), int64(draw >> 8 % 3)})
+			videos, lives := cr.about(o.ID, o.Product)
+			list = append(list, promoter{cr, videos, lives})
 		}
 	}
 	return list
 }
 
-// CreatorsOf returns the creators of a world.
-func CreatorsOf(w *world.World) creators { return *world.RoomIn[creators](w.Rooms) }
+// creatorsOf returns the creators of a world.
+func creatorsOf(w *world.World) creators { return *world.RoomIn[creators](w.Rooms) }

@@ -8,10 +8,15 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
+const sampleHelp = `POST   /_sandbox/samples         {"product_id":…,"sku_id":…}: a creator asks for a sample
+                                 optional: "creator", by user name
+`
+
 // Register binds the operations of affiliate.
 func Register(r *gate.Registry) {
 	r.ShopPart(func(s *world.Shop) keep.Part { return keep.Plain("affiliate", Of(s)) })
 	r.ShopCheck(checkShop)
+	r.Steer(gate.ControlEndpoint{Pattern: "POST /_sandbox/samples", Help: sampleHelp, Handle: postSample})
 
 	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("affiliate_seller.CreateOpenCollaborationV202405", createOpenCollaboration)
@@ -56,4 +61,16 @@ func Register(r *gate.Registry) {
 
 	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
 	r.Limit("commission_rate", gate.Limit{Code: codeOpenRate}, "affiliate_seller.CreateOpenCollaborationV202405", "affiliate_seller.CreateOpenCollaboration")
+
+	// Creators have no shop: what they see is in all shops of their market.
+	r.Handle("affiliate_creator.CreatorSearchOpenCollaborationProduct", searchOffersForCreator)
+	r.Handle("affiliate_creator.GetOpenCollaborationProductsByIDs", offersByID)
+	r.Handle("affiliate_creator.SearchCreatorTargetCollaborations", searchInvitations)
+	r.Handle("affiliate_creator.SearchCreatorAffiliateOrdersV202405", searchCreatorOrders202405)
+	r.Handle("affiliate_creator.SearchCreatorAffiliateOrders", searchCreatorOrders)
+	r.Handle("affiliate_creator.CreatorSearchAffiliateTraceOrders", searchTracedOrders)
+	r.Handle("affiliate_creator.SearchCreatorSampleApplications", searchAskedSamples)
+	r.Handle("affiliate_creator.GetCreatorSampleApplicationDetail", getAskedSample)
+	r.Handle("affiliate_creator.CreatorSearchSampleApplicationFulfillments", searchOwedContent)
+	r.Handle("affiliate_creator.GetCreatorApplicableSampleLabel", getSampleLabel)
 }

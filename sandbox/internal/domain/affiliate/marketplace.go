@@ -172,7 +172,7 @@ func searchCreators(c *gate.Call) *gate.Failure {
 		return f
 	}
 	return listAffiliate(c, &in, "", func(_ *affiliate, l *gate.TimedList) *gate.Failure {
-		page, next, _ := gate.TimedPage(l, CreatorsOf(c.State.World)[c.Shop.Region],
+		page, next, _ := gate.TimedPage(l, creatorsOf(c.State.World)[c.Shop.Region],
 			func(cr *creator) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(cr.userID)} }, func(cr *creator) bool { return in.matches(c, cr) })
 		answer := struct {
 			Creators  []creatorView `json:"creators"`

@@ -44,28 +44,58 @@ type offeredBy struct {
 	Name string `json:"name"`
 }
 
+// offerFilter is what searches of offered products ask for.
+type offerFilter struct {
+	Category struct {
+		ID string `json:"id"`
+	} `json:"category"`
+	Rate struct {
+		From *int64 `json:"rate_ge"`
+		To   *int64 `json:"rate_lt"`
+	} `json:"commission_rate_range"`
+	Price struct {
+		From string `json:"amount_ge"`
+		To   string `json:"amount_lt"`
+	} `json:"sales_price_range"`
+	Title []string `json:"title_keywords"`
+}
+
+func (in *offerFilter) matches(p *offeredProduct) bool {
+	r := market.RegionOf(p.SaleRegion)
+	from, fromOK := r.ParseMoney(in.Price.From)
+	to, toOK := r.ParseMoney(in.Price.To)
+	return (in.Category.ID == "" || slices.ContainsFunc(p.Chain, func(at category.CategoryView) bool { return at.ID == in.Category.ID })) &&
+		(in.Rate.From == nil || p.Commission.Rate >= *in.Rate.From) &&
+		(in.Rate.To == nil || p.Commission.Rate < *in.Rate.To) &&
+		(!fromOK || p.highest >= from) && (!toOK || p.lowest < to) && hasAllWords(p.Title, in.Title)
+}
+
 // searchOpenProducts searches what all shops of the seller's regions offer to
 // creators. Only what can be bought is found.
 func searchOpenProducts(c *gate.Call) *gate.Failure {
-	var in struct {
-		Category struct {
-			ID string `json:"id"`
-		} `json:"category"`
-		Rate struct {
-			From *int64 `json:"rate_ge"`
-			To   *int64 `json:"rate_lt"`
-		} `json:"commission_rate_range"`
-		Price struct {
-			From string `json:"amount_ge"`
-			To   string `json:"amount_lt"`
-		} `json:"sales_price_range"`
-		Title []string `json:"title_keywords"`
-	}
-	if f := c.Decode(&in); f != nil {
-		return f
-	}
 	named := c.Shop
 	if f := c.WithShop(""); f != nil {
+		return f
+	}
+	regions := []*world.Shop{named}
+	if named == nil {
+		regions = c.Grant.Shops
+	}
+	return searchOffers(c, func(region string) bool {
+		return slices.ContainsFunc(regions, func(of *world.Shop) bool { return of.Region == region })
+	})
+}
+
+// searchOffersForCreator searches what all shops of the creator's market offer.
+func searchOffersForCreator(c *gate.Call) *gate.Failure {
+	cr := acting(c)
+	return searchOffers(c, func(region string) bool { return cr.region.Code == region })
+}
+
+// searchOffers searches what the shops of some regions offer to creators.
+func searchOffers(c *gate.Call, in func(region string) bool) *gate.Failure {
+	var filter offerFilter
+	if f := c.Decode(&filter); f != nil {
 		return f
 	}
 	fields := map[string]func(*offeredProduct) int64{
@@ -80,27 +110,15 @@ func searchOpenProducts(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	regions := []*world.Shop{named}
-	if named == nil {
-		regions = c.Grant.Shops
-	}
 	var all []*offeredProduct
 	for _, s := range c.State.World.Shops {
-		if slices.ContainsFunc(regions, func(of *world.Shop) bool { return of.Region == s.Region }) {
+		if in(s.Region) {
 			all = append(all, offeredProducts(c, s)...)
 		}
 	}
 	key := func(p *offeredProduct) gate.Cursor { return gate.Cursor{At: by(p), ID: p.number} }
 	slices.SortFunc(all, func(a, b *offeredProduct) int { return key(a).Compare(key(b)) })
-	page, next, total := gate.TimedPage(l, all, key, func(p *offeredProduct) bool {
-		r := market.RegionOf(p.SaleRegion)
-		from, fromOK := r.ParseMoney(in.Price.From)
-		to, toOK := r.ParseMoney(in.Price.To)
-		return (in.Category.ID == "" || slices.ContainsFunc(p.Chain, func(at category.CategoryView) bool { return at.ID == in.Category.ID })) &&
-			(in.Rate.From == nil || p.Commission.Rate >= *in.Rate.From) &&
-			(in.Rate.To == nil || p.Commission.Rate < *in.Rate.To) &&
-			(!fromOK || p.highest >= from) && (!toOK || p.lowest < to) && hasAllWords(p.Title, in.Title)
-	})
+	page, next, total := gate.TimedPage(l, all, key, filter.matches)
 	c.JSON(struct {
 		gate.PageEnd
 		Products []*offeredProduct `json:"products"`

@@ -46,7 +46,7 @@ func firstOf(ends ...int64) int64 {
 // was, so that orders keep their creators. The caller holds the lock.
 func Endorsements(s *world.Shop) map[string][]endorsement {
 	all := map[string][]endorsement{}
-	creators := CreatorsOf(s.World)[s.Region]
+	creators := creatorsOf(s.World)[s.Region]
 	for _, o := range Of(s).Open {
 		for _, cr := range creators {
 			if since, ok := o.joined(cr); ok {
@@ -100,7 +100,7 @@ func (list Sales) Commissions(r *market.Region, back map[string]int64) map[strin
 // AffiliateSKUs tells what of an order came through creators, nothing where none
 // did. Samples and replacements are not sales.
 func AffiliateSKUs(o *trade.Order, all map[string][]endorsement) (list Sales) {
-	if o.PaidTime == 0 || o.IsSampleOrder || o.IsReplacementOrder || invent.FNVMixed([]string{"affiliate", o.ID})%100 >= affiliateShare {
+	if o.Confirmed() == 0 || o.IsSampleOrder || o.IsReplacementOrder || invent.FNVMixed([]string{"affiliate", o.ID})%100 >= affiliateShare {
 		return nil
 	}
 	for i := range o.LineItems {
@@ -179,34 +179,35 @@ type affiliateSKUView struct {
 	Target              string                `json:"target_collaboration_id,omitempty"`
 }
 
-func newAffiliateOrder(s *world.Shop, o *trade.Order, skus []affiliateSKU) affiliateOrder {
+func newAffiliateOrder(l *Leads, o *trade.Order, skus []affiliateSKU) affiliateOrder {
 	v := affiliateOrder{o.CreateTime, o.DeliveryTime, o.ID, nil, "PROCESSING"}
 	over := o.Status == trade.OrderCancelled || o.Status == trade.OrderCompleted
 	if over {
 		v.Status = o.Status
 	}
-	back := countTakenBack(s, o)
+	back := countTakenBack(l.shop, o)
 	for i := range skus {
-		v.SKUs = append(v.SKUs, newAffiliateSKU(s, o, &skus[i], back, over))
+		v.SKUs = append(v.SKUs, newAffiliateSKU(l, o, &skus[i], back, over))
 	}
 	return v
 }
 
-func newAffiliateSKU(s *world.Shop, o *trade.Order, sku *affiliateSKU, back map[string]takenBack, over bool) affiliateSKUView {
+func newAffiliateSKU(l *Leads, o *trade.Order, sku *affiliateSKU, back map[string]takenBack, over bool) affiliateSKUView {
+	r := l.shop.Market
 	money := func(amount int64) promotion.PriceMoney {
-		return promotion.PriceMoney{Amount: s.Market.Money(amount), Currency: s.Market.Currency}
+		return promotion.PriceMoney{Amount: r.Money(amount), Currency: r.Currency}
 	}
 	first := sku.Lines[0]
-	draw := invent.FNVMixed([]string{"content", o.ID, first.ProductID})
+	through := sku.content(l.zone, o)
 	v := affiliateSKUView{
 		Rate: strconv.FormatInt(sku.Rate, 10), AdsRate: strconv.FormatInt(sku.Ads, 10), Creator: sku.Creator.username,
-		ContentID: invent.FinanceID("content", sku.Creator.userID, first.ProductID), ContentType: []string{"VIDEO", "LIVE", "SHOP"}[draw%3],
+		ContentID: through.ID, ContentType: through.affiliateType(),
 		EstimatedBonus: money(0), EstimatedAds: money(0), Open: sku.open, Target: sku.target,
-		Price: money(s.Market.Cents(first.SalePrice)), Product: first.ProductID, Quantity: len(sku.Lines),
+		Price: money(r.Cents(first.SalePrice)), Product: first.ProductID, Quantity: len(sku.Lines),
 	}
 	var base, returned int64
 	for _, line := range sku.Lines {
-		price := s.Market.Cents(line.SalePrice)
+		price := r.Cents(line.SalePrice)
 		base += price
 		was, refunded := back[line.ID]
 		if o.Status == trade.OrderCancelled || line.DisplayStatus == trade.OrderCancelled {
@@ -239,21 +240,21 @@ type affiliateFilter struct {
 // affiliateOrders picks a page out of the orders that came through creators, the
 // newest first, as orders are listed elsewhere. What was completed before the
 // shop worked with creators is not among them.
-func affiliateOrders(c *gate.Call, l *gate.TimedList, in *affiliateFilter, show func(*trade.Order, []affiliateSKU)) gate.PageEnd {
+func affiliateOrders(c *gate.Call, l *gate.TimedList, in *affiliateFilter, show func(*Leads, *trade.Order, []affiliateSKU)) gate.PageEnd {
 	l.Descending = true
-	all := Endorsements(c.Shop)
+	leads := NewLeads(c.Shop)
 	page, next, total := gate.TimedPage(l, trade.OrdersOf(c.Shop).ByCreate,
 		func(o *trade.Order) gate.Cursor { return gate.Cursor{At: o.CreateTime, ID: o.Number} },
 		func(o *trade.Order) bool {
 			if o.CreateTime < in.From || in.To > 0 && o.CreateTime >= in.To {
 				return false
 			}
-			return slices.ContainsFunc(AffiliateSKUs(o, all), func(s affiliateSKU) bool {
+			return slices.ContainsFunc(AffiliateSKUs(o, leads.all), func(s affiliateSKU) bool {
 				return in.Program == "" || s.open == in.Program || s.target == in.Program
 			})
 		})
 	for _, o := range page {
-		show(o, AffiliateSKUs(o, all))
+		show(leads, o, AffiliateSKUs(o, leads.all))
 	}
 	return gate.PageEnd{NextPageToken: next, TotalCount: total}
 }
@@ -262,7 +263,9 @@ func searchAffiliateOrders(c *gate.Call) *gate.Failure {
 	var in affiliateFilter
 	return listAffiliate(c, &in, "", func(_ *affiliate, l *gate.TimedList) *gate.Failure {
 		orders := []affiliateOrder{}
-		end := affiliateOrders(c, l, &in, func(o *trade.Order, skus []affiliateSKU) { orders = append(orders, newAffiliateOrder(c.Shop, o, skus)) })
+		end := affiliateOrders(c, l, &in, func(leads *Leads, o *trade.Order, skus []affiliateSKU) {
+			orders = append(orders, newAffiliateOrder(leads, o, skus))
+		})
 		c.JSON(struct {
 			gate.PageEnd
 			Orders []affiliateOrder `json:"orders"`
@@ -283,7 +286,7 @@ func searchAffiliateOrders202405(c *gate.Call) *gate.Failure {
 	}
 	return listAffiliate(c, &struct{}{}, "", func(_ *affiliate, l *gate.TimedList) *gate.Failure {
 		orders := []order202405{}
-		end := affiliateOrders(c, l, &affiliateFilter{}, func(o *trade.Order, skus []affiliateSKU) {
+		end := affiliateOrders(c, l, &affiliateFilter{}, func(_ *Leads, o *trade.Order, skus []affiliateSKU) {
 			v := order202405{ID: o.ID}
 			for _, sku := range skus {
 				for _, l := range sku.Lines {

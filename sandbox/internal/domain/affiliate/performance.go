@@ -94,7 +94,7 @@ func getCreatorPerformance(c *gate.Call) *gate.Failure {
 			}{newCreatorPerformance(c, cr)})
 			return nil
 		}
-		for market := range CreatorsOf(c.State.World) {
+		for market := range creatorsOf(c.State.World) {
 			if known(market) != nil {
 				return gate.Fail(codeCreatorOtherRegion, "'creator_user_id' ", id, " chooses products of ", market, ", the shop is in ", c.Shop.Region)
 			}

@@ -221,6 +221,7 @@ func reviewSample(c *gate.Call) *gate.Failure {
 			s.Status = sampleAccepted
 		}
 		s.Decided = c.Now.Unix()
+		announceSample(c.Shop, s)
 		return nil
 	})
 }

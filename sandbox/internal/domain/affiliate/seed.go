@@ -71,7 +71,7 @@ func seedTarget(s *world.Shop, rng invent.Random, plan targetPlan, products []*p
 	for i := turn; i < len(products) && len(taken) < 3; i += 4 {
 		taken = append(taken, targetProduct{products[i].ID, []ratePeriod{{t.Start, 100 * rng.Between(8, 25), 0}}, stay{Since: t.Start}})
 	}
-	market := CreatorsOf(s.World)[s.Region]
+	market := creatorsOf(s.World)[s.Region]
 	t.set(market[3*turn:3*turn+6], taken, t.Start)
 	Of(s).Targets = append(Of(s).Targets, t)
 	s.World.Owners.Add(s, t.ID)

@@ -209,7 +209,7 @@ func updateTargetWith(c *gate.Call, of func(*creator) string) *gate.Failure {
 		if t.Type != targetStandard {
 			return gate.Fail(codeTargetField, "target collaboration ", t.ID, " is of type ", t.Type, " and cannot be edited")
 		}
-		t.complete(&in, of, CreatorsOf(c.State.World)[c.Shop.Region])
+		t.complete(&in, of, creatorsOf(c.State.World)[c.Shop.Region])
 		if f := in.read(c, t, of); f != nil {
 			return f
 		}

@@ -91,7 +91,11 @@ func newTargetView(c *gate.Call, t *targetCollaboration) targetView {
 		}
 		if at, ok := t.accepts(cr, i); ok && at <= now {
 			shown.ShowcaseProducts = len(promoted)
-			shown.ContentProducts = int(invent.FNVMixed([]string{"content", t.ID, cr.userID}) % uint64(len(promoted)+1))
+			for _, p := range promoted {
+				if videos, lives := cr.about(t.ID, p.ID); videos+lives > 0 {
+					shown.ContentProducts++
+				}
+			}
 			v.ShowcaseCreators++
 		}
 		if shown.ContentProducts > 0 {

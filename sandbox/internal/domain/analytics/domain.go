@@ -1,5 +1,6 @@
-// Package analytics answers with figures of shops, products and SKUs that follow
-// from orders and from what creators sold. It has no state of its own.
+// Package analytics answers with figures of shops, products, SKUs, videos and
+// LIVEs that follow from orders and from what creators sold. It has no state of
+// its own.
 package analytics
 
 import (
@@ -20,4 +21,21 @@ func Register(r *gate.Registry) {
 	r.Handle("analytics.GetShopSKUPerformanceList", getSKURanking)
 	r.Handle("analytics.GetShopSKUPerformanceV202406", getSKUPerformance202406)
 	r.Handle("analytics.GetShopSKUPerformance", getSKUPerformance)
+
+	r.Handle("analytics.GetShopVideoPerformanceOverviewV202409", getVideoOverview202409)
+	r.Handle("analytics.GetShopVideoPerformanceOverview", getVideoOverview)
+	r.Handle("analytics.GetShopVideoPerformanceListV202409", listVideos202409)
+	r.Handle("analytics.GetShopVideoPerformanceList", listVideos)
+	r.Handle("analytics.GetShopVideoPerformanceDetailsV202409", getVideo202409)
+	r.Handle("analytics.GetShopVideoPerformanceDetails", getVideo)
+	r.Handle("analytics.GetShopVideoProductPerformanceListV202409", listVideoProducts)
+	r.Handle("analytics.GetShopVideoProductPerformanceList", listVideoProducts)
+	r.Handle("analytics.GetShopLivePerformanceOverviewV202503", getLiveOverview202508)
+	r.Handle("analytics.GetShopLivePerformanceOverviewV202508", getLiveOverview202508)
+	r.Handle("analytics.GetShopLivePerformanceOverview", getLiveOverview)
+	r.Handle("analytics.GetShopLivePerformanceListV202505", listLives202508)
+	r.Handle("analytics.GetShopLivePerformanceListV202508", listLives202508)
+	r.Handle("analytics.GetShopLivePerformanceList", listLives)
+	r.Handle("analytics.GetShopLivePerformancePerMinutes", getLiveMinutes)
+	r.Handle("analytics.GetShopLiveProductsPerformanceList", listLiveProducts)
 }

@@ -4,36 +4,21 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
-	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// The kinds of content that lead to a sale.
-const (
-	contentVideo = iota
-	contentLive
-	contentCard
-	contentKinds
-)
-
-var contentNames = [contentKinds]string{"VIDEO", "LIVE", "PRODUCT_CARD"}
-
-// contentOf tells what led to an order. Orders do not show it.
-func contentOf(o *trade.Order) int {
-	switch draw := invent.FNVMixed([]string{o.ID, "content"}) % 10; {
-	case draw < 3:
-		return contentVideo
-	case draw < 5:
-		return contentLive
-	}
-	return contentCard
-}
+// contentNames are the kinds of content in the words of analytics.
+var contentNames = [affiliate.ContentKinds]string{affiliate.Video: "VIDEO", affiliate.Live: "LIVE", affiliate.Card: "PRODUCT_CARD"}
 
 // goods are what figures are about: the shop where it is empty, one of its
-// products or one of its SKUs.
-type goods struct{ product, sku string }
+// products or one of its SKUs, and the content through which they were sold.
+type goods struct {
+	product, sku string
+	through      scene
+}
 
 func (g goods) has(line *trade.LineItem) bool {
 	return (g.product == "" || line.ProductID == g.product) && (g.sku == "" || line.SKUID == g.sku)
@@ -46,6 +31,7 @@ type share struct {
 	visits    int // that ended with a purchase: orders by product
 	customers int // of each day, added up
 	invented  traffic
+	watched   audience
 }
 
 // figures are those of a span of time.
@@ -58,7 +44,7 @@ type figures struct {
 	skuOrders int
 	customers int              // of each day, added up
 	buyers    map[string]uint8 // by id: the kinds of content, one bit each
-	by        [contentKinds]share
+	by        [affiliate.ContentKinds]share
 
 	cancelled, refunded, returned, replaced int // requests that were granted
 }
@@ -78,7 +64,7 @@ func (f *figures) units() (sum int) {
 }
 
 // buyersBy counts the buyers that came by a kind of content.
-func (f *figures) buyersBy(kind int) (count int) {
+func (f *figures) buyersBy(kind affiliate.ContentKind) (count int) {
 	for _, kinds := range f.buyers {
 		if kinds>>kind&1 == 1 {
 			count++
@@ -90,14 +76,19 @@ func (f *figures) buyersBy(kind int) (count int) {
 // sell takes in what an order has of the goods. GMV is what the buyers paid for
 // the goods, whatever became of them; shipping and taxes are not in it.
 func (f *figures) sell(r *report, o *trade.Order, of goods) {
-	part := &f.by[contentOf(o)]
 	found := false
+	led := r.leads().Of(o)
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
 		if !of.has(line) {
 			continue
 		}
+		through := led(line)
+		if !of.through.takes(&through) {
+			continue
+		}
 		found = true
+		part := &f.by[through.Kind]
 		part.gmv += r.worth(line.SalePrice)
 		f.gross += r.worth(line.OriginalPrice)
 		part.units++
@@ -108,15 +99,14 @@ func (f *figures) sell(r *report, o *trade.Order, of goods) {
 		if !slices.ContainsFunc(before, func(l trade.LineItem) bool { return l.ProductID == line.ProductID }) {
 			part.visits++
 		}
+		if f.buyers == nil {
+			f.buyers = map[string]uint8{}
+		}
+		f.buyers[o.UserID] |= 1 << through.Kind
 	}
-	if !found {
-		return
+	if found {
+		f.orders++
 	}
-	f.orders++
-	if f.buyers == nil {
-		f.buyers = map[string]uint8{}
-	}
-	f.buyers[o.UserID] |= 1 << contentOf(o)
 }
 
 // add joins figures of two spans. A buyer of both counts once.
@@ -144,6 +134,7 @@ func (f *figures) add(g *figures) {
 		part.visits += more.visits
 		part.customers += more.customers
 		part.invented.add(more.invented)
+		part.watched.add(more.watched)
 	}
 }
 
@@ -179,7 +170,7 @@ func (r *report) sales(times []int64, of goods) []figures {
 		f := &list[i]
 		f.days, f.customers = 1, len(f.buyers)
 		for kind := range f.by {
-			f.by[kind].customers = f.buyersBy(kind)
+			f.by[kind].customers = f.buyersBy(affiliate.ContentKind(kind))
 		}
 	}
 	for i := range trade.Of(r.Shop).Refunds {
@@ -234,7 +225,12 @@ func (r *report) daily(of goods, p period) []figures {
 	for i := range list {
 		list[i].period = period{p.from + day(i), p.from + day(i) + 1}
 	}
-	r.attractAll(of, p, func(d day) *figures { return &list[d-p.from] })
+	at := func(d day) *figures { return &list[d-p.from] }
+	if of.through.only() {
+		r.show(of.through, p, at)
+	} else {
+		r.attractAll(of, p, at)
+	}
 	return list
 }
 

@@ -113,38 +113,13 @@ func rankingOf(c *gate.Call, name string, bySKU bool, show func(*report, *ranked
 	if f != nil {
 		return f
 	}
-	page, f := c.PageOf(1, 100, 10, gate.CodeInvalidParameter)
-	if f != nil {
-		return f
-	}
 	field, _ := wire.Lookup(c.Query, "sort_field")
-	direction, _ := wire.Lookup(c.Query, "sort_order")
 	filter := readRankingFilter(c)
-	scope := strings.Join([]string{
-		c.Route.Name, r.ID, r.asked.from.String(), r.asked.to.String(), r.currency.Currency, field, direction,
-		filter.status, strings.Join(filter.categories, ","), strings.Join(filter.products, ","),
-	}, " ")
-	after, f := page.Cursor(c.State.World.Seed, scope)
-	if f != nil {
-		return f
-	}
-	key := func(e *ranked) gate.Cursor { return gate.Cursor{At: e.value(field), ID: e.number} }
 	r.Mu.RLock()
 	defer r.Mu.RUnlock()
-	list := r.rank(bySKU)
-	slices.SortFunc(list, func(a, b *ranked) int { return key(a).Compare(key(b)) })
-	found, next, count := gate.Paginate(list, direction != "ASC", after, page.Size, key,
-		func(e *ranked) bool { return filter.takes(e.product, category.CatalogOf(c.State.World)) })
-	entries := make([]any, 0, len(found))
-	for _, e := range found {
-		entries = append(entries, show(r, e))
-	}
-	end := c.PageEnd(next, scope, count)
-	c.JSON(map[string]any{
-		"latest_available_date": r.latest(), name: entries,
-		"next_page_token": end.NextPageToken, "total_count": end.TotalCount,
-	})
-	return nil
+	list := slices.DeleteFunc(r.rank(bySKU), func(e *ranked) bool { return !filter.takes(e.product, category.CatalogOf(c.State.World)) })
+	more := strings.Join([]string{filter.status, strings.Join(filter.categories, ","), strings.Join(filter.products, ",")}, " ")
+	return rankingPage(r, name, field, more, list, func(e *ranked) gate.Cursor { return gate.Cursor{At: e.value(field), ID: e.number} }, show)
 }
 
 func getProductRanking202405(c *gate.Call) *gate.Failure {

@@ -43,7 +43,9 @@ func showProduct202405(r *report, f *figures) productFigures202405 {
 }
 
 func getProductPerformance202405(c *gate.Call) *gate.Failure {
-	return reportOn(c, goods{product: c.Param(0)}, func(r *report, of goods) { r.reported(showCompared(r, of, showProduct202405)) })
+	return reportOn(c, goods{product: c.Param(0)}, func(r *report, of goods) *gate.Failure {
+		return r.reported(showCompared(r, of, showProduct202405))
+	})
 }
 
 // productFigures are the figures of a product as the version of 202509 shows
@@ -116,8 +118,8 @@ func showProduct(r *report, f *figures) productFigures {
 }
 
 func getProductPerformance(c *gate.Call) *gate.Failure {
-	return reportOn(c, goods{product: c.Param(0)}, func(r *report, of goods) {
-		r.reported(struct {
+	return reportOn(c, goods{product: c.Param(0)}, func(r *report, of goods) *gate.Failure {
+		return r.reported(struct {
 			spans[productFigures]
 			acclaim
 		}{spans[productFigures]{show(r, of, r.asked, showProduct)}, r.acclaim(of)})

@@ -3,8 +3,8 @@ package analytics
 import (
 	"strconv"
 	"time"
-	_ "time/tzdata"
 
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -45,15 +45,6 @@ func (p period) within(q period) period {
 	return period{from, max(from, min(p.to, q.to))}
 }
 
-// location returns the time zone of the market.
-func location(r *market.Region) *time.Location {
-	zone, err := time.LoadLocation(r.Zone)
-	if err != nil {
-		panic("sandbox: " + err.Error()) // it is linked in
-	}
-	return zone
-}
-
 // dollars converts an amount into American cents, at a rate of the sandbox's
 // own: no document tells the platform's.
 func dollars(r *market.Region, amount int64) int64 {
@@ -75,6 +66,15 @@ type report struct {
 	available period // days that have figures: up to yesterday
 	asked     period
 	currency  *market.Region // in whose currency amounts are shown
+	led       *affiliate.Leads
+}
+
+// leads tells what led to orders. The caller holds the shop's lock.
+func (r *report) leads() *affiliate.Leads {
+	if r.led == nil {
+		r.led = affiliate.NewLeads(r.Shop)
+	}
+	return r.led
 }
 
 // newReport reads what all operations have in common. A shop that the caller does
@@ -83,7 +83,7 @@ func newReport(c *gate.Call, id string) (*report, *gate.Failure) {
 	if f := c.WithShop(id); f != nil {
 		return nil, f
 	}
-	zone := location(c.Shop.Market)
+	zone := c.Shop.Market.Location()
 	r := &report{Shop: c.Shop, call: c, zone: zone, today: dayOf(c.Now.Unix(), zone), currency: c.Shop.Market}
 	r.available = period{dayOf(trade.OrdersOf(c.Shop).Archive.Oldest, zone), r.today}
 	if currency, _ := wire.Lookup(c.Query, "currency"); currency == "USD" {

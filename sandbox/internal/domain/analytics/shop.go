@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
@@ -27,7 +28,7 @@ type (
 
 // byKind shows a figure for each kind of content.
 func byKind[T any](f *figures, show func(kind string, part *share) T) []T {
-	list := make([]T, 0, contentKinds)
+	list := make([]T, 0, int(affiliate.ContentKinds))
 	for i := range f.by {
 		list = append(list, show(contentNames[i], &f.by[i]))
 	}
@@ -66,7 +67,7 @@ func total(parts []countPart) (sum int) {
 }
 
 // reportOn answers a call about what goods sold in a period.
-func reportOn(c *gate.Call, of goods, answer func(r *report, of goods)) *gate.Failure {
+func reportOn(c *gate.Call, of goods, answer func(r *report, of goods) *gate.Failure) *gate.Failure {
 	r, f := periodReport(c, of.product+of.sku)
 	if f != nil {
 		return f
@@ -81,16 +82,16 @@ func reportOn(c *gate.Call, of goods, answer func(r *report, of goods)) *gate.Fa
 	case of.product != "" && product.Of(r.Shop).ByID[of.product] == nil:
 		return gate.Fail(codeAnalyticsUnknown, "the shop has no product ", of.product)
 	}
-	answer(r, of)
-	return nil
+	return answer(r, of)
 }
 
 // reported answers a call about a period.
-func (r *report) reported(performance any) {
+func (r *report) reported(performance any) *gate.Failure {
 	r.call.JSON(struct {
 		Latest      string `json:"latest_available_date"`
 		Performance any    `json:"performance"`
 	}{r.latest(), performance})
+	return nil
 }
 
 // spans are the entries of an answer about a period.
@@ -158,14 +159,14 @@ func showShop202405(r *report, f *figures) shopFigures202405 {
 		ImpressionsBy: f.impressionsByKind(), ViewsBy: f.viewsByKind(), VisitorsBy: f.visitorsByKind(),
 	}
 	for i, kind := range contentNames {
-		v.BuyersBy = append(v.BuyersBy, countPart{f.buyersBy(i), kind})
+		v.BuyersBy = append(v.BuyersBy, countPart{f.buyersBy(affiliate.ContentKind(i)), kind})
 	}
 	v.Impressions, v.Views, v.Visitors = total(v.ImpressionsBy), total(v.ViewsBy), total(v.VisitorsBy)
 	return v
 }
 
 func getShopPerformance202405(c *gate.Call) *gate.Failure {
-	return reportOn(c, goods{}, func(r *report, of goods) { r.reported(showCompared(r, of, showShop202405)) })
+	return reportOn(c, goods{}, func(r *report, of goods) *gate.Failure { return r.reported(showCompared(r, of, showShop202405)) })
 }
 
 // moneyOfKind is the part of an amount as the versions since 202509 show it.
@@ -227,5 +228,7 @@ func showShop(r *report, f *figures) shopFigures {
 }
 
 func getShopPerformance(c *gate.Call) *gate.Failure {
-	return reportOn(c, goods{}, func(r *report, of goods) { r.reported(spans[shopFigures]{show(r, of, r.asked, showShop)}) })
+	return reportOn(c, goods{}, func(r *report, of goods) *gate.Failure {
+		return r.reported(spans[shopFigures]{show(r, of, r.asked, showShop)})
+	})
 }

@@ -55,8 +55,8 @@ func showSKU202406(r *report, f *figures) skuFigures202406 {
 }
 
 func getSKUPerformance202406(c *gate.Call) *gate.Failure {
-	return reportOn(c, goods{sku: c.Param(0)}, func(r *report, of goods) {
-		r.reported(struct {
+	return reportOn(c, goods{sku: c.Param(0)}, func(r *report, of goods) *gate.Failure {
+		return r.reported(struct {
 			comparedSpans[skuFigures202406]
 			Product int64 `json:"product_id"`
 		}{showCompared(r, of, showSKU202406), invent.Number(of.product)})
@@ -74,8 +74,8 @@ func showSKU(r *report, f *figures) skuFigures202509 {
 }
 
 func getSKUPerformance(c *gate.Call) *gate.Failure {
-	return reportOn(c, goods{sku: c.Param(0)}, func(r *report, of goods) {
-		r.reported(struct {
+	return reportOn(c, goods{sku: c.Param(0)}, func(r *report, of goods) *gate.Failure {
+		return r.reported(struct {
 			spans[skuFigures202509]
 			Product int64  `json:"product_id"`
 			SKU     string `json:"sku_id"`

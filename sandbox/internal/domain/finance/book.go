@@ -144,6 +144,15 @@ func saleOf(r *market.Region, o *trade.Order) BookAmounts {
 		bookTax:              amount(p.Tax),
 		bookRetail:           amount(p.RetailDeliveryFee),
 	}
+	if o.IsCOD { // nobody paid for what was cancelled on the way
+		for i := range o.LineItems {
+			if line := &o.LineItems[i]; line.DisplayStatus == trade.OrderCancelled {
+				a[bookGross] -= amount(line.OriginalPrice)
+				a[bookSellerDiscount] -= amount(line.SellerDiscount)
+				a[bookPlatformDiscount] -= amount(line.PlatformDiscount)
+			}
+		}
+	}
 	// The platform's carrier costs what the buyer was quoted; a seller's own
 	// carrier sends its bill elsewhere.
 	if o.ShippingType == trade.ShippingTikTok {

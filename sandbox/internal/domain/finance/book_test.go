@@ -23,6 +23,9 @@ func TestBookingsAddUp(t *testing.T) {
 		endorsed := affiliate.Endorsements(s)
 		for _, o := range trade.OrdersOf(s).ByCreate {
 			sale := finance.Sale(s.Market, o)
+			if o.IsCOD && o.Status == trade.OrderCancelled { // nobody paid
+				continue
+			}
 			if total, _ := s.Market.ParseMoney(o.Payment.TotalAmount); sale.Paid() != total {
 				t.Fatalf("order %s: the buyer paid %s, booked is %s", o.ID, o.Payment.TotalAmount, s.Market.Money(sale.Paid()))
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // labelRequest asks for a label of the platform for lines of an order.
@@ -50,6 +51,33 @@ func readLabelRequest(c *gate.Call, newest bool) (labelRequest, *gate.Failure) {
 	return in, nil
 }
 
+// check refuses measures that are sent and wrong. Both may be left out.
+func (in *labelRequest) check() *gate.Failure {
+	weight, size := in.Weight, in.Dimension
+	if weight == nil {
+		weight = &trade.MeasuredWeight{Value: "1", Unit: "GRAM"}
+	}
+	if size == nil {
+		size = &trade.MeasuredSize{Length: "1", Width: "1", Height: "1", Unit: "CM"}
+	}
+	_, f := measure(weight, size)
+	return f
+}
+
+// fill takes the measures that the request leaves out from the products.
+func (in *labelRequest) fill(s *world.Shop, o *trade.Order, lines []string) {
+	var sold []*trade.LineItem
+	for _, id := range lines {
+		sold = append(sold, o.Line(id))
+	}
+	if in.Weight == nil {
+		in.Weight = weightOf(s, sold)
+	}
+	if in.Dimension == nil {
+		in.Dimension = sizeOf(s, sold)
+	}
+}
+
 // labelLines returns an order that the platform's carriers ship, and those of
 // its lines that go into a package: the named ones or all that wait.
 // The refusal is for the markets in which packages begin at the payment.
@@ -82,8 +110,7 @@ func createPackages(c *gate.Call) *gate.Failure {
 	if input.OrderID == "" {
 		return gate.Missing("order_id")
 	}
-	measured, f := measure(input.Weight, input.Dimension)
-	if f != nil {
+	if f := input.check(); f != nil {
 		return f
 	}
 	if f := c.WithShop(input.OrderID); f != nil {
@@ -93,6 +120,11 @@ func createPackages(c *gate.Call) *gate.Failure {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	o, lines, f := labelLines(c, input.OrderID, input.Lines, "labels are bought in the US only")
+	if f != nil {
+		return f
+	}
+	input.fill(s, o, lines)
+	measured, f := measure(input.Weight, input.Dimension)
 	if f != nil {
 		return f
 	}

@@ -106,7 +106,7 @@ func appendOrders(c *gate.Call, list []*trade.Order, newest bool) {
 		if i > 0 {
 			c.Out = append(c.Out, ',')
 		}
-		c.Out = append(c.Out, o.Encoded(c.BaseURL(), newest)...)
+		c.Out = append(c.Out, o.Encoded(c.Shop.Market, c.BaseURL(), newest)...)
 	}
 	c.Out = append(c.Out, ']')
 }

@@ -19,7 +19,7 @@ type cancellationFilter struct {
 	CreateTimeLT *int64   `json:"create_time_lt"`
 	UpdateTimeGE *int64   `json:"update_time_ge"`
 	UpdateTimeLT *int64   `json:"update_time_lt"`
-	Locale       string   `json:"locale"` // of the texts, which are English here
+	Locale       string   `json:"locale"` // of the texts; English where it is left out
 }
 
 func (f *cancellationFilter) validate() *gate.Failure {
@@ -53,7 +53,9 @@ func searchCancellations(c *gate.Call) *gate.Failure {
 		in:        func(s *world.Shop) map[string]*trade.Cancellation { return trade.Of(s).Cancellations },
 		times:     func(v *trade.Cancellation) (string, int64, int64) { return v.ID, v.CreateTime, v.UpdateTime },
 		matches:   filter.matches,
-		view:      newCancellationView,
+		view: func(c *gate.Call, v *trade.Cancellation) cancellationView {
+			return newCancellationView(c, v, filter.Locale)
+		},
 		answer: func(found []cancellationView, end gate.PageEnd) any {
 			return struct {
 				Cancellations []cancellationView `json:"cancellations"`
@@ -74,38 +76,46 @@ type cancellationView struct {
 	ReasonText string                 `json:"cancel_reason_text"`
 	CreateTime int64                  `json:"create_time"`
 	UpdateTime int64                  `json:"update_time"`
-	Refund     refundView             `json:"refund_amount"`
+	Refund     *refundView            `json:"refund_amount,omitempty"` // not of what was to be paid in cash
 	Lines      []cancellationLineView `json:"cancel_line_items"`
 	Replenish  bool                   `json:"should_replenish_stock"`
 	Actions    []nextAction           `json:"seller_next_action_response"`
 }
 
 type cancellationLineView struct {
-	ID          string     `json:"cancel_line_item_id"`
-	LineID      string     `json:"order_line_item_id"`
-	SKUID       string     `json:"sku_id"`
-	SKUName     string     `json:"sku_name"`
-	SellerSKU   string     `json:"seller_sku"`
-	ProductName string     `json:"product_name"`
-	Image       sizedImage `json:"product_image"`
-	Refund      refundView `json:"refund_amount"`
+	ID          string      `json:"cancel_line_item_id"`
+	LineID      string      `json:"order_line_item_id"`
+	SKUID       string      `json:"sku_id"`
+	SKUName     string      `json:"sku_name"`
+	SellerSKU   string      `json:"seller_sku"`
+	ProductName string      `json:"product_name"`
+	Image       sizedImage  `json:"product_image"`
+	Refund      *refundView `json:"refund_amount,omitempty"`
 }
 
-func newCancellationView(c *gate.Call, v *trade.Cancellation) cancellationView {
+func newCancellationView(c *gate.Call, v *trade.Cancellation, locale string) cancellationView {
 	r, o := c.Shop.Market, trade.OrdersOf(c.Shop).ByID[v.OrderID]
 	view := cancellationView{
 		CancelID: v.ID, OrderID: v.OrderID, Type: v.Type, Status: v.Status, Role: v.Role,
-		Reason: v.Reason, ReasonText: trade.ReasonText(v.Reason), CreateTime: v.CreateTime, UpdateTime: v.UpdateTime,
-		Refund: newRefundView(r, trade.SumOf(v.Lines)), Lines: []cancellationLineView{}, Actions: []nextAction{},
-		Replenish: true, // so does the machine, until the carrier collects
+		Reason: v.Reason, ReasonText: trade.ReasonText(v.Reason, locale), CreateTime: v.CreateTime, UpdateTime: v.UpdateTime,
+		Lines: []cancellationLineView{}, Actions: []nextAction{},
+		Replenish: o.CollectionTime == 0 || v.CreateTime < o.CollectionTime,
 	}
 	if view.Role == trade.RoleOperator { // unknown to this list
 		view.Role = trade.RoleSystem
 	}
+	sum := trade.SumOf(v.Lines)
+	refund := func(a trade.Amounts) *refundView {
+		if o.IsCOD && sum.Total() == 0 { // as recorded: nothing was paid
+			return nil
+		}
+		return new(newRefundView(r, a))
+	}
+	view.Refund = refund(sum)
 	for _, at := range v.Lines {
 		line := o.Line(at.Line)
 		view.Lines = append(view.Lines, cancellationLineView{
-			at.ID, line.ID, line.SKUID, line.SKUName, line.SellerSKU, line.ProductName, lineImage(c, line), newRefundView(r, at.Amounts),
+			at.ID, line.ID, line.SKUID, line.SKUName, line.SellerSKU, line.ProductName, lineImage(c, line), refund(at.Amounts),
 		})
 	}
 	if v.Status == trade.CancelPending {

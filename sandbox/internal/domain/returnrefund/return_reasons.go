@@ -27,10 +27,11 @@ func getRejectReasons(c *gate.Call) *gate.Failure {
 	} else {
 		return gate.Fail(codeOrderUnknown, "no cancellation or return of the shop has the id ", id)
 	}
+	locale, _ := wire.Lookup(c.Query, "locale")
 	views := []view{}
 	for _, e := range list {
-		if !slices.Contains(views, view{e.Key, e.Text}) {
-			views = append(views, view{e.Key, e.Text})
+		if v := (view{e.Key, e.TextIn(locale)}); !slices.Contains(views, v) {
+			views = append(views, v)
 		}
 	}
 	c.JSON(struct {

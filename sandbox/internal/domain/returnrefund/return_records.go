@@ -4,6 +4,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
 // getReturnRecords tells what happened to a request, the oldest first. The
@@ -23,9 +24,10 @@ func getReturnRecords(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
+	locale, _ := wire.Lookup(c.Query, "locale")
 	views := []view{}
 	for _, what := range r.Records {
-		v := view{what.Time, what.Text, what.Event, []sizedImage{}, what.Note, trade.ReasonText(what.Reason), what.Role}
+		v := view{what.Time, what.Text, what.Event, []sizedImage{}, what.Note, trade.ReasonText(what.Reason, locale), what.Role}
 		for _, uri := range what.Images {
 			image := sizedImage{URL: media.ImageURL(c, uri)}
 			if info := media.ImagesOf(c.State.World).Get(uri); info != nil {

@@ -61,7 +61,7 @@ func searchReturns(c *gate.Call) *gate.Failure {
 		in:        func(s *world.Shop) map[string]*trade.ReturnRequest { return trade.Of(s).Returns },
 		times:     func(r *trade.ReturnRequest) (string, int64, int64) { return r.ID, r.CreateTime, r.UpdateTime },
 		matches:   filter.matches,
-		view:      newReturnView,
+		view:      func(c *gate.Call, r *trade.ReturnRequest) returnView { return newReturnView(c, r, filter.Locale) },
 		answer: func(found []returnView, end gate.PageEnd) any {
 			return struct {
 				Returns []returnView `json:"return_orders"`
@@ -94,7 +94,9 @@ type returnView struct {
 	CanKeep          bool             `json:"can_buyer_keep_item"`
 	Combined         bool             `json:"is_combined_return"`
 	CombinedID       string           `json:"combined_return_id"` // 0 where it is not combined, as recorded
-	QuickRefund      bool             `json:"is_quick_refund"`
+	QuickRefund      bool             `json:"is_quick_refund"`    // no refund here comes before the goods
+	PreID            string           `json:"pre_return_id,omitempty"`
+	NextID           string           `json:"next_return_id,omitempty"`
 	ShipmentType     string           `json:"shipment_type,omitempty"`
 	HandoverMethod   string           `json:"handover_method,omitempty"`
 	Method           string           `json:"return_method,omitempty"`
@@ -140,17 +142,18 @@ type fullAddress struct {
 	FullAddress string `json:"full_address"`
 }
 
-func newReturnView(c *gate.Call, r *trade.ReturnRequest) returnView {
+func newReturnView(c *gate.Call, r *trade.ReturnRequest, locale string) returnView {
 	region, o := c.Shop.Market, trade.OrdersOf(c.Shop).ByID[r.OrderID]
 	nothing := region.Money(0)
 	view := returnView{
 		ReturnID: r.ID, OrderID: r.OrderID, Type: r.Type, Status: r.Status, Role: r.Role,
-		Reason: r.Reason, ReasonText: trade.ReasonText(r.Reason), CreateTime: r.CreateTime, UpdateTime: r.UpdateTime,
+		Reason: r.Reason, ReasonText: trade.ReasonText(r.Reason, locale), CreateTime: r.CreateTime, UpdateTime: r.UpdateTime,
 		Arbitration: r.Arbitration, Refund: newRefundView(region, trade.SumOf(r.Lines)), Lines: []returnLineView{},
 		Actions: []nextAction{}, CombinedID: "0", PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
 		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document,
 	}
+	view.PreID, view.NextID = trade.EditsOf(c.Shop, r)
 	var seller, platform int64
 	for _, at := range r.Lines {
 		line := o.Line(at.Line)

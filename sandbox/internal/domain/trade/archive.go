@@ -209,7 +209,11 @@ func (a *archive) search(filter *OrderFilter, byUpdate, descending bool, after *
 
 // Sold calls back for every order that was paid in a range of times.
 func (a *archive) Sold(from, to int64, yield func(*Order)) {
-	i := sort.Search(a.Count, func(i int) bool { return a.created(i) >= from-seedPayment })
+	longest := int64(seedPayment)
+	if a.Factory.Shop.Market.COD {
+		longest = seedDelivery
+	}
+	i := sort.Search(a.Count, func(i int) bool { return a.created(i) >= from-longest })
 	for ; i < a.Count && a.created(i) < to; i++ {
 		if o := a.Order(i); o.PaidTime >= from && o.PaidTime < to {
 			yield(o)

@@ -53,6 +53,7 @@ func moveOrder(s *world.Shop, o *Order, to string, now int64) {
 		o.DeliveryDueTime = now + deliveryTime
 	case OrderDelivered:
 		o.DeliveryTime = now
+		o.collectCash()
 		s.Schedule(now+AfterSalePeriod, DeadlineCompletion, o.ID)
 	case OrderCancelled:
 		o.CancelTime = now
@@ -61,10 +62,10 @@ func moveOrder(s *world.Shop, o *Order, to string, now int64) {
 	announceOrder(s, o, now)
 }
 
-// Pay is the buyer's payment. Where the market has a hold the order waits for
+// Pay is the buyer's payment, or the promise to pay in cash. Where the market has a hold the order waits for
 // the buyer to think again.
 func Pay(s *world.Shop, o *Order, now int64) {
-	o.paidAt(now, s.Market)
+	o.confirm(now, s.Market)
 	o.PaymentMethodName = factory(s).paymentMethod(o)
 	o.CancelOrderSLATime = now + ShipmentPeriod
 	s.Schedule(o.CancelOrderSLATime, DeadlineShipment, o.ID)

@@ -12,6 +12,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -72,7 +73,7 @@ type OrderData struct {
 	DeliveryTime               int64          `json:"delivery_time,omitempty"`
 	CancelTime                 int64          `json:"cancel_time,omitempty"`
 	RequestCancelTime          int64          `json:"request_cancel_time,omitempty"`
-	CancelReason               string         `json:"cancel_reason,omitempty"`
+	CancelReason               string         `json:"cancel_reason,omitempty"` // the key; answers have its text
 	CancellationInitiator      string         `json:"cancellation_initiator,omitempty"`
 	RTSSLATime                 int64          `json:"rts_sla_time,omitempty"`
 	TTSSLATime                 int64          `json:"tts_sla_time,omitempty"`
@@ -216,10 +217,10 @@ type encoding struct {
 	json []byte
 }
 
-// Encoded returns the order as JSON. The form is kept until the order changes,
-// since reading orders is what most calls do. The newest version of the
-// operation lacks two fields of the older one.
-func (o *Order) Encoded(base string, newest bool) []byte {
+// Encoded returns the order as JSON, with texts in the language of the market.
+// The form is kept until the order changes, since reading orders is what most
+// calls do. The newest version of the operation lacks two fields of the older one.
+func (o *Order) Encoded(r *market.Region, base string, newest bool) []byte {
 	kept := &o.current
 	if newest {
 		kept = &o.newest
@@ -229,6 +230,7 @@ func (o *Order) Encoded(base string, newest bool) []byte {
 	}
 	view := o.OrderData
 	view.CommercePlatform = "TIKTOK_SHOP"
+	view.CancelReason = ReasonText(o.CancelReason, r.Locale)
 	if view.RecipientAddress != nil { // as recorded, in a market without these
 		to := *view.RecipientAddress
 		to.AddressLine3, to.AddressLine4 = new(""), new("")
@@ -245,7 +247,9 @@ func (o *Order) Encoded(base string, newest bool) []byte {
 		view.BuyerAvatar = base + media.ImagePrefix + media.FileName(view.BuyerAvatar)
 	}
 	for i := range view.LineItems {
-		view.LineItems[i].SKUImage = base + media.ImagePrefix + media.FileName(view.LineItems[i].SKUImage)
+		line := &view.LineItems[i]
+		line.SKUImage = base + media.ImagePrefix + media.FileName(line.SKUImage)
+		line.CancelReason = ReasonText(line.CancelReason, r.Locale)
 	}
 	e := &encoding{base, gate.AppendJSON(nil, &view)}
 	kept.Store(e)

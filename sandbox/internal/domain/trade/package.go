@@ -21,7 +21,7 @@ type Parcel struct {
 	Grouping          string           `json:"grouping"` // groupDefault, groupSplit or groupCombined
 	CreateTime        int64            `json:"create_time"`
 	UpdateTime        int64            `json:"update_time"`
-	PaidTime          int64            `json:"paid_time"` // of its first order
+	PaidTime          int64            `json:"paid_time"` // or the confirmation, of its first order
 	ShippedTime       int64            `json:"shipped_time"`
 	ProviderID        string           `json:"provider_id"`
 	ProviderName      string           `json:"provider_name"`
@@ -136,7 +136,7 @@ func newPackage(s *world.Shop, o *Order, lines []string, now int64) *Parcel {
 		ID: Of(s).PackageIDs.New(), Status: PackageToFulfill,
 		Parts:        []packagePart{{o.ID, lines}},
 		ShippingType: o.ShippingType, Grouping: GroupDefault,
-		CreateTime: now, UpdateTime: now, PaidTime: o.PaidTime, Scans: []Scan{},
+		CreateTime: now, UpdateTime: now, PaidTime: o.Confirmed(), Scans: []Scan{},
 	}
 	addPackage(s, p, now)
 	return p

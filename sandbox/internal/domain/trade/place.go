@@ -22,6 +22,7 @@ type Placement struct {
 	Coupons      *[]string // ids; nil for the best of those that everybody is shown
 	Platform     int64     // what the platform takes off the goods, in the smallest unit
 	Sample       bool      // for a creator, free of charge
+	Cash         bool      // paid on delivery
 	replaces     *Order    // the order whose goods it sends again, free of charge
 }
 
@@ -60,6 +61,11 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	}
 	if len(units) == 0 {
 		return nil, errors.New("an order needs lines")
+	}
+	for _, u := range units {
+		if p.Cash && !u.product.Live.COD {
+			return nil, fmt.Errorf("SKU %s cannot be paid in cash", u.sku.ID)
+		}
 	}
 	available := func(sku, warehouse string) (count int64) {
 		owner, _ := FindSKU(s, sku)
@@ -108,7 +114,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		ID: id, Status: OrderUnpaid, OrderType: "NORMAL", CreateTime: now, UpdateTime: now,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY", ShippingType: shippingType,
-		IsSampleOrder: p.Sample,
+		IsSampleOrder: p.Sample, IsCOD: p.Cash && !free,
 		IsOnHoldOrder: true, CancelOrderSLATime: now + ShipmentPeriod, Packages: []orderPackage{},
 	}}
 	if p.replaces != nil {
@@ -157,8 +163,12 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	}
 	OrdersOf(s).add(o)
 	s.World.Owners.Add(s, o.ID)
-	s.Schedule(now+PaymentPeriod, DeadlinePayment, o.ID)
 	announceOrder(s, o, now)
+	if o.IsCOD { // nothing is paid now
+		Pay(s, o, now)
+		return o, nil
+	}
+	s.Schedule(now+PaymentPeriod, DeadlinePayment, o.ID)
 	return o, nil
 }
 

@@ -1,6 +1,7 @@
 package trade
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"slices"
@@ -13,6 +14,9 @@ import (
 //go:embed data/reasons.json
 var reasonsJSON []byte
 
+//go:embed data/reason_texts.json
+var reasonTextsJSON []byte
+
 // Reason is a key by which buyers and sellers say why. The same key may stand
 // in several entries that differ in markets or states.
 type Reason struct {
@@ -22,7 +26,7 @@ type Reason struct {
 	Actors  []string `json:"actors"`
 	States  []string `json:"states"`  // of the order or request; empty: not documented
 	Retired []string `json:"retired"` // markets where it is withdrawn
-	Text    string   `json:"text"`
+	Text    string   `json:"text"`    // in English
 }
 
 // The kinds of reasons.
@@ -88,11 +92,29 @@ func CheckReason(r *market.Region, key, actor, state string, kinds ...string) *g
 	return nil
 }
 
-// ReasonText returns the text of a reason, or nothing.
-func ReasonText(key string) string {
-	for _, e := range reasons() {
-		if e.Key == key {
-			return e.Text
+// reasonTexts are the texts of reasons in the other languages of our markets, by
+// the English one and the locale.
+var reasonTexts = sync.OnceValue(func() map[string]map[string]string {
+	var texts map[string]map[string]string
+	if err := json.Unmarshal(reasonTextsJSON, &texts); err != nil {
+		panic("sandbox: texts of reasons: " + err.Error()) // they are part of the program
+	}
+	return texts
+})
+
+// TextIn returns the text of a reason in the language of a locale, in English
+// where the sandbox does not speak it.
+func (e *Reason) TextIn(locale string) string {
+	return cmp.Or(reasonTexts()[e.Text][locale], e.Text)
+}
+
+// ReasonText returns the text of a reason in the language of a locale, or
+// nothing.
+func ReasonText(key, locale string) string {
+	list := reasons()
+	for i := range list {
+		if list[i].Key == key {
+			return list[i].TextIn(locale)
 		}
 	}
 	return ""

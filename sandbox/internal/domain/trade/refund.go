@@ -80,7 +80,8 @@ func OrderValue(r *market.Region, o *Order) Amounts {
 	return value
 }
 
-// Paid tells whether the shop has the buyer's money. Cash comes on delivery.
+// Paid tells whether the shop has the buyer's money. Cash comes on delivery,
+// whatever an old snapshot says.
 func (o *Order) Paid() bool {
 	return o.PaidTime > 0 && (!o.IsCOD || o.DeliveryTime > 0)
 }

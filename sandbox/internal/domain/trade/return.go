@@ -175,6 +175,9 @@ func NewReturn(s *world.Shop, o *Order, in RequestInput, now int64) *ReturnReque
 	if in.Kind == ReturnGoods && r.ShipmentType == "" {
 		r.ShipmentType = ShipmentPlatform
 	}
+	if r.ShipmentType == ShipmentPlatform && r.HandoverMethod == "" {
+		r.HandoverMethod = HandoverDropOff
+	}
 	Of(s).Returns[r.ID] = r
 	Of(s).ReturnsOf[o.ID] = append(Of(s).ReturnsOf[o.ID], r)
 	s.World.Owners.Add(s, r.ID)
@@ -364,6 +367,31 @@ func ReturnableLines(s *world.Shop, o *Order) []*LineItem {
 		}
 	}
 	return list
+}
+
+// EditsOf returns the request that a request took the place of, and the one that
+// took its place: a buyer edits a request by taking it back and asking again for
+// some of the same lines.
+func EditsOf(s *world.Shop, r *ReturnRequest) (before, after string) {
+	replaces := func(old, fresh *ReturnRequest) bool {
+		return (old.Status == ReturnCancel || old.Status == ReplacementCancel) && old.UpdateTime <= fresh.CreateTime &&
+			slices.ContainsFunc(fresh.Lines, func(line AfterSaleLine) bool {
+				return slices.ContainsFunc(old.Lines, func(was AfterSaleLine) bool { return was.Line == line.Line })
+			})
+	}
+	all := Of(s).ReturnsOf[r.OrderID] // in the order of their creation
+	at := slices.Index(all, r)
+	for _, old := range all[:at] {
+		if replaces(old, r) {
+			before = old.ID
+		}
+	}
+	for _, fresh := range slices.Backward(all[at+1:]) {
+		if replaces(r, fresh) {
+			after = fresh.ID
+		}
+	}
+	return before, after
 }
 
 // ReasonKind is the kind of reasons that goes with a kind of return.

@@ -229,8 +229,12 @@ func lineStatus(status string) string {
 	return status
 }
 
-// seedPayment is how many seconds buyers take at most to pay.
-const seedPayment = 90
+// How many seconds buyers take at most to pay, and the goods to reach them, after
+// which some pay in cash.
+const (
+	seedPayment  = 90
+	seedDelivery = seedPayment + (18+20+4*24)*3600
+)
 
 // times puts the events of an order in their order.
 func (f *orderFactory) times(o *Order, created time.Time) {
@@ -256,7 +260,7 @@ func (f *orderFactory) times(o *Order, created time.Time) {
 		o.cancelled("SYSTEM", r.Reason("system_cancel_unpaid_time_out"))
 		return
 	}
-	o.paidAt(step(seedPayment), r)
+	o.confirm(step(seedPayment), r)
 	switch o.Status {
 	case OrderOnHold:
 		return
@@ -288,16 +292,20 @@ func (f *orderFactory) times(o *Order, created time.Time) {
 		return
 	}
 	o.DeliveryTime = step(4 * 24 * hour)
+	o.collectCash()
 	if o.Status == OrderCompleted {
 		step(10 * 24 * hour)
 	}
 }
 
-// paidAt notes the payment and the deadlines that follow from it.
-func (o *Order) paidAt(at int64, r *market.Region) {
+// confirm notes the payment, or that the buyer will pay in cash, and the deadlines
+// that follow from it.
+func (o *Order) confirm(at int64, r *market.Region) {
 	const hour = int64(3600)
-	o.PaidTime = at
-	o.RTSSLATime = at + 48*hour
+	if !o.IsCOD {
+		o.PaidTime = at
+	}
+	o.RTSSLATime = at + dispatchPeriod
 	o.TTSSLATime = at + 72*hour
 	o.ShippingDueTime = at + 96*hour
 	o.DeliverySLATime = at + 8*24*hour
@@ -308,8 +316,26 @@ func (o *Order) paidAt(at int64, r *market.Region) {
 	}
 }
 
-// The time that a carrier has to collect an order, and to deliver it.
+// Confirmed returns when the buyer paid, or agreed to pay in cash, and 0 for an
+// order that waits for that.
+func (o *Order) Confirmed() int64 {
+	if o.RTSSLATime == 0 {
+		return 0
+	}
+	return o.RTSSLATime - dispatchPeriod
+}
+
+// collectCash notes the payment of an order in cash: it comes with the delivery.
+func (o *Order) collectCash() {
+	if o.IsCOD && o.PaidTime == 0 {
+		o.PaidTime = o.DeliveryTime
+	}
+}
+
+// The time that a seller has to ship an order before it counts as late, and a
+// carrier to collect and to deliver it.
 const (
+	dispatchPeriod = 48 * 3600
 	collectionTime = 5 * 24 * 3600
 	deliveryTime   = 20 * 24 * 3600
 )
@@ -411,7 +437,7 @@ func (f *orderFactory) charge(o *Order, skus []*product.SKU, at place, d *discou
 		o.Payment.ProductTax, o.Payment.ShippingFeeTax = r.Money(tax), r.Money(shippingTax)
 		o.Payment.RetailDeliveryFee = r.Money(retail)
 	}
-	if o.PaidTime > 0 {
+	if o.Confirmed() > 0 {
 		o.PaymentMethodName = f.paymentMethod(o)
 	}
 }

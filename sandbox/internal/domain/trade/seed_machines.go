@@ -45,8 +45,8 @@ func (f *orderFactory) trade() {
 func seedPackages(s *world.Shop, o *Order) {
 	for _, at := range o.Packages {
 		p := &Parcel{
-			ID: at.ID, ShippingType: o.ShippingType, Grouping: GroupDefault, PaidTime: o.PaidTime,
-			CreateTime: o.PaidTime, UpdateTime: o.PaidTime, Parts: []packagePart{{OrderID: o.ID}}, Scans: []Scan{},
+			ID: at.ID, ShippingType: o.ShippingType, Grouping: GroupDefault, PaidTime: o.Confirmed(),
+			CreateTime: o.Confirmed(), UpdateTime: o.Confirmed(), Parts: []packagePart{{OrderID: o.ID}}, Scans: []Scan{},
 		}
 		if len(o.Packages) > 1 {
 			p.Grouping = groupSplit
@@ -86,7 +86,7 @@ func seedDeadlines(s *world.Shop, o *Order) {
 	case OrderUnpaid:
 		s.Schedule(o.CreateTime+PaymentPeriod, DeadlinePayment, o.ID)
 	case OrderOnHold:
-		s.Schedule(o.PaidTime+HoldPeriod, DeadlineHold, o.ID)
+		s.Schedule(o.Confirmed()+HoldPeriod, DeadlineHold, o.ID)
 		s.Schedule(o.CancelOrderSLATime, DeadlineShipment, o.ID)
 	case OrderAwaitingShipment:
 		s.Schedule(o.CancelOrderSLATime, DeadlineShipment, o.ID)
@@ -106,7 +106,7 @@ func seedCancellation(s *world.Shop, o *Order, now int64) {
 	switch {
 	case o.IsBuyerRequestCancel:
 		kind, role, since = CancelByBuyer, RoleBuyer, o.RequestCancelTime
-	case o.Status != OrderCancelled || o.PaidTime == 0:
+	case o.Status != OrderCancelled || o.Confirmed() == 0:
 		return
 	case o.RequestCancelTime > 0:
 		kind, since = CancelByBuyer, o.RequestCancelTime
