@@ -25,8 +25,8 @@ type call struct {
 	data   any   // pointer that the data part is decoded into
 	meta   *Meta // nil: not wanted
 
-	contentType   string // of a forwarded body; empty means that of json or form
 	itemsAsErrors bool   // failed items are the call's error
+	contentType   string // of a forwarded body; empty means that of json or form
 
 	pattern  string // of the path, with low cardinality
 	limit    LimitKey

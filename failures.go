@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ttshop-go/ttshop/internal/wire"
+	"github.com/ttshop-go/ttshop/internal/partial"
 )
 
 // ItemError is the failure of one item of a call that succeeded otherwise: one
@@ -298,9 +298,9 @@ func failureIn(raw json.RawMessage) *ItemError {
 func (r *Response) Failed() error {
 	data := members(r.Data)
 	var parts []any
-	for _, name := range wire.FailureParts {
+	for _, name := range partial.Parts() {
 		var items []ItemError
-		if slices.Contains(wire.FailureLists, name) && json.Unmarshal(data[name], &items) == nil {
+		if slices.Contains(partial.Lists(), name) && json.Unmarshal(data[name], &items) == nil {
 			parts = append(parts, items)
 		} else if data[name] != nil {
 			parts = append(parts, data[name])

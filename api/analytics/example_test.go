@@ -12,17 +12,17 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func ExampleService_ListShopLivePerformance() {
+func ExampleService_GetShopPerformance() {
 	server, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer server.Close()
 
-	result, err := analytics.New(server.Shop("GB")).ListShopLivePerformance(context.Background(), &analytics.ListShopLivePerformanceParams{StartDateGe: "2026-01-01", EndDateLt: "2026-01-08", PageSize: new(5)})
+	result, err := analytics.New(server.Shop("GB")).GetShopPerformance(context.Background(), &analytics.GetShopPerformanceParams{StartDateGe: "2026-01-01", EndDateLt: "2026-01-08", Granularity: analytics.Granularity1d})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(len(result.LiveStreamSessions) > 0)
-	// Output: true
+	fmt.Println(len(result.Performance.Intervals))
+	// Output: 7
 }

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"github.com/ttshop-go/ttshop/catalog"
-	"github.com/ttshop-go/ttshop/internal/wire"
+	"github.com/ttshop-go/ttshop/internal/partial"
 )
 
 var known = new(catalog.Catalog)
@@ -235,7 +235,7 @@ func TestNamesAreThoseOfGo(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range op.Result {
-			if slices.Contains(wire.FailureLists, f.Name) { // one type in Go, many shapes
+			if slices.Contains(partial.Lists(), f.Name) { // one type in Go, many shapes
 				eachType(f, func(name string) { types[e.Domain+"."+name] = true })
 			}
 		}

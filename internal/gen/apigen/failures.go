@@ -7,7 +7,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
-	"github.com/ttshop-go/ttshop/internal/wire"
+	"github.com/ttshop-go/ttshop/internal/partial"
 )
 
 // itemError is the one type of the root package for the failures of items.
@@ -15,7 +15,7 @@ const itemError = "ttshop.ItemError"
 
 // failure reports whether u is an entry of a list of failures, or lies in one.
 func (u *use) failure() bool {
-	return slices.ContainsFunc(wire.FailureLists, func(list string) bool {
+	return slices.ContainsFunc(partial.Lists(), func(list string) bool {
 		at := "result." + list + "[]"
 		return u.path == at || strings.HasPrefix(u.path, at+".")
 	})
@@ -36,7 +36,7 @@ func (d *Domain) shown() []*class {
 func (op *Operation) printFailed(w *writer) {
 	var parts []string
 	for _, m := range op.result {
-		if slices.Contains(wire.FailureParts[:], m.wire) {
+		if slices.Contains(partial.Parts(), m.wire) {
 			parts = append(parts, "r."+m.name)
 		}
 	}
@@ -49,7 +49,7 @@ func (op *Operation) printFailed(w *writer) {
 
 // fails reports whether an answer tells what failed.
 func (op *Operation) fails() bool {
-	return slices.ContainsFunc(op.result, func(m *member) bool { return slices.Contains(wire.FailureParts[:], m.wire) })
+	return slices.ContainsFunc(op.result, func(m *member) bool { return slices.Contains(partial.Parts(), m.wire) })
 }
 
 // failureIDs returns the sentence about the ids that failures in s name.
