@@ -1,7 +1,5 @@
 package ttshop
 
-import "strconv"
-
 // Advice returns what to do about the error, in a sentence or two, or an
 // empty string when the platform's own words say it all.
 func (e *Error) Advice() string {
@@ -22,7 +20,7 @@ func (e *Error) advice() string {
 	case codeAuthRefreshExpired, codeAuthRefreshInvalid, codeAuthAgain:
 		return "The refresh token has expired or was replaced; the user must authorize the app again"
 	case codeWrongUser:
-		return "The category asset cipher is wrong, or the token's user is not of the kind or shop that the operation asks for"
+		return "The cipher of the shop or category asset is wrong or not of this token, or the token's user is not of the kind that the operation asks for; fetch the cipher again, that of a shop with GET /authorization/202309/shops"
 	case codeCipherMissing:
 		return "The operation is about one shop; call it on a client bound by Shop(cipher)"
 	case codeShopInactive, codeSellerInactive:
@@ -77,8 +75,6 @@ func (e *Error) advice() string {
 		return "It conflicts with something that already exists; repeating it does not help"
 	case c&flagPermission != 0:
 		return "The seller or the shop does not have this right; the app and its token are not the cause"
-	case c == classInvalidRequest && e.Code != 0 && e.Code != codeInvalid:
-		return "The command ttshop errors " + strconv.Itoa(e.Code) + " explains the code"
 	}
 	return ""
 }

@@ -25,8 +25,11 @@ type call struct {
 	data   any   // pointer that the data part is decoded into
 	meta   *Meta // nil: not wanted
 
-	itemsAsErrors bool   // failed items are the call's error
-	contentType   string // of a forwarded body; empty means that of json or form
+	itemsAsErrors bool                // failed items are the call's error
+	rawItem       *json.RawMessage    // where an iterator puts the JSON of each item
+	rawAnswer     *[]byte             // where the answer goes as it came
+	contentType   string              // of a forwarded body; empty means that of json or form
+	sending       func(try int) error // nil, or called before a try is sent
 
 	pattern  string // of the path, with low cardinality
 	limit    LimitKey
@@ -35,6 +38,9 @@ type call struct {
 	key      string // the idempotency key; empty if there is none
 	check    string // as in Operation
 	scope    string // as in Operation
+
+	timeout *time.Duration // of a try; nil: the client's
+	retry   *RetryPolicy   // nil: the client's
 
 	wait, waited time.Duration // before the next try, and in total
 	code         int           // of the last answer
@@ -70,6 +76,9 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 	}
 	if c.assetCipher != "" && !query.Has("category_asset_cipher") {
 		k.query = append(k.query, wire.Param{Key: "category_asset_cipher", Value: c.assetCipher})
+	}
+	if err := c.checkCipher(cipherOf(k.query)); err != nil {
+		return nil, fmt.Errorf("%s: %w", k.name, err)
 	}
 	if err := k.setBody(body); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", k.name, ErrInvalidRequest, err)
@@ -152,6 +161,9 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 		return err
 	}
 	k.limit = LimitKey{App: c.appKey, Shop: cipherOf(k.query), Operation: operation.Name}
+	if err := c.checkCipher(k.limit.Shop); err != nil {
+		return fmt.Errorf("%s: %w", k.name, err)
+	}
 	for _, option := range options {
 		option(&k)
 	}
@@ -162,6 +174,9 @@ func (c *Client) Do(ctx context.Context, operation *Operation, params, result an
 	}
 	if err := c.do(ctx, &k); err != nil {
 		return err
+	}
+	if k.rawAnswer != nil {
+		*k.rawAnswer = k.meta.Raw
 	}
 	if data, ok := result.(interface{ Failed() error }); ok {
 		return k.failed(data)

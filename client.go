@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ttshop-go/ttshop/internal/wire"
@@ -16,6 +18,7 @@ import (
 type Client struct {
 	appKey      string
 	signer      *sign.Signer
+	shopID      string // for hooks and logs; empty if unknown
 	shopCipher  string
 	assetCipher string
 
@@ -40,8 +43,9 @@ type Client struct {
 
 // shared is the state that a client and its copies for shops have in common.
 type shared struct {
-	skew   skew
-	budget retryBudget
+	skew    skew
+	budget  retryBudget
+	invalid atomic.Value // Secret: a token that the platform calls invalid although it is new
 }
 
 // New returns a client for an app. An unusable option, such as an endpoint that
@@ -81,11 +85,30 @@ func New(appKey, appSecret string, options ...Option) *Client {
 
 // Shop returns a copy of the client bound to the shop with this cipher, as
 // GET /authorization/202309/shops lists it. Copies share connections, the pace and
-// the budget for retries.
+// the budget for retries. A shop's id is not its cipher: with one, calls to the
+// platform fail before they are sent.
 func (c *Client) Shop(cipher string) *Client {
 	bound := *c
-	bound.shopCipher = cipher
+	bound.shopCipher, bound.shopID = cipher, ""
 	return &bound
+}
+
+// WithShopID returns a copy of the client whose hooks and logs name the shop by
+// this id too, which people know it by and which is no key to it. Clients of a
+// fleet have it.
+func (c *Client) WithShopID(id string) *Client {
+	named := *c
+	named.shopID = id
+	return &named
+}
+
+// checkCipher refuses what is a shop's id. Only the platform's own address is known
+// to take no ids: a gateway in front of it may find the cipher itself.
+func (c *Client) checkCipher(cipher string) error {
+	if c.endpoint != DefaultEndpoint || cipher == "" || strings.Trim(cipher, "0123456789") != "" {
+		return nil
+	}
+	return fmt.Errorf("%w: %s is the id of a shop, not its cipher; GET /authorization/202309/shops lists both, and Fleet.Shop of package tokenstore takes either", ErrInvalidRequest, cipher)
 }
 
 // CategoryAsset returns a copy of the client bound to the category asset with

@@ -117,7 +117,7 @@ func TestErrorParagraphs(t *testing.T) {
 		{&ttshop.Error{Operation: "product.X", HTTPStatus: 200, Code: 12052901, Message: "m"},
 			`product.X: the platform refused the call (code 12052901, HTTP 200): "m". The object's status forbids the call; read the object to see where it stands`},
 		{&ttshop.Error{Operation: "product.X", HTTPStatus: 200, Code: 12052910, Message: "m"},
-			`product.X: the platform refused the call (code 12052910, HTTP 200): "m". The command ttshop errors 12052910 explains the code`},
+			`product.X: the platform refused the call (code 12052910, HTTP 200): "m"`},
 		{&ttshop.Error{Operation: "product.CreateProduct", HTTPStatus: 502, Write: true, IdempotencyKey: "K1", Check: "product.SearchProducts"},
 			`product.CreateProduct: the platform refused the call (HTTP 502). The call may have been carried out; find out with product.SearchProducts before trying again, or repeat the call with the idempotency key K1`},
 		{&ttshop.Error{Operation: "product.CreateProduct", HTTPStatus: 429, Write: true, Uncertain: true},

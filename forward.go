@@ -32,6 +32,9 @@ type Forward struct {
 	// length with -1. It is read once: a call is not repeated once reading began.
 	Stream io.Reader
 	Length int64
+	// Sending, if not nil, is called right before each try is sent, with its number
+	// from 1. With an error the try is not sent, and the call ends with it.
+	Sending func(try int) error
 }
 
 // Forwarded is the platform's answer to a forwarded request, as it came.
@@ -102,7 +105,7 @@ func (c *Client) Forward(ctx context.Context, f Forward, options ...CallOption) 
 		return nil, err
 	}
 	k.limit = LimitKey{App: c.appKey, Shop: cipherOf(k.query), Operation: op.Name}
-	k.key = f.idempotencyKey()
+	k.key, k.sending = f.idempotencyKey(), f.Sending
 	for _, option := range options {
 		option(&k)
 	}

@@ -1,6 +1,7 @@
 package ttshop
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -31,9 +32,14 @@ type CallInfo struct {
 	Path      string   // template of the path, with names in braces or {} for ids
 	Host      string   // scheme and host of the endpoint
 	Shop      string   // cipher of the shop or the category asset; empty if there is none
+	ShopID    string   // as [Client.WithShopID] says; empty if unknown
 	Write     bool     // it changes something
 	Priority  Priority // among waiting calls
 }
+
+// ShopName returns what metrics and logs name the shop by: its id, or its cipher
+// where the id is unknown.
+func (c CallInfo) ShopName() string { return cmp.Or(c.ShopID, c.Shop) }
 
 // TryInfo identifies a try.
 type TryInfo struct {
@@ -75,7 +81,7 @@ type CallResult struct {
 func (c *Client) info(k *call) CallInfo {
 	return CallInfo{
 		Operation: k.limit.Operation, Method: k.method, Path: k.pattern, Host: c.endpoint,
-		Shop: k.limit.Shop, Write: k.write, Priority: k.priority,
+		Shop: k.limit.Shop, ShopID: c.shopID, Write: k.write, Priority: k.priority,
 	}
 }
 
@@ -146,7 +152,7 @@ func (c *Client) logCall(ctx context.Context, r CallResult) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("operation", r.Operation), slog.String("shop", r.Shop), slog.Int("tries", r.Tries),
+		slog.String("operation", r.Operation), slog.String("shop", r.ShopName()), slog.Int("tries", r.Tries),
 		slog.Duration("wait", r.Wait), slog.Duration("duration", r.Duration), slog.Int("status", r.HTTPStatus),
 		slog.Int("code", r.Code), slog.String("request_id", r.RequestID),
 	}
@@ -162,7 +168,7 @@ func (c *Client) logTry(ctx context.Context, r TryResult) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("operation", r.Operation), slog.String("shop", r.Shop), slog.Int("try", r.Try),
+		slog.String("operation", r.Operation), slog.String("shop", r.ShopName()), slog.Int("try", r.Try),
 		slog.Duration("wait", r.Wait), slog.Duration("duration", r.Duration), slog.Int("status", r.HTTPStatus),
 		slog.Int("code", r.Code), slog.String("request_id", r.RequestID),
 		slog.Int64("request_bytes", r.RequestBytes), slog.Int64("response_bytes", r.ResponseBytes),

@@ -9,7 +9,7 @@ import (
 // caller. With ahead at the size of a page or more, the next page is read
 // while the caller works on this one:
 //
-//	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.Order, error] {
+//	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.FoundOrder, error] {
 //		return orders.SearchAll(ctx, params)
 //	}) { … }
 //

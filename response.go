@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/ttshop-go/ttshop/internal/wire"
 )
@@ -60,3 +61,18 @@ func AsOperation(operation *Operation) CallOption {
 		c.check, c.scope = operation.Check, operation.Scope
 	}
 }
+
+// CallTimeout bounds the time of each try of a call, in place of the client's
+// [WithTimeout]; zero leaves only the context's deadline. To bound the call as a
+// whole, give it a context with a deadline.
+func CallTimeout(d time.Duration) CallOption { return func(c *call) { c.timeout = &d } }
+
+// CallRetry sets how often a call is sent and how long it waits in between, in place
+// of the client's [WithRetry]. The budget stays the client's.
+func CallRetry(policy RetryPolicy) CallOption {
+	policy = policy.withDefaults()
+	return func(c *call) { c.retry = &policy }
+}
+
+// CallOnce sends a call once, as [WithoutRetry] does for all.
+func CallOnce() CallOption { return CallRetry(RetryPolicy{Tries: 1}) }

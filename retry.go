@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -72,6 +73,7 @@ const (
 	tryThrottled         // it was refused because calls come too fast
 	tryNextHour          // it was refused until the hour is over
 	tryFresh             // the token had expired
+	tryRevoked           // the token is called invalid: the grant was revoked, or replaced elsewhere
 	tryClock             // the timestamp was refused
 	tryToken             // the token source cannot give a token now
 )
@@ -98,6 +100,8 @@ func (k *call) judgeAnswer(e *Error) verdict {
 		return tryNextHour
 	case c&classTokenExpired != 0:
 		return tryFresh
+	case e.Code == codeTokenInvalid && !strings.Contains(strings.ToLower(e.Message), "user type"):
+		return tryRevoked // the code also stands for users of the wrong kind
 	case c&classClock != 0:
 		return tryClock
 	case c&flagQuota != 0:

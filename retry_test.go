@@ -171,7 +171,7 @@ func TestRetryDecisionOfEveryOperation(t *testing.T) {
 			}
 		})
 	}
-	if len(entries) != 429 || keyed < 8 || reads == 0 || writes == 0 {
+	if len(entries) != 530 || keyed < 8 || reads == 0 || writes == 0 {
 		t.Errorf("%d operations: %d reads, %d writes, %d with a key", len(entries), reads, writes, keyed)
 	}
 }
@@ -274,8 +274,8 @@ func TestRawCallsShareAPace(t *testing.T) {
 		}
 		// Of pairs such as /conversations/{id} and /conversations/latest only
 		// the ids are hidden, so that every operation keeps a name of its own.
-		if n := len(pacer.States()); n != 429 {
-			t.Errorf("%d operations are paced apart, want 429", n)
+		if n := len(pacer.States()); n != 530 {
+			t.Errorf("%d operations are paced apart, want 530", n)
 		}
 	})
 }

@@ -193,7 +193,10 @@ func (c *Client) again(ctx context.Context, k *call, p *progress, token Token, e
 		return false, err
 	}
 	switch verdict {
-	case tryFresh:
+	case tryFresh, tryRevoked:
+		if verdict == tryRevoked && !c.shared.mayRenew(token, p.renewed) {
+			return false, err
+		}
 		again, refreshErr := c.refresh(ctx, p, token)
 		switch {
 		case refreshErr == nil:
@@ -208,7 +211,7 @@ func (c *Client) again(ctx context.Context, k *call, p *progress, token Token, e
 	case tryClock:
 		p.clocks++
 		corrected := p.clocks <= maxClocks && c.correctClock(ctx, k)
-		return corrected && c.retry.Tries > 1, err
+		return corrected && c.policy(k).Tries > 1, err
 	}
 	return c.pause(ctx, k, p, verdict, err)
 }
@@ -226,12 +229,12 @@ func (c *Client) pause(ctx context.Context, k *call, p *progress, verdict verdic
 	var wait time.Duration
 	switch {
 	case verdict != tryNextHour:
-		wait = max(c.retry.backoff(p.failures+1), k.retryAfter())
+		wait = max(c.policy(k).backoff(p.failures+1), k.retryAfter())
 	case c.limiter == nil: // nothing would wait for the next hour
 		return false, err
 	}
 	p.failures++
-	if p.failures >= c.retry.Tries {
+	if p.failures >= c.policy(k).Tries {
 		return false, err
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
@@ -245,6 +248,25 @@ func (c *Client) pause(ctx context.Context, k *call, p *progress, verdict verdic
 	}
 	k.wait += wait
 	return true, err
+}
+
+// mayRenew reports whether a token that the platform calls invalid is worth a
+// refresh. One that a refresh gave just now is not, and neither is it later: the
+// reason is another one, such as a user of the wrong kind.
+func (s *shared) mayRenew(token Token, renewed Secret) bool {
+	if token.AccessToken == renewed {
+		s.invalid.Store(renewed)
+		return false
+	}
+	return s.invalid.Load() != token.AccessToken
+}
+
+// policy returns the bounds of a call's retries.
+func (c *Client) policy(k *call) RetryPolicy {
+	if k.retry != nil {
+		return *k.retry
+	}
+	return c.retry
 }
 
 // refresh replaces a token that the platform called expired, but not one just
@@ -297,6 +319,9 @@ func (c *Client) try(ctx context.Context, k *call, token Token) error {
 	if k.form != nil || k.stream != nil {
 		timeout = c.uploadTimeout
 	}
+	if k.timeout != nil {
+		timeout = *k.timeout
+	}
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no complete answer within %v: %w", timeout, context.DeadlineExceeded))
@@ -305,6 +330,11 @@ func (c *Client) try(ctx context.Context, k *call, token Token) error {
 	req, err := c.request(ctx, k, token)
 	if err != nil {
 		return fmt.Errorf("%s: %w", k.name, err)
+	}
+	if k.sending != nil {
+		if err := k.sending(k.meta.Tries + 1); err != nil {
+			return fmt.Errorf("%s: %w", k.name, err)
+		}
 	}
 	*k.meta = Meta{Tries: k.meta.Tries + 1, IdempotencyKey: k.key}
 	k.code = 0
@@ -450,7 +480,7 @@ func withoutURL(err error) error {
 
 // redact removes the access token from a text of the platform.
 func redact(text string, token Token) string {
-	return strings.ReplaceAll(text, token.AccessToken.Reveal(), secretMask)
+	return wire.Mask(text, token.AccessToken.Reveal(), secretMask)
 }
 
 // snippet returns the beginning of an answer that is not the platform's, on one

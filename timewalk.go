@@ -21,6 +21,22 @@ type Span struct {
 	To   UnixTime `json:"to"`
 }
 
+// Next returns the window after s that a walk by update time can be made over: it
+// begins where s ends, and ends at least settle before now, so that nothing that is
+// still on its way into the search is missed; it is at most width long, or as long
+// as it can be if width is zero. It is false while there is no such window.
+//
+// What changes during the walk leaves the window and comes with a later one. So a
+// walk of the windows in order, each from the end of the last, misses nothing, and
+// may bring an object several times. The first s is Span{To: start}.
+func (s Span) Next(now time.Time, settle, width time.Duration) (Span, bool) {
+	next := Span{From: s.To, To: TimeOf(now.Add(-settle))}
+	if seconds := UnixTime(width / time.Second); seconds > 0 {
+		next.To = min(next.To, next.From+seconds)
+	}
+	return next, next.From < next.To
+}
+
 // Page is one page of a search.
 type Page[T any] struct {
 	Items []T

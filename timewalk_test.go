@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -14,7 +15,6 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop"
-	"pgregory.net/rapid"
 )
 
 // thing is what a ledger is searched for.
@@ -201,41 +201,50 @@ func TestTimeWalkOverMovingPages(t *testing.T) {
 	})
 }
 
+// trials runs a test with so many sources of random values; a failure names its
+// seed, and go test -run NAME/SEED repeats it.
+func trials(t *testing.T, n uint64, test func(t *testing.T, random *rand.Rand)) {
+	t.Helper()
+	for seed := range n {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { test(t, rand.New(rand.NewPCG(seed, 0))) })
+	}
+}
+
 // Wherever a walk is killed, the walk that resumes from its checkpoint
 // completes it.
 func TestTimeWalkResumes(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(0, 300).Draw(rt, "things")
+	trials(t, 100, func(t *testing.T, random *rand.Rand) {
+		n := random.IntN(301)
 		l := newLedger(n, 0, 10_000)
-		l.size, l.cap = rapid.IntRange(1, 20).Draw(rt, "page"), 40
-		ordered := rapid.Bool().Draw(rt, "ordered")
-		slice := time.Duration(rapid.IntRange(1, 5000).Draw(rt, "slice")) * time.Second
-		parallel := rapid.IntRange(1, 5).Draw(rt, "parallel")
+		l.size, l.cap = 1+random.IntN(20), 40
+		ordered := random.IntN(2) == 0
+		slice := time.Duration(1+random.IntN(5000)) * time.Second
+		parallel := 1 + random.IntN(5)
 		var checkpoint ttshop.Checkpoint
 		seen := map[string]bool{}
 		for range 50 {
 			saved, err := json.Marshal(checkpoint)
 			if err != nil {
-				rt.Fatal(err)
+				t.Fatal(err)
 			}
 			var resumed ttshop.Checkpoint
 			if err := json.Unmarshal(saved, &resumed); err != nil {
-				rt.Fatal(err)
+				t.Fatal(err)
 			}
 			w := &ttshop.TimeWalk[thing]{
 				Span: ttshop.Span{To: 10_000}, Fetch: l.fetch, Key: id, Ordered: ordered, MaxHits: 40,
 				Slice: slice, Parallel: parallel, Resume: resumed,
 			}
-			kill := rapid.IntRange(1, 150).Draw(rt, "kill")
+			kill := 1 + random.IntN(150)
 			killed := false
 			for x, err := range w.All(t.Context()) {
 				if err != nil {
-					rt.Fatal(err)
+					t.Fatal(err)
 				}
 				for _, d := range resumed.Done {
 					if d.From <= x.At && x.At < d.To {
-						rt.Fatalf("%v was through with", x)
+						t.Fatalf("%v was through with", x)
 					}
 				}
 				seen[x.ID] = true
@@ -250,12 +259,12 @@ func TestTimeWalkResumes(t *testing.T) {
 			}
 		}
 		if done := checkpoint.Done; len(seen) != n && len(done) == 1 && done[0] == (ttshop.Span{To: 10_000}) {
-			rt.Fatalf("%d of %d things", len(seen), n)
+			t.Fatalf("%d of %d things", len(seen), n)
 		}
 		for _, x := range l.things {
 			for _, d := range checkpoint.Done {
 				if d.From <= x.At && x.At < d.To && !seen[x.ID] {
-					rt.Fatalf("%v is in %v, which is through with, and never came", x, d)
+					t.Fatalf("%v is in %v, which is through with, and never came", x, d)
 				}
 			}
 		}

@@ -32,8 +32,9 @@ type domain struct {
 	words   words
 }
 
-// load reads the list of operations: a line for each with domain, name, Go
-// name, method, path, summary and the date of an end, separated by tabs, ordered by domain and path.
+// load reads the list of operations: a line for each with domain, name, Go name,
+// method, path, summary, the date of an end and whether it is raw, separated by
+// tabs, ordered by domain and path.
 func (c *Catalog) load() {
 	c.once.Do(func() {
 		index, err := data.ReadFile("data/index.tsv")
@@ -48,7 +49,8 @@ func (c *Catalog) load() {
 			for _, field := range []*string{&e.Domain, &e.Name, &e.GoName, &e.Method, &e.Path, &e.Summary} {
 				*field, rest, _ = strings.Cut(rest, "\t")
 			}
-			e.Sunset = rest
+			e.Sunset, rest, _ = strings.Cut(rest, "\t")
+			e.Raw = rest == "raw"
 			if current == nil || current.name != e.Domain {
 				current = &domain{name: e.Domain}
 				c.domains = append(c.domains, current)

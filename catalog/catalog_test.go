@@ -113,8 +113,8 @@ func TestDescribe(t *testing.T) {
 	if op.Paging == nil || op.Paging.Token != "query:page_token" || op.Paging.Items != "orders" || op.Paging.Next != "next_page_token" {
 		t.Errorf("paging = %+v", op.Paging)
 	}
-	if i := slices.IndexFunc(op.Result, func(f catalog.Field) bool { return f.Name == "orders" }); i < 0 || op.Result[i].Items.GoType != "Order" {
-		t.Errorf("the result %+v has no orders of type Order", op.Result)
+	if i := slices.IndexFunc(op.Result, func(f catalog.Field) bool { return f.Name == "orders" }); i < 0 || op.Result[i].Items.GoType != "FoundOrder" {
+		t.Errorf("the result %+v has no orders of type FoundOrder", op.Result)
 	}
 	op.Params[0].Name = "changed"
 	if again, err := c.Describe(e); err != nil || again.Params[0].Name == "changed" {
@@ -134,12 +134,12 @@ func TestAll(t *testing.T) {
 	t.Parallel()
 	var c catalog.Catalog
 	domains := c.Domains()
-	if len(domains) != 25 || !slices.IsSorted(domains) {
-		t.Errorf("Domains() = %v, want 25 sorted names", domains)
+	if len(domains) != 26 || !slices.IsSorted(domains) {
+		t.Errorf("Domains() = %v, want 26 sorted names", domains)
 	}
 	all := c.Operations("")
-	if len(all) != 429 {
-		t.Errorf("%d operations, want 429", len(all))
+	if len(all) != 530 {
+		t.Errorf("%d operations, want 530", len(all))
 	}
 	official := map[string]bool{} // names that win over those of Go
 	for _, e := range all {

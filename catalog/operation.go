@@ -11,6 +11,7 @@ type Entry struct {
 	Path    string // with parameters in braces
 	Summary string // one sentence that begins with a verb
 	Sunset  string // date of its announced end, as 2026-08-15; empty while none is known
+	Raw     bool   // it has no method in package api, since too little of it is known
 }
 
 // FullName returns domain and name, such as order.GetOrderList. It is the Name
@@ -66,6 +67,9 @@ type Operation struct {
 	Params []Field `json:"params,omitempty"` // path and query, without those that every call carries
 	Body   []Field `json:"body,omitempty"`
 	Result []Field `json:"result,omitempty"` // fields of data
+
+	Seen      string `json:"seen,omitempty"`       // where it was seen, with the grade of the evidence, if the official files lack it
+	RawReason string `json:"raw_reason,omitempty"` // why it has no method in package api; empty if it has one
 
 	End *Sunset `json:"sunset,omitempty"` // nil while no end is announced
 

@@ -32,7 +32,7 @@ func main() {
 	defer server.Close()
 	c := sb.Credentials()
 	client := ttshop.New(c.AppKey, c.AppSecret, ttshop.WithEndpoint(server.URL), ttshop.WithTokenSource(ttshop.StaticToken(c.AccessToken)))
-	response, err := client.Call(context.Background(), "GET", "/seller/202508/status", nil, nil)
+	response, err := client.Call(context.Background(), "GET", "/seller/202407/shop_creators", nil, nil)
 	if err != nil {
 		panic(err)
 	}
@@ -96,7 +96,7 @@ func TestRecipeOfAnOperation(t *testing.T) {
 	run := exec.CommandContext(t.Context(), "go", "run", "-overlay", file, "github.com/ttshop-go/ttshop/sandbox/internal/scratch")
 	run.Dir = root
 	out, err := run.CombinedOutput()
-	if want := `{"seller_status_data":{"seller_status":"2"}}`; err != nil || !strings.Contains(string(out), want) {
+	if want := `{"shop_creators":[{"binding_status":"ACTIVE","type":"OFFICIAL"}]}`; err != nil || !strings.Contains(string(out), want) {
 		t.Errorf("the recipe gives %v and %s; want %s", err, out, want)
 	}
 }

@@ -55,7 +55,7 @@ func (g *javaScript) setShop(cipher string) error {
 func (g *javaScript) getShops() (*authorization.GetAuthorizedShopsResult, *ttshop.Response, error) {
 	ctx, client := g.ctx, g.client
 	// getShops
-	res, err := authorization.New(client).GetAuthorizedShops(ctx, nil)
+	res, err := authorization.New(client).GetAuthorizedShops(ctx)
 	// end
 	if err != nil {
 		return nil, nil, err
@@ -178,7 +178,7 @@ func (g *javaScript) addProduct() (*product.CreateResult, *ttshop.Response, erro
 func (g *javaScript) getSellerShops() (*seller.GetActiveShopsResult, *ttshop.Response, error) {
 	ctx, client := g.ctx, g.client
 	// getSellerShops
-	res, err := seller.New(client).GetActiveShops(ctx, nil)
+	res, err := seller.New(client).GetActiveShops(ctx)
 	// end
 	if err != nil {
 		return nil, nil, err
@@ -243,7 +243,7 @@ func (g *javaScript) updateProduct() (*product.EditResult, *ttshop.Response, err
 func (g *javaScript) getWarehouses() (*logistics.ListWarehousesResult, *ttshop.Response, error) {
 	ctx, shop := g.ctx, g.shop
 	// getWarehouses
-	res, err := logistics.New(shop).ListWarehouses(ctx, nil)
+	res, err := logistics.New(shop).ListWarehouses(ctx)
 	// end
 	if err != nil {
 		return nil, nil, err

@@ -45,7 +45,7 @@ func TestReliabilityCode(t *testing.T) {
 	orders := order.New(shop)
 	params := &order.SearchParams{PageSize: 100}
 	count := 0
-	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.Order, error] {
+	for o, err := range ttshop.Prefetch(ctx, 100, func(ctx context.Context) iter.Seq2[order.FoundOrder, error] {
 		return orders.SearchAll(ctx, params, ttshop.AsBulk())
 	}) {
 		if err != nil {
@@ -61,18 +61,18 @@ func TestReliabilityCode(t *testing.T) {
 	if err := json.Unmarshal(saved, &checkpoint); err != nil {
 		t.Fatal(err)
 	}
-	walk := &ttshop.TimeWalk[order.Order]{
+	walk := &ttshop.TimeWalk[order.FoundOrder]{
 		Span:   ttshop.Span{From: ttshop.TimeOf(from), To: ttshop.TimeOf(to)},
-		Key:    func(o order.Order) string { return o.ID },
+		Key:    func(o order.FoundOrder) string { return o.ID },
 		Resume: checkpoint,
-		Fetch: func(ctx context.Context, span ttshop.Span, token string) (ttshop.Page[order.Order], error) {
+		Fetch: func(ctx context.Context, span ttshop.Span, token string) (ttshop.Page[order.FoundOrder], error) {
 			res, err := orders.Search(ctx, &order.SearchParams{
 				PageSize: 100, PageToken: token, CreateTimeGe: span.From, CreateTimeLt: span.To,
 			}, ttshop.AsBulk())
 			if err != nil {
-				return ttshop.Page[order.Order]{}, err
+				return ttshop.Page[order.FoundOrder]{}, err
 			}
-			return ttshop.Page[order.Order]{Items: res.Orders, Next: res.NextPageToken, Total: res.TotalCount}, nil
+			return ttshop.Page[order.FoundOrder]{Items: res.Orders, Next: res.NextPageToken, Total: res.TotalCount}, nil
 		},
 	}
 	walked := 0

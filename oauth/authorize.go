@@ -36,7 +36,7 @@ var audiences = map[Audience]struct{ name, host, path, parameter string }{
 // AuthorizeURL returns the link at which a user grants the app access. The
 // state, see [NewState], comes back in the callback; it is what tells a genuine
 // callback from a forged one, so it must not be empty.
-func (a *App) AuthorizeURL(audience Audience, state string) (string, error) {
+func (a *App) AuthorizeURL(audience Audience, state string, options ...LinkOption) (string, error) {
 	page, ok := audiences[audience]
 	if !ok {
 		return "", fmt.Errorf("oauth: authorization link: %d is not an audience; use one of the constants such as oauth.Seller", audience)
@@ -56,7 +56,29 @@ func (a *App) AuthorizeURL(audience Audience, state string) (string, error) {
 		host = a.Endpoint
 	}
 	query := url.Values{page.parameter: {id}, "state": {state}}
+	for _, option := range options {
+		if err := option(query); err != nil {
+			return "", fmt.Errorf("oauth: authorization link: %w", err)
+		}
+	}
 	return host + page.path + "?" + query.Encode(), nil
+}
+
+// LinkOption changes an authorization link.
+type LinkOption func(query url.Values) error
+
+// RedirectTo names the address that the user is sent to afterwards, as redirect_uri.
+// The platform's documentation has no such parameter and goes by the redirect URL of
+// the app's settings in Partner Center: do not rely on it without a try.
+func RedirectTo(address string) LinkOption {
+	return func(query url.Values) error {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("redirect %q is not a valid address; use, for example, https://example.com/callback", address)
+		}
+		query.Set("redirect_uri", address)
+		return nil
+	}
 }
 
 // NewState returns a random state for an authorization link: 26 characters

@@ -127,9 +127,7 @@ func (a *App) get(ctx context.Context, name, path string, query url.Values) (tts
 // redact takes the secrets of a query out of a text of the platform.
 func redact(text string, query url.Values) string {
 	for _, key := range []string{"app_secret", "auth_code", "refresh_token"} {
-		if secret := query.Get(key); secret != "" {
-			text = strings.ReplaceAll(text, secret, "[secret]")
-		}
+		text = wire.Mask(text, query.Get(key), "[secret]")
 	}
 	return text
 }

@@ -16,9 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 	"github.com/ttshop-go/ttshop/oauth"
 )
 
@@ -68,7 +67,7 @@ func TestExchange(t *testing.T) {
 		OpenID: "o1", SellerName: "Shop & Co", SellerBaseRegion: "GB", UserType: ttshop.UserSeller,
 		GrantedScopes: []string{"seller.order.info"}, Extra: map[string]json.RawMessage{"new_field": json.RawMessage(`{"x":1}`)},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := testdiff.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -93,7 +92,7 @@ func TestExchangeAsRecorded(t *testing.T) {
 		RefreshToken: "GCP_x", RefreshTokenExpiresAt: time.Unix(4903858076, 0).UTC(),
 		OpenID: "x", SellerName: "t", SellerBaseRegion: "FR", UserType: ttshop.UserSeller, GrantedScopes: []string{"seller.order.info"},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := testdiff.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -211,7 +210,11 @@ func TestAuthorizeURL(t *testing.T) {
 	if got, err := local.AuthorizeURL(oauth.Seller, "s"); got != "http://127.0.0.1:9/open/authorize?service_id=7&state=s" || err != nil {
 		t.Errorf("with an endpoint: %s, %v", got, err)
 	}
+	if got, err := local.AuthorizeURL(oauth.Seller, "s", oauth.RedirectTo("https://h/cb?x=1")); got != "http://127.0.0.1:9/open/authorize?redirect_uri=https%3A%2F%2Fh%2Fcb%3Fx%3D1&service_id=7&state=s" || err != nil {
+		t.Errorf("with a redirect: %s, %v", got, err)
+	}
 	for want, f := range map[string]func() (string, error){
+		"is not a valid address":  func() (string, error) { return app.AuthorizeURL(oauth.Seller, "s", oauth.RedirectTo("/cb")) },
 		"the state is empty":      func() (string, error) { return app.AuthorizeURL(oauth.Seller, "") },
 		"the service id is empty": func() (string, error) { return (&oauth.App{Key: "k"}).AuthorizeURL(oauth.Seller, "s") },
 		"the app key is empty":    func() (string, error) { return (&oauth.App{ServiceID: "7"}).AuthorizeURL(oauth.Creator, "s") },

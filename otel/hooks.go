@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -51,6 +52,16 @@ type observer struct {
 	waits     metric.Float64Histogram
 	requests  metric.Float64Histogram
 	remaining metric.Float64Gauge
+	ids       sync.Map // ids of shops by cipher, as calls have named them
+}
+
+// shopName returns the id of a shop if a call has named it, and its cipher
+// otherwise.
+func (o *observer) shopName(cipher string) string {
+	if id, ok := o.ids.Load(cipher); ok {
+		return id.(string)
+	}
+	return cipher
 }
 
 // New returns hooks for [ttshop.WithHooks]. It fails if the meter provider rejects
@@ -90,7 +101,7 @@ func (o *observer) pace(m metric.Meter) error {
 	}
 	_, err := m.RegisterCallback(func(_ context.Context, to metric.Observer) error {
 		for _, s := range o.config.pacer.States() {
-			by := metric.WithAttributes(attribute.String("ttshop.operation", s.Operation), attribute.String("ttshop.shop", s.Shop))
+			by := metric.WithAttributes(attribute.String("ttshop.operation", s.Operation), attribute.String("ttshop.shop", o.shopName(s.Shop)))
 			to.ObserveFloat64(rate, s.Rate, by)
 			to.ObserveFloat64(limit, s.Limit, by)
 			to.ObserveInt64(waiting, int64(s.Waiting), by)
@@ -102,7 +113,7 @@ func (o *observer) pace(m metric.Meter) error {
 
 func (o *observer) callStart(ctx context.Context, c ttshop.CallInfo) context.Context {
 	ctx, _ = o.tracer.Start(ctx, c.Operation, trace.WithAttributes(
-		attribute.String("ttshop.operation", c.Operation), attribute.String("ttshop.shop", c.Shop), attribute.Bool("ttshop.write", c.Write)))
+		attribute.String("ttshop.operation", c.Operation), attribute.String("ttshop.shop", c.ShopName()), attribute.Bool("ttshop.write", c.Write)))
 	return ctx
 }
 
@@ -111,8 +122,11 @@ func (o *observer) callStart(ctx context.Context, c ttshop.CallInfo) context.Con
 type tryKey struct{}
 
 func (o *observer) tryStart(ctx context.Context, t ttshop.TryInfo) context.Context {
+	if t.ShopID != "" {
+		o.ids.Store(t.Shop, t.ShopID)
+	}
 	attributes := append(httpAttributes(t.CallInfo),
-		attribute.String("ttshop.operation", t.Operation), attribute.String("ttshop.shop", t.Shop), attribute.Float64("ttshop.wait", t.Wait.Seconds()))
+		attribute.String("ttshop.operation", t.Operation), attribute.String("ttshop.shop", t.ShopName()), attribute.Float64("ttshop.wait", t.Wait.Seconds()))
 	if t.Try > 1 {
 		attributes = append(attributes, attribute.Int("http.request.resend_count", t.Try-1))
 	}
@@ -122,7 +136,7 @@ func (o *observer) tryStart(ctx context.Context, t ttshop.TryInfo) context.Conte
 	ctx, span := o.tracer.Start(ctx, t.Operation, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...))
 	o.waits.Record(ctx, t.Wait.Seconds(), metric.WithAttributes(o.labels(t.CallInfo)...))
 	if !t.TokenExpires.IsZero() {
-		o.remaining.Record(ctx, time.Until(t.TokenExpires).Seconds(), metric.WithAttributes(attribute.String("ttshop.shop", t.Shop)))
+		o.remaining.Record(ctx, time.Until(t.TokenExpires).Seconds(), metric.WithAttributes(attribute.String("ttshop.shop", t.ShopName())))
 	}
 	return context.WithValue(ctx, tryKey{}, span)
 }
@@ -161,7 +175,7 @@ func finish(span trace.Span, err error) {
 func (o *observer) labels(c ttshop.CallInfo) []attribute.KeyValue {
 	labels := []attribute.KeyValue{attribute.String("ttshop.operation", c.Operation)}
 	if o.config.perShop {
-		labels = append(labels, attribute.String("ttshop.shop", c.Shop))
+		labels = append(labels, attribute.String("ttshop.shop", c.ShopName()))
 	}
 	return labels
 }

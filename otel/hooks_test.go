@@ -53,7 +53,7 @@ func TestHooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	shop := ttshop.New("key", "planted-secret", ttshop.WithEndpoint(server.URL), ttshop.WithTokenSource(source{}), ttshop.WithHooks(hooks),
-		ttshop.WithLimiter(pacer), ttshop.WithRetry(ttshop.RetryPolicy{MinWait: time.Millisecond, MaxWait: time.Millisecond})).Shop("cipher")
+		ttshop.WithLimiter(pacer), ttshop.WithRetry(ttshop.RetryPolicy{MinWait: time.Millisecond, MaxWait: time.Millisecond})).Shop("cipher").WithShopID("749")
 	if _, err := shop.Call(t.Context(), "GET", "/order/202309/orders/5760001", nil, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestHooks(t *testing.T) {
 	second := attribute.NewSet(ended[1].Attributes()...)
 	for key, want := range map[attribute.Key]string{
 		"http.request.method": "GET", "url.template": "/order/202309/orders/{}", "server.address": "127.0.0.1", "url.scheme": "http",
-		"http.response.status_code": "200", "http.request.resend_count": "1", "ttshop.request_id": "R1", "ttshop.shop": "cipher",
+		"http.response.status_code": "200", "http.request.resend_count": "1", "ttshop.request_id": "R1", "ttshop.shop": "749",
 	} {
 		if v, _ := second.Value(key); v.String() != want {
 			t.Errorf("%s = %q, want %q", key, v.String(), want)

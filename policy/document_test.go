@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -193,6 +194,15 @@ func TestFileKeepsEveryChange(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Dir(string(file)))
 	if err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+	if err := os.Chmod(string(file), 0o620); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := file.Read(t.Context(), ""); runtime.GOOS != "windows" && (err == nil || !strings.Contains(err.Error(), "others may write")) {
+		t.Errorf("a file that others may write: %v", err)
+	}
+	if err := os.Chmod(string(file), 0o644); err != nil { // that others may read it matters less: it has no secrets
+		t.Fatal(err)
 	}
 	// What makes no rules is not stored.
 	err = policy.Update(t.Context(), file, operations, func(d *policy.Document) error {

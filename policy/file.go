@@ -33,6 +33,13 @@ func (f File) Read(_ context.Context, known string) ([]byte, string, error) {
 		return nil, "", err
 	}
 	defer file.Close()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, "", err
+	case info.Mode().Perm()&0o022 != 0 && runtime.GOOS != "windows":
+		return nil, "", fmt.Errorf("others may write to %s (mode %04o) and so make keys; run chmod go-w on it", f, info.Mode().Perm())
+	}
 	data, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
 	switch {
 	case err != nil:

@@ -1,8 +1,10 @@
 package ttshopprom
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
@@ -16,8 +18,9 @@ import (
 type Config struct {
 	// Pacer is the one given to the client; nil leaves its metrics out.
 	Pacer *ttshop.Pacer
-	// Shops adds the shop to the metrics of calls and tries too. It is off by
-	// default, since an app may serve thousands.
+	// Shops adds the shop to the metrics of calls and tries too, by its id where
+	// the client knows it, as those of a fleet do, and otherwise by its cipher. It is
+	// off by default, since an app may serve thousands.
 	Shops bool
 }
 
@@ -31,6 +34,7 @@ type Collector struct {
 
 	mu     sync.Mutex
 	tokens map[string]time.Time // expiry of the access token by shop
+	ids    map[string]string    // of shops, by cipher, as calls have named them
 
 	remaining, rate, limit, waiting, closed *prometheus.Desc
 }
@@ -60,6 +64,7 @@ func New(config Config) *Collector {
 			Name: "ttshop_wait_seconds", Help: "Time that tries waited for backoff and pacing.", Buckets: duration,
 		}, labels()),
 		tokens:    map[string]time.Time{},
+		ids:       map[string]string{},
 		remaining: desc("ttshop_token_remaining_seconds", "Time until the access token expires.", "shop"),
 		rate:      desc("ttshop_pace_rate", "Calls per second at present.", "operation", "shop"),
 		limit:     desc("ttshop_pace_limit", "Calls per second at most.", "operation", "shop"),
@@ -73,11 +78,14 @@ func (c *Collector) Hooks() ttshop.Hooks {
 	return ttshop.Hooks{
 		TryStart: func(ctx context.Context, t ttshop.TryInfo) context.Context {
 			c.waits.WithLabelValues(c.labels(t.CallInfo)...).Observe(t.Wait.Seconds())
+			c.mu.Lock()
 			if !t.TokenExpires.IsZero() {
-				c.mu.Lock()
-				c.tokens[t.Shop] = t.TokenExpires
-				c.mu.Unlock()
+				c.tokens[t.ShopName()] = t.TokenExpires
 			}
+			if t.ShopID != "" {
+				c.ids[t.Shop] = t.ShopID
+			}
+			c.mu.Unlock()
 			return ctx
 		},
 		TryEnd: func(_ context.Context, r ttshop.TryResult) {
@@ -92,7 +100,7 @@ func (c *Collector) Hooks() ttshop.Hooks {
 func (c *Collector) labels(info ttshop.CallInfo, more ...string) []string {
 	values := []string{info.Operation}
 	if c.config.Shops {
-		values = append(values, info.Shop)
+		values = append(values, info.ShopName())
 	}
 	return append(values, more...)
 }
@@ -146,6 +154,7 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 	for shop, ends := range c.tokens {
 		gauge(c.remaining, time.Until(ends).Seconds(), shop)
 	}
+	ids := maps.Clone(c.ids)
 	c.mu.Unlock()
 	if c.config.Pacer == nil {
 		return
@@ -160,6 +169,7 @@ func (c *Collector) Collect(to chan<- prometheus.Metric) {
 		}
 	}
 	for _, s := range shown {
+		s.Shop = cmp.Or(ids[s.Shop], s.Shop)
 		gauge(c.rate, s.Rate, s.Operation, s.Shop)
 		gauge(c.limit, s.Limit, s.Operation, s.Shop)
 		gauge(c.waiting, float64(s.Waiting), s.Operation, s.Shop)

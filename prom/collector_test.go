@@ -47,7 +47,7 @@ func TestCollector(t *testing.T) {
 			t.Fatal(err)
 		}
 		shop := ttshop.New("key", "planted-secret", ttshop.WithEndpoint(server.URL), ttshop.WithTokenSource(source{}), ttshop.WithHooks(collector.Hooks()),
-			ttshop.WithLimiter(pacer), ttshop.WithRetry(ttshop.RetryPolicy{MinWait: time.Millisecond, MaxWait: time.Millisecond})).Shop("cipher")
+			ttshop.WithLimiter(pacer), ttshop.WithRetry(ttshop.RetryPolicy{MinWait: time.Millisecond, MaxWait: time.Millisecond})).Shop("cipher").WithShopID("749")
 		if _, err := shop.Call(t.Context(), "GET", "/order/202309/orders/5760001", nil, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestCollector(t *testing.T) {
 		by := `operation="GET /order/202309/orders/{}"`
 		also := strings.Replace(by, "GET", "POST", 1)
 		if shops {
-			by, also = by+`,shop="cipher"`, also+`,shop="cipher"`
+			by, also = by+`,shop="749"`, also+`,shop="749"`
 		}
 		tries := "# HELP ttshop_tries_total Tries by HTTP status, 0 if there was no answer, and the platform's code.\n# TYPE ttshop_tries_total counter\n"
 		for _, line := range []string{by + `,status="200"`, by + `,status="502"`} {
@@ -79,16 +79,16 @@ func TestCollector(t *testing.T) {
 		}
 		for _, want := range []string{
 			`ttshop_call_duration_seconds_count{` + strings.Replace(by, `}"`, `}",outcome="ok"`, 1) + `} 1`,
-			`outcome="invalid_request"`, `ttshop_token_remaining_seconds{shop="cipher"} 35`,
-			`ttshop_pace_rate{operation="GET /order/202309/orders/{}",shop="cipher"} 50`,
-			`ttshop_pace_waiting{operation="GET /order/202309/orders/{}",shop="cipher"} 0`,
+			`outcome="invalid_request"`, `ttshop_token_remaining_seconds{shop="749"} 35`,
+			`ttshop_pace_rate{operation="GET /order/202309/orders/{}",shop="749"} 50`,
+			`ttshop_pace_waiting{operation="GET /order/202309/orders/{}",shop="749"} 0`,
 			`ttshop_wait_seconds_count{` + by + `} 2`,
 		} {
 			if !strings.Contains(text.String(), want) {
 				t.Errorf("no %s in:\n%s", want, text.String())
 			}
 		}
-		for _, secret := range []string{"planted", "sign=", "app_key"} {
+		for _, secret := range []string{"planted", "cipher", "sign=", "app_key"} {
 			if strings.Contains(text.String(), secret) {
 				t.Errorf("%q is shown", secret)
 			}

@@ -19,6 +19,7 @@ import (
 var (
 	word     = regexp.MustCompile(`^[A-Z]+(_[A-Z0-9]+)*$`)
 	decimal  = regexp.MustCompile(`^-?\d{1,15}(\.\d{1,8})?%?$`)
+	small    = regexp.MustCompile(`^-?\d{1,7}(\.\d{1,8})?%?$`) // no phone number, no number of a paper
 	currency = regexp.MustCompile(`^[A-Z]{3}$`)
 	region   = regexp.MustCompile(`^[A-Z]{2}$`)
 	locale   = regexp.MustCompile(`^[a-z]{2}-[A-Z]{2}$`)
@@ -36,7 +37,7 @@ var (
 	idName     = regexp.MustCompile(`(^|_)(code|number|sku|barcode|serial|key|uri|md5)s?$`)
 	linkName   = regexp.MustCompile(`(^|_)(url|urls|link|links)$`)
 	measure    = regexp.MustCompile(`(^|_)(amount|price|fee|fees|tax|total|subtotal|discount|rate|ratio|percent|percentage|quantity|count|weight|length|width|height|value|ctr|gmv|gpm|score|days|num|revenue|commission|threshold|limit)($|_)`)
-	wordName   = regexp.MustCompile(`(^|_)(status|type|unit|level|mode|reason|role|initiator|user|method|result|platform|scope|source)s?$`)
+	wordName   = regexp.MustCompile(`(^|_)(status|type|unit|level|mode|reason|role|method|result|platform|scope|source)s?$`)
 )
 
 // masker replaces what tells of people or gives access. The key is of one
@@ -161,7 +162,7 @@ func (m *masker) text(field *catalog.Field, name, text string) string {
 		return text // a value that the catalogue has not listed yet
 	case idName.MatchString(name) && isID(text):
 		return m.id(text)
-	case known && measure.MatchString(name) && decimal.MatchString(text):
+	case known && measure.MatchString(name) && small.MatchString(text):
 		return text
 	case known && wordName.MatchString(name) && strings.Contains(text, "_") && isWord(text):
 		return text

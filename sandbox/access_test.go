@@ -66,7 +66,7 @@ func TestSellersAreApart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sellers := w.users(t, "seller")
-	if len(sellers) < 2 || len(sellers[0].Shops) != 3 || len(sellers[1].Shops) != 1 {
+	if len(sellers) < 2 || len(sellers[0].Shops) != 4 || len(sellers[1].Shops) != 1 {
 		t.Fatalf("sellers: %+v", sellers)
 	}
 	g := w.give(t, map[string]any{"user": sellers[1].Name})

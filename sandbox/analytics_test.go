@@ -15,7 +15,7 @@ import (
 
 const analyticsPath = "/analytics/"
 
-var zones = map[string]string{"US": "America/Los_Angeles", "GB": "Europe/London", "VN": "Asia/Ho_Chi_Minh"}
+var zones = map[string]string{"US": "America/Los_Angeles", "GB": "Europe/London", "VN": "Asia/Ho_Chi_Minh", "BR": "America/Sao_Paulo"}
 
 func zone(t *testing.T, region string) *time.Location {
 	t.Helper()

@@ -206,8 +206,8 @@ func describeAll(t testing.TB) []described {
 		}
 		all = append(all, described{op, route.Shape})
 	}
-	if len(all) != 429 {
-		t.Fatalf("%d operations, want 429", len(all))
+	if len(all) != 530 {
+		t.Fatalf("%d operations, want 530", len(all))
 	}
 	return all
 }
@@ -541,7 +541,7 @@ func TestShapePages(t *testing.T) {
 		for {
 			var data map[string]any
 			s.serve(t, s.http(r)).into(t, &data)
-			list, _ := data[op.Paging.Items].([]any)
+			list, _ := memberAt(data, op.Paging.Items).([]any)
 			for _, item := range list {
 				raw, err := json.Marshal(item)
 				if err != nil {
@@ -553,7 +553,7 @@ func TestShapePages(t *testing.T) {
 				t.Errorf("%s: %d entries on a page of %d", op.FullName(), len(list), n)
 			}
 			items += len(list)
-			next, _ := data["next_page_token"].(string)
+			next, _ := memberAt(data, op.Paging.Next).(string)
 			if pages++; next == "" || pages > 100 {
 				if total, ok := data["total_count"].(float64); ok && int(total) != items {
 					t.Errorf("%s: %d entries on %d pages, total_count %v", op.FullName(), items, pages, total)
@@ -677,4 +677,14 @@ func TestReturnDocument(t *testing.T) {
 	if found.Returns[0].Number != "9400999" {
 		t.Errorf("the return has the number %q", found.Returns[0].Number)
 	}
+}
+
+// memberAt follows a dotted path into an answer.
+func memberAt(data map[string]any, path string) any {
+	first, rest, nested := strings.Cut(path, ".")
+	if !nested {
+		return data[first]
+	}
+	inner, _ := data[first].(map[string]any)
+	return memberAt(inner, rest)
 }

@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 226 {
-		t.Errorf("%d operations have state, want 226", stateful)
+	if stateful != 297 {
+		t.Errorf("%d operations have state, want 297", stateful)
 	}
 }
 
@@ -184,6 +184,8 @@ func conform(t testing.TB, at string, field catalog.Field, value any) {
 		}
 		// The texts of finance name a type that their own lists leave out.
 		settled := strings.HasPrefix(at, "finance.") && field.Name == "type" && v == "ORDER"
+		// Some lists of markets and currencies are older than the market in Brazil.
+		settled = settled || v == "BR" && slices.Contains(field.Enum, "VN") || v == "BRL" && slices.Contains(field.Enum, "VND")
 		if v != "" && len(field.Enum) > 0 && !slices.Contains(field.Enum, v) && !settled {
 			t.Errorf("%s: %q is not among %v", at, v, field.Enum)
 		}

@@ -376,6 +376,12 @@ func encodeImage(t *testing.T, format string) []byte {
 
 func (w *world) uploadChat(t *testing.T, region, field string, file []byte) *answer {
 	t.Helper()
+	return w.uploadPicture(t, "/customer_service/202309/images/upload", "shop_cipher="+url.QueryEscape(w.shop(region).Cipher), field, file)
+}
+
+// uploadPicture sends a file in a form.
+func (w *world) uploadPicture(t *testing.T, path, query, field string, file []byte) *answer {
+	t.Helper()
 	var form bytes.Buffer
 	m := multipart.NewWriter(&form)
 	part, err := m.CreateFormFile(field, "picture")
@@ -388,7 +394,7 @@ func (w *world) uploadChat(t *testing.T, region, field string, file []byte) *ans
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
-	e := w.request("POST", "/customer_service/202309/images/upload", "shop_cipher="+url.QueryEscape(w.shop(region).Cipher), form.String())
+	e := w.request("POST", path, query, form.String())
 	e.header.Set("Content-Type", m.FormDataContentType())
 	return w.send(t, e)
 }

@@ -52,4 +52,5 @@ func Example() {
 	// US LOCAL
 	// GB CROSS_BORDER
 	// VN CROSS_BORDER
+	// BR LOCAL
 }

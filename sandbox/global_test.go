@@ -110,7 +110,7 @@ func (w *world) global(t testing.TB, id string) (v globalView) {
 
 // target asks for the SKUs of a global product in a market, for a price.
 func target(region, price string, saved globalSaved) map[string]any {
-	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[region]
+	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND", "BR": "BRL"}[region]
 	var skus []any
 	for _, s := range saved.SKUs {
 		skus = append(skus, map[string]any{"related_global_sku_id": s.ID, "price": map[string]any{"sale_price": price, "amount": price, "currency": currency}})

@@ -164,7 +164,7 @@ func (m *month) promoteSome(region string) {
 // buySome places a few orders in a market.
 func (m *month) buySome(region string, skus []skuView) {
 	for range 1 + m.IntN(3) {
-		body := `{"shop_id":"` + m.shop(region).ID + `","shipping_type":"` + []string{"TIKTOK", "SELLER"}[m.IntN(2)] + `","lines":[`
+		what, body := "order", `{"shop_id":"`+m.shop(region).ID+`","shipping_type":"`+[]string{"TIKTOK", "SELLER"}[m.IntN(2)]+`","lines":[`
 		for i := range 1 + m.IntN(3) {
 			if i > 0 {
 				body += ","
@@ -179,11 +179,15 @@ func (m *month) buySome(region string, skus []skuView) {
 			body += `,"platform_discount":"2"`
 		case 2:
 			body += `,"is_sample_order":true`
+		case 3:
+			if region == "VN" {
+				what, body = "order in cash", body+`,"is_cod":true`
+			}
 		}
 		var placed struct {
 			ID string `json:"order_id"`
 		}
-		if m.steered("order", "orders", body+"}", &placed) {
+		if m.steered(what, "orders", body+"}", &placed) {
 			m.open[region] = append(m.open[region], placed.ID)
 		}
 	}
@@ -227,7 +231,7 @@ func (m *month) complain(region, id string) {
 		return
 	}
 	if m.IntN(5) == 0 {
-		m.call(m.t, region, "POST", aftersale+"returns/"+asked.ID+"/reject", "", `{"decision":"REJECT_REFUND","reject_reason":"reverse_reject_request_reason_2"}`)
+		m.call(m.t, region, "POST", aftersale+"returns/"+asked.ID+"/reject", "", `{"decision":"REJECT_REFUND","reject_reason":"`+anyReject+`"}`)
 		return
 	}
 	kind := m.returned(m.t, region, asked.ID).Type
@@ -404,6 +408,14 @@ func (m *month) checkFinance(region string, all map[string]object, back map[stri
 			}
 			id := tx["order_id"].(string)
 			byOrder[id] = append(byOrder[id], old[i])
+		}
+	}
+	for _, o := range all { // cash that was never paid is never booked
+		if o["is_cod"] == true && o["status"] == "CANCELLED" {
+			m.did["cash cancelled"]++
+			if id := o["id"].(string); o["paid_time"] != nil || back[id] != 0 || byOrder[id] != nil {
+				t.Errorf("%s: order %s was cancelled before it was paid in cash: paid at %v, %d given back, booked %v", region, id, o["paid_time"], back[id], byOrder[id])
+			}
 		}
 	}
 	unsettled, _ := m.world.all(t, region, "/finance/202507/orders/unsettled", "sort_field=order_create_time&page_size=100", "transactions")
@@ -584,7 +596,7 @@ func TestMonthAgrees(t *testing.T) {
 			if m.creatorsAgree(t) == 0 {
 				t.Error("nothing came through the creators among the users")
 			}
-			for _, what := range []string{"order", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
+			for _, what := range []string{"order", "order in cash", "cash cancelled", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
 				if m.did[what] == 0 {
 					t.Errorf("%q never happened: %v", what, m.did)
 				}

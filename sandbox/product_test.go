@@ -110,7 +110,7 @@ func (w *world) newDraft(t testing.TB, region string) draft {
 			warehouse = wh.ID
 		}
 	}
-	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[region]
+	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND", "BR": "BRL"}[region]
 	sku := func(color, price string) any {
 		return map[string]any{
 			"sales_attributes": []any{map[string]any{"id": "100000", "value_name": color}},
@@ -157,7 +157,7 @@ func TestCreateProduct(t *testing.T) {
 			t.Errorf("%s: product %+v", region, p)
 		}
 		s := p.SKUs[0]
-		want := map[string]string{"US": "19", "GB": "19", "VN": "19"}[region]
+		want := map[string]string{"US": "19", "GB": "19", "VN": "19", "BR": "19"}[region]
 		if s.Price.SalePrice != want || s.Inventory[0].Quantity != 5 || s.Attributes[0].ValueName != "Moss" || s.SellerSKU != "T-Moss" {
 			t.Errorf("%s: SKU %+v", region, s)
 		}

@@ -101,7 +101,7 @@ func (w *world) walk(t testing.TB, region, query, body string) []order {
 	}
 }
 
-var regions = []string{"US", "GB", "VN"}
+var regions = []string{"US", "GB", "VN", "BR"}
 
 func TestSeedIsDeterministic(t *testing.T) {
 	t.Parallel()
@@ -143,7 +143,7 @@ func TestSeedShops(t *testing.T) {
 			t.Fatalf("shops %v, credentials have %v", got.Shops, w.credentials.Shops)
 		}
 		for _, shop := range got.Shops {
-			prefix := map[string]string{"US": "TTP_", "GB": "GCP_", "VN": "ROW_"}[shop.Region]
+			prefix := map[string]string{"US": "TTP_", "GB": "GCP_", "VN": "ROW_", "BR": "ROW_"}[shop.Region]
 			if !strings.HasPrefix(shop.Cipher, prefix) || len(shop.ID) != 19 || shop.Name == "" || shop.Code == "" {
 				t.Errorf("shop %+v", shop)
 			}
@@ -253,7 +253,7 @@ func amount(t *testing.T, text string) *big.Rat {
 func checkMoney(t *testing.T, region string, o order) {
 	t.Helper()
 	money := regexp.MustCompile(map[string]string{"VN": `^\d+$`}[region] + map[bool]string{true: `^\d+(\.\d?[1-9])?$`}[region != "VN"])
-	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[region]
+	currency := map[string]string{"US": "USD", "GB": "GBP", "VN": "VND", "BR": "BRL"}[region]
 	sum := func(sign int64, to *big.Rat, text string) {
 		if text != "" && !money.MatchString(text) {
 			t.Errorf("order %s: amount %q of %s", o.ID, text, currency)

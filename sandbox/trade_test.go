@@ -217,7 +217,7 @@ func reason(region, key string) string {
 const parcelSize = `"weight":{"value":"500","unit":"GRAM"},"dimension":{"length":"20","width":"15","height":"10","unit":"CM"}`
 
 // Shipping providers of the regions.
-var providers = map[string]string{"US": "7117858858072016686", "GB": "6965790118209833730", "VN": "6841743441349706241"}
+var providers = map[string]string{"US": "7117858858072016686", "GB": "6965790118209833730", "VN": "6841743441349706241", "BR": "7336145010211432198"}
 
 func selfShipment(region, number string) string {
 	return fmt.Sprintf(`{"shipping_provider_id":%q,"tracking_number":%q}`, providers[region], number)
@@ -290,8 +290,7 @@ func (w *world) trade(t *testing.T, check func(region, method, path, query, body
 		check(region, "POST", aftersale+"returns/"+refund+"/approve", "", `{"decision":"OFFER_PARTIAL_REFUND","partial_refund":{"amount":"1","currency":"`+w.currency(region)+`"}}`)
 		check(region, "POST", aftersale+"returns/search", "page_size=50", "")
 		w.do(t, refund, "reject_offer")
-		key := "seller_reject_apply_item_is_correct"
-		check(region, "POST", aftersale+"returns/"+refund+"/reject", "", `{"decision":"REJECT_REFUND","reject_reason":"`+key+`","comment":"No","images":[{"image_id":"x"}]}`)
+		check(region, "POST", aftersale+"returns/"+refund+"/reject", "", `{"decision":"REJECT_REFUND","reject_reason":"`+anyReject+`","comment":"No","images":[{"image_id":"x"}]}`)
 		check(region, "GET", aftersale+"returns/"+refund+"/records", "", "")
 		back := w.ask(t, w.placed(t, region, "", "DELIVERED", 1), "return")
 		check(region, "POST", aftersale+"returns/"+back+"/approve", "", `{"decision":"APPROVE_RETURN"}`)
@@ -304,7 +303,7 @@ func (w *world) trade(t *testing.T, check func(region, method, path, query, body
 }
 
 func (w *world) currency(region string) string {
-	return map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[region]
+	return map[string]string{"US": "USD", "GB": "GBP", "VN": "VND", "BR": "BRL"}[region]
 }
 
 // combinable returns the id of the packages of a buyer that may become one.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -335,6 +336,12 @@ func (w *script) ship(s *world.Shop, o *trade.Order) {
 		one := func() {
 			w.call(s, "POST", "/fulfillment/202309/packages/"+p.ID+"/ship", "", `{"self_shipment":{`+self+`}}`)
 		}
+		if s.Market.Invoices {
+			invoice := func() {
+				w.call(s, "POST", "/fulfillment/202502/invoice/upload", "", fmt.Sprintf(`{"invoices":[{"package_id":%q,"order_ids":[%q],"file_type":"XML","file":%q}]}`, p.ID, o.ID, base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "<nfe><chNFe>%044d</chNFe></nfe>", w.Int64N(1e15)))))
+			}
+			ways = append(ways, invoice, invoice, invoice, invoice)
+		}
 		ways = append(ways, one, one, one, one,
 			func() {
 				w.call(s, "POST", "/fulfillment/202309/packages/ship", "", `{"packages":[{"id":"1"},{"id":"`+p.ID+`","self_shipment":{`+self+`}}]}`)
@@ -383,6 +390,14 @@ func (w *script) regroup(s *world.Shop) {
 	}
 }
 
+// version returns the space of one of two versions of the after-sales, drawn.
+func (w *script) version(older, newer string) string {
+	if w.Chance(50) {
+		older = newer
+	}
+	return "/return_refund/" + older + "/"
+}
+
 // begin is a seller who cancels, refunds or asks goods back.
 func (w *script) begin(s *world.Shop, o *trade.Order) {
 	some := ""
@@ -390,7 +405,7 @@ func (w *script) begin(s *world.Shop, o *trade.Order) {
 		some = fmt.Sprintf(`,"skus":[{"sku_id":%q,"quantity":1}]`, invent.Pick(w.Random, o.LineItems).SKUID)
 	}
 	if w.Chance(40) {
-		w.call(s, "POST", "/return_refund/202309/cancellations", "", `{"order_id":"`+o.ID+`","cancel_reason":"`+s.Market.Reason("seller_cancel_reason_out_of_stock")+`"`+some+`}`)
+		w.call(s, "POST", w.version("202309", "202602")+"cancellations", "", `{"order_id":"`+o.ID+`","cancel_reason":"`+s.Market.Reason("seller_cancel_reason_out_of_stock")+`"`+some+`}`)
 		return
 	}
 	kind := invent.Pick(w.Random, []string{trade.ReturnRefund, trade.ReturnGoods})
@@ -401,8 +416,8 @@ func (w *script) begin(s *world.Shop, o *trade.Order) {
 	if w.Chance(30) && kind == trade.ReturnRefund {
 		some += fmt.Sprintf(`,"refund_total":%q`, s.Market.Money(w.Between(1, 2000)))
 	}
-	w.call(s, "POST", "/return_refund/202309/refunds/calculate", "", `{"order_id":"`+o.ID+`","request_type":"`+kind+`","reason_name":"`+key+`"}`)
-	w.call(s, "POST", "/return_refund/202309/returns", "", fmt.Sprintf(`{"order_id":%q,"return_type":%q,"return_reason":%q%s}`, o.ID, kind, key, some))
+	w.call(s, "POST", w.version("202309", "202602")+"refunds/calculate", "", `{"order_id":"`+o.ID+`","request_type":"`+kind+`","reason_name":"`+key+`"}`)
+	w.call(s, "POST", w.version("202309", "202602")+"returns", "", fmt.Sprintf(`{"order_id":%q,"return_type":%q,"return_reason":%q%s}`, o.ID, kind, key, some))
 }
 
 // answer is a seller who answers a request, not always with something that
@@ -424,10 +439,12 @@ func (w *script) answer(s *world.Shop) {
 			}
 			w.call(s, "POST", "/return_refund/202309/cancellations/"+id+"/reject", "", `{"reject_reason":"seller_reject_apply_product_has_been_packed"}`)
 		}
-		w.call(s, "POST", "/return_refund/202309/cancellations/search", "", "")
+		w.call(s, "POST", w.version("202309", "202602")+"cancellations/search", "", "")
 		return
 	}
-	w.call(s, "POST", "/return_refund/202309/returns/search", "", "")
+	w.call(s, "POST", w.version("202309", "202602")+"returns/search", "", "")
+	w.call(s, "POST", "/return_refund/202603/aftersales/search", "", "")
+	w.call(s, "POST", "/return_refund/202604/rma/search", "", "")
 	var ids []string
 	for _, r := range trade.Of(s).Returns {
 		if r.Open() {
@@ -439,6 +456,12 @@ func (w *script) answer(s *world.Shop) {
 	}
 	slices.Sort(ids)
 	r := trade.Of(s).Returns[invent.Pick(w.Random, ids)]
+	if w.Chance(30) {
+		action := invent.Pick(w.Random, []string{"APPROVE_REQUEST", "APPROVE_RETURN_PACKAGE", "REJECT_REQUEST", "REJECT_RETURN_PACKAGE", "REFUND_INSTEAD"})
+		w.call(s, "POST", w.version("202603", "202606")+"aftersales/review", "",
+			`{"aftersales_request_decisions":[{"request_id":"`+r.ID+`","line_item_decisions":[{"action":"`+action+`"}]}]}`)
+		return
+	}
 	decision := invent.Pick(w.Random, []string{trade.ApproveRefund, trade.ApproveReturn, trade.ApproveReceived, trade.ApproveReplacement, trade.RefundInstead, trade.OfferPartial})
 	if w.Chance(50) {
 		decision = invent.Pick(w.Random, map[string][]string{
@@ -459,7 +482,7 @@ func (w *script) answer(s *world.Shop) {
 		return
 	}
 	decision = invent.Pick(w.Random, []string{trade.RejectRefund, trade.RejectReturn, trade.RejectReceived, trade.RejectReplacement})
-	key := s.Market.Reason("reverse_reject_request_reason_4")
+	key := "seller_reject_apply_reason_is_unclear_or_lack_of_evidence"
 	if decision == trade.RejectReceived {
 		key = s.Market.Reason("reverse_reject_return_parcel_reason_1")
 	}

@@ -190,7 +190,7 @@ func TestExpirationReminder(t *testing.T) {
 	if n := at(first.Add(-time.Second)); n != 0 {
 		t.Errorf("%d early", n)
 	}
-	if n := at(first); n != 3 {
+	if n := at(first); n != 4 {
 		t.Errorf("%d at the first midnight, want one for each shop", n)
 	}
 	got := r.next(t)
@@ -200,7 +200,7 @@ func TestExpirationReminder(t *testing.T) {
 	for _, step := range []struct {
 		at   time.Time
 		want int
-	}{{first.Add(day - time.Second), 3}, {first.Add(day), 6}, {first.Add(10 * day), 9}, {ends.Add(-time.Second), 12}, {ends.Add(day), 12}} {
+	}{{first.Add(day - time.Second), 4}, {first.Add(day), 8}, {first.Add(10 * day), 12}, {ends.Add(-time.Second), 16}, {ends.Add(day), 16}} {
 		if n := at(step.at); n != step.want {
 			t.Errorf("%v: %d reminders, want %d", step.at, n, step.want)
 		}

@@ -290,6 +290,48 @@ func TestFleetCloseSavesTheLastToken(t *testing.T) {
 	}
 }
 
+// A seller takes the authorization back while the access token has days to go: the
+// next call notices.
+func TestFleetNoticesDeauthorization(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, store := newPlatform(), new(tokenstore.Memory)
+		var lost []string
+		f := p.fleet(t, store, tokenstore.FleetConfig{OnLost: func(g tokenstore.Grant, _ error) { lost = append(lost, g.OpenID) }})
+		p.add(t, f, "o1", "o2")
+		k := &tokenstore.Keeper{Fleet: f}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- k.Run(ctx) }()
+		time.Sleep(time.Hour)
+		if got := k.Health().Status(time.Now()); got != tokenstore.StatusOK {
+			t.Errorf("before: %s", got)
+		}
+		p.deauthorize("o1")
+		before := p.calls
+		for range 5 {
+			if err := call(t.Context(), f, "id-o1-0"); !errors.Is(err, oauth.ErrAuthorizationLost) || !errors.Is(err, ttshop.ErrUnauthorized) {
+				t.Errorf("error %v", err)
+			}
+		}
+		if asked := p.calls - before; asked != 2 { // the call and one refresh
+			t.Errorf("the platform was asked %d times", asked)
+		}
+		if err := call(t.Context(), f, "id-o2-0"); err != nil {
+			t.Errorf("another grant: %v", err)
+		}
+		time.Sleep(time.Hour)
+		health := k.Health()
+		if !slices.Equal(lost, []string{"o1"}) || health.Status(time.Now()) != tokenstore.StatusDegraded || len(health.Lost) != 1 {
+			t.Errorf("lost %q, health %+v", lost, health)
+		}
+		stop()
+		if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+}
+
 func TestFleetLostAndRevived(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

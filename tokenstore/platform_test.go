@@ -34,7 +34,8 @@ type platform struct {
 	access    map[string]string // open id by access token
 	refresh   map[string]string // open id by refresh token
 	ends      map[string]time.Time
-	refreshes map[string]int // by open id
+	refreshes map[string]int  // by open id
+	revoked   map[string]bool // access tokens that deauthorize ended
 	down      bool
 	calls     int
 	refused   int // calls with a token that was ended
@@ -43,7 +44,7 @@ type platform struct {
 func newPlatform() *platform {
 	return &platform{
 		shops: map[string][]tokenstore.Shop{}, access: map[string]string{}, refresh: map[string]string{},
-		ends: map[string]time.Time{}, refreshes: map[string]int{},
+		ends: map[string]time.Time{}, refreshes: map[string]int{}, revoked: map[string]bool{},
 	}
 }
 
@@ -77,6 +78,16 @@ func (p *platform) revoke(openID string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	maps.DeleteFunc(p.refresh, func(_, owner string) bool { return owner == openID })
+}
+
+// deauthorize has a seller take the app's authorization back: both tokens end.
+func (p *platform) deauthorize(openID string) {
+	p.revoke(openID)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for token, owner := range p.access {
+		p.revoked[token] = owner == openID
+	}
 }
 
 func (p *platform) count(openID string) int {
@@ -129,6 +140,9 @@ func (p *platform) answer(r *http.Request) (data any, code int) {
 			"access_token": t.AccessToken.Reveal(), "access_token_expire_in": t.AccessTokenExpiresAt.Unix(),
 			"refresh_token": t.RefreshToken.Reveal(), "refresh_token_expire_in": ttshop.TimeOf(t.RefreshTokenExpiresAt), "open_id": owner,
 		}, 0
+	}
+	if p.revoked[r.Header.Get("X-Tts-Access-Token")] {
+		return nil, 105001
 	}
 	owner, ok := p.access[r.Header.Get("X-Tts-Access-Token")]
 	if !ok {

@@ -37,6 +37,7 @@ type index struct {
 	grants map[Key]Grant
 	shops  []GrantedShop
 	byRef  map[string]GrantedShop // by id, cipher and code
+	byName map[string]GrantedShop // zero where several shops have the name
 	err    error                  // about grants that cannot be read
 }
 
@@ -55,33 +56,78 @@ func (f *Fleet) Shops(ctx context.Context) ([]GrantedShop, error) {
 // [ErrNotFound]. If several do, one that is not lost is used, preferably the one
 // with the newest token.
 func (f *Fleet) Shop(ctx context.Context, ref string) (*ttshop.Client, error) {
+	reach, err := f.reach(ctx, ref, func(idx *index) (GrantedShop, bool) {
+		shop, ok := idx.byRef[ref]
+		return shop, ok
+	})
+	return reach.Client, err
+}
+
+// Reach is how calls for a shop, or for a user, are made.
+type Reach struct {
+	Client *ttshop.Client // bound to the shop, if there is one
+	Key    Key            // of the grant
+	Shop   Shop           // zero where a user was asked for
+	Shops  []Shop         // all shops of the grant; not to be changed
+}
+
+// Reach is [Fleet.Shop] for somebody who also has to know which shop that is. The
+// reference may also be the name of a shop that no other shop has.
+func (f *Fleet) Reach(ctx context.Context, ref string) (Reach, error) {
+	return f.reach(ctx, ref, func(idx *index) (GrantedShop, bool) {
+		shop, ok := idx.byRef[ref]
+		if !ok {
+			shop, ok = idx.byName[ref]
+			ok = ok && shop.ID != ""
+		}
+		return shop, ok
+	})
+}
+
+// ReachUser returns how calls for the user with an open id are made who is a creator
+// or a partner, or a seller in calls that name no shop.
+func (f *Fleet) ReachUser(ctx context.Context, openID string) (Reach, error) {
+	key := f.Key(openID)
+	m, err := f.member(ctx, key)
+	if err != nil {
+		return Reach{}, err
+	}
+	reach := Reach{Client: m.client, Key: key}
+	if idx := f.index.Load(); idx != nil {
+		reach.Shops = idx.grants[key].Shops
+	}
+	return reach, nil
+}
+
+// reach finds a shop in the index, which is read again if that is due.
+func (f *Fleet) reach(ctx context.Context, ref string, find func(*index) (GrantedShop, bool)) (Reach, error) {
 	asked := f.now()
 	idx := f.index.Load()
 	if idx == nil {
 		var err error
 		if idx, err = f.read(ctx, asked); err != nil {
-			return nil, err
+			return Reach{}, err
 		}
 	}
-	shop, ok := idx.byRef[ref]
+	shop, ok := find(idx)
 	if !ok && asked.Sub(idx.at) >= missAge {
 		var err error
 		if idx, err = f.read(ctx, asked); err != nil {
-			return nil, err
+			return Reach{}, err
 		}
-		shop, ok = idx.byRef[ref]
+		shop, ok = find(idx)
 	}
 	if !ok {
-		return nil, fmt.Errorf("tokenstore: no grant of app %s reaches a shop with the id, cipher or code %q: %w", f.app.Key, ref, ErrNotFound)
+		return Reach{}, fmt.Errorf("tokenstore: no grant of app %s reaches a shop with the id, cipher or code %q: %w", f.app.Key, ref, ErrNotFound)
 	}
 	if asked.Sub(idx.at) >= indexAge {
 		f.readInBackground(asked)
 	}
 	m, err := f.member(ctx, shop.Key)
 	if err != nil {
-		return nil, err
+		return Reach{}, err
 	}
-	return m.client.Shop(shop.Cipher), nil
+	return Reach{Client: m.client.Shop(shop.Cipher).WithShopID(shop.ID), Key: shop.Key, Shop: shop.Shop, Shops: idx.grants[shop.Key].Shops}, nil
 }
 
 // SyncShops fetches the shops of a seller's grant and stores them.
@@ -244,6 +290,19 @@ func newIndex(grants []Grant, at time.Time) *index {
 		}
 		maps.Copy(idx.byRef, mine)
 	}
+	idx.byName = map[string]GrantedShop{}
+	for _, shop := range idx.shops {
+		if shop.Name == "" {
+			continue
+		}
+		// The same shop of several grants is one, reached as by its id.
+		other, taken := idx.byName[shop.Name]
+		if taken && other.ID != shop.ID {
+			idx.byName[shop.Name] = GrantedShop{}
+			continue
+		}
+		idx.byName[shop.Name] = idx.byRef[shop.ID]
+	}
 	return idx
 }
 
@@ -253,4 +312,13 @@ func (idx *index) better(a, b GrantedShop) bool {
 		return !a.Lost
 	}
 	return idx.grants[a.Key].RefreshedAt.After(idx.grants[b.Key].RefreshedAt)
+}
+
+// ShopID returns the id of the shop with a cipher as far as this process knows it,
+// and nothing otherwise.
+func (f *Fleet) ShopID(cipher string) string {
+	if idx := f.index.Load(); idx != nil {
+		return idx.byRef[cipher].ID
+	}
+	return ""
 }

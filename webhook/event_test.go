@@ -9,8 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
@@ -163,7 +162,7 @@ func TestOddities(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, tt.get(typed(t, tt.body))); diff != "" {
+			if diff := testdiff.Diff(tt.want, tt.get(typed(t, tt.body))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -285,7 +284,7 @@ func TestObjectAndTime(t *testing.T) {
 			got = append(got, typ.String())
 		}
 	}
-	if diff := cmp.Diff(without, got); diff != "" {
+	if diff := testdiff.Diff(without, got); diff != "" {
 		t.Errorf("topics without an object: %s", diff)
 	}
 }

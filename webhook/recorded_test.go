@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 // What the platform really delivered arrives in the typed events: no field is
@@ -33,7 +33,7 @@ func TestRecordedDeliveries(t *testing.T) {
 		if err := json.Unmarshal([]byte(encode(t, typed(t, string(recorded.Delivery)))), &got); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := testdiff.Diff(want, got); diff != "" {
 			t.Errorf("%s: -delivered +typed:\n%s", file, diff)
 		}
 	}

@@ -2,8 +2,8 @@
 
 package affiliate
 
-// AddedStatus is the type of [ProductStatus].AddedStatus. Unknown values are
-// kept as they are.
+// AddedStatus is the type of [LiveProductStatus].AddedStatus and
+// [ProductStatus].AddedStatus. Unknown values are kept as they are.
 type AddedStatus string
 
 // The known values of [AddedStatus].
@@ -16,8 +16,8 @@ const (
 	AddedStatusRejected AddedStatus = "REJECTED"
 )
 
-// InventoryStatus is the type of [ProductStatus].InventoryStatus. Unknown
-// values are kept as they are.
+// InventoryStatus is the type of [LiveProductStatus].InventoryStatus and
+// [ProductStatus].InventoryStatus. Unknown values are kept as they are.
 type InventoryStatus string
 
 // The known values of [InventoryStatus].
@@ -40,7 +40,7 @@ const (
 	OriginShowcase Origin = "SHOWCASE"
 )
 
-// ProductAddedStatus is the type of [ShopProduct].AddedStatus. Unknown values
+// ProductAddedStatus is the type of [ProductDetail].AddedStatus. Unknown values
 // are kept as they are.
 type ProductAddedStatus string
 
@@ -68,8 +68,8 @@ const (
 	ProductSourceTikTokStore ProductSource = "TIKTOK_STORE"
 )
 
-// ReviewStatus is the type of [ProductStatus].ReviewStatus. Unknown values are
-// kept as they are.
+// ReviewStatus is the type of [LiveProductStatus].ReviewStatus and
+// [ProductStatus].ReviewStatus. Unknown values are kept as they are.
 type ReviewStatus string
 
 // The known values of [ReviewStatus].

@@ -19,7 +19,7 @@ func ExampleService_GetShowcaseProducts() {
 	}
 	defer server.Close()
 
-	result, err := affiliate.New(server.Client).GetShowcaseProducts(context.Background(), &affiliate.GetShowcaseProductsParams{PageSize: new(5)})
+	result, err := affiliate.New(server.Client).GetShowcaseProducts(context.Background(), &affiliate.GetShowcaseProductsParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -15,9 +15,6 @@ var opGetCreatorProfile = ttshop.Operation{
 	Read:   true,
 }
 
-// GetCreatorProfileParams are the parameters of [Service.GetCreatorProfile].
-type GetCreatorProfileParams struct{}
-
 // GetCreatorProfileResult is the answer of [Service.GetCreatorProfile].
 type GetCreatorProfileResult struct {
 	// Profile picture of the creator.
@@ -47,9 +44,9 @@ type GetCreatorProfileResult struct {
 // GetCreatorProfileold. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-creator-profileold-202309
-func (s Service) GetCreatorProfile(ctx context.Context, params *GetCreatorProfileParams, options ...ttshop.CallOption) (*GetCreatorProfileResult, error) {
+func (s Service) GetCreatorProfile(ctx context.Context, options ...ttshop.CallOption) (*GetCreatorProfileResult, error) {
 	result := new(GetCreatorProfileResult)
-	if err := s.client.Do(ctx, &opGetCreatorProfile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCreatorProfile, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -15,15 +15,12 @@ var opGetLiveProducts = ttshop.Operation{
 	Read:   true,
 }
 
-// GetLiveProductsParams are the parameters of [Service.GetLiveProducts].
-type GetLiveProductsParams struct{}
-
 // GetLiveProductsResult is the answer of [Service.GetLiveProducts].
 type GetLiveProductsResult struct {
 	// Product that is pinned in the LIVE.
 	PinnedProductID string `json:"pinned_product_id,omitzero"`
 	// The products found. Empty when there are none.
-	Products []Product `json:"products,omitzero"`
+	Products []LiveProduct `json:"products,omitzero"`
 }
 
 // GetLiveProducts lists the products of the creator's current or upcoming LIVE,
@@ -33,9 +30,9 @@ type GetLiveProductsResult struct {
 // GetLIVEProducts. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-live-products-202309
-func (s Service) GetLiveProducts(ctx context.Context, params *GetLiveProductsParams, options ...ttshop.CallOption) (*GetLiveProductsResult, error) {
+func (s Service) GetLiveProducts(ctx context.Context, options ...ttshop.CallOption) (*GetLiveProductsResult, error) {
 	result := new(GetLiveProductsResult)
-	if err := s.client.Do(ctx, &opGetLiveProducts, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLiveProducts, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -15,9 +15,6 @@ var opGetLiveRoom = ttshop.Operation{
 	Read:   true,
 }
 
-// GetLiveRoomParams are the parameters of [Service.GetLiveRoom].
-type GetLiveRoomParams struct{}
-
 // GetLiveRoomResult is the answer of [Service.GetLiveRoom].
 type GetLiveRoomResult struct {
 	// Identifies the LIVE room.
@@ -37,9 +34,9 @@ type GetLiveRoomResult struct {
 // GetLiveRoomInfo. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-live-room-info-202309
-func (s Service) GetLiveRoom(ctx context.Context, params *GetLiveRoomParams, options ...ttshop.CallOption) (*GetLiveRoomResult, error) {
+func (s Service) GetLiveRoom(ctx context.Context, options ...ttshop.CallOption) (*GetLiveRoomResult, error) {
 	result := new(GetLiveRoomResult)
-	if err := s.client.Do(ctx, &opGetLiveRoom, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLiveRoom, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

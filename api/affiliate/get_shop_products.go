@@ -18,8 +18,8 @@ var opGetShopProducts = ttshop.Operation{
 
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
-	// How many entries a page holds at most. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. Left empty, it is sent as 10.
+	PageSize int `query:"page_size,default=10" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -36,7 +36,7 @@ type GetShopProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found. Empty when there are none.
-	Products []ShopProduct `json:"products,omitzero"`
+	Products []ProductDetail `json:"products,omitzero"`
 }
 
 // GetShopProducts pages through the products of the shop bound to the creator,
@@ -55,13 +55,14 @@ func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsPar
 }
 
 // GetShopProductsAll walks the items of all pages of [Service.GetShopProducts],
-// beginning at params.PageToken. It stops after the first error.
-func (s Service) GetShopProductsAll(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) iter.Seq2[ShopProduct, error] {
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) GetShopProductsAll(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) iter.Seq2[ProductDetail, error] {
 	var first GetShopProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ShopProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopProducts(ctx, &page, options...)

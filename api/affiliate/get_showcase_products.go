@@ -19,7 +19,7 @@ var opGetShowcaseProducts = ttshop.Operation{
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
 	// How many entries a page holds at most. Default 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -56,13 +56,13 @@ func (s Service) GetShowcaseProducts(ctx context.Context, params *GetShowcasePro
 
 // GetShowcaseProductsAll walks the items of all pages of
 // [Service.GetShowcaseProducts], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetShowcaseProductsAll(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first GetShowcaseProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShowcaseProducts(ctx, &page, options...)

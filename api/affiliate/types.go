@@ -20,7 +20,8 @@ type Avatar struct {
 	Width int `json:"width,omitzero"`
 }
 
-// Commission is part of [Product]: what the creator earns with it.
+// Commission is part of [LiveProduct] and [Product]: what the creator earns
+// with it.
 type Commission struct {
 	// Commission in all, in hundredths of a percent: 3555 means 35.55 %.
 	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
@@ -29,7 +30,7 @@ type Commission struct {
 	InclusiveRewardCommissionRate ttshop.BasisPoints `json:"inclusive_reward_commission_rate,omitzero"`
 }
 
-// Image is part of [Product], [ShopProduct] and [Addition].
+// Image is part of [LiveProduct], [ProductDetail], [Product] and 1 more.
 type Image struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height,omitzero"`
@@ -39,10 +40,48 @@ type Image struct {
 	Width int `json:"width,omitzero"`
 }
 
-// Money is part of [ShopProduct]: what it costs.
+// LiveProduct is one of Products in [GetLiveProductsResult]: the products
+// found. Empty when there are none.
+type LiveProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// What the creator earns with it.
+	Commission Commission `json:"commission,omitzero"`
+	// Address of the product's page.
+	DetailURL string `json:"detail_url,omitzero"`
+	// Pictures of the product.
+	MainImages []Image `json:"main_images,omitzero"`
+	// Address of its page outside TikTok Shop, if it comes from there.
+	OriginalURL string `json:"original_url,omitzero"`
+	// What it costs.
+	Price ProductPrice `json:"price,omitzero"`
+	// Regions in which it is sold.
+	SaleRegions []string `json:"sale_regions,omitzero"`
+	// What the shop is called.
+	ShopName string `json:"shop_name,omitzero"`
+	// Where the product comes from.
+	Source string `json:"source,omitzero"`
+	// Its state in the showcase or LIVE.
+	Status LiveProductStatus `json:"status,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
+}
+
+// LiveProductStatus is part of [LiveProduct]: its state in the showcase or
+// LIVE.
+type LiveProductStatus struct {
+	// Whether it is in the showcase, or in the LIVE with origin LIVE.
+	AddedStatus AddedStatus `json:"added_status,omitzero"`
+	// Whether it can be had.
+	InventoryStatus InventoryStatus `json:"inventory_status,omitzero"`
+	// Whether the seller lets the creator promote it.
+	ReviewStatus ReviewStatus `json:"review_status,omitzero"`
+}
+
+// Money is part of [ProductDetail]: what it costs.
 type Money struct {
 	// Price with two decimals.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the region in which the creator sells.
 	Currency string `json:"currency,omitzero"`
 }
@@ -52,13 +91,13 @@ type Price struct {
 	// Currency of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Highest price before discounts.
-	HighestAmount ttshop.Decimal `json:"highest_amount,omitzero"`
+	HighestAmount ttshop.Decimal `json:"highest_amount,omitempty"`
 	// Lowest price before discounts.
-	LowestAmount ttshop.Decimal `json:"lowest_amount,omitzero"`
+	LowestAmount ttshop.Decimal `json:"lowest_amount,omitempty"`
 }
 
-// Product is one of Products in [GetLiveProductsResult] and
-// [GetShowcaseProductsResult]: the products found. Empty when there are none.
+// Product is one of Products in [GetShowcaseProductsResult]: the products
+// found. Empty when there are none.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -86,7 +125,26 @@ type Product struct {
 	Title string `json:"title,omitzero"`
 }
 
-// ProductPrice is part of [Product]: what it costs.
+// ProductDetail is one of Products in [GetShopProductsResult]: the products
+// found. Empty when there are none.
+type ProductDetail struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Whether it is in the showcase.
+	AddedStatus ProductAddedStatus `json:"added_status,omitzero"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name,omitzero"`
+	// Pictures of the product.
+	Images []Image `json:"images,omitzero"`
+	// What it costs.
+	Price Money `json:"price,omitzero"`
+	// Pieces sold so far.
+	SalesCount int `json:"sales_count,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
+}
+
+// ProductPrice is part of [LiveProduct] and [Product]: what it costs.
 type ProductPrice struct {
 	// Price before discounts.
 	OriginalPrice Price `json:"original_price,omitzero"`
@@ -106,23 +164,4 @@ type ProductStatus struct {
 	IsHidden bool `json:"is_hidden,omitzero"`
 	// Whether the seller lets the creator promote it.
 	ReviewStatus ReviewStatus `json:"review_status,omitzero"`
-}
-
-// ShopProduct is one of Products in [GetShopProductsResult]: the products
-// found. Empty when there are none.
-type ShopProduct struct {
-	// Product in TikTok Shop.
-	ID string `json:"id,omitzero"`
-	// Whether it is in the showcase.
-	AddedStatus ProductAddedStatus `json:"added_status,omitzero"`
-	// Brand that the seller gave it.
-	BrandName string `json:"brand_name,omitzero"`
-	// Pictures of the product.
-	Images []Image `json:"images,omitzero"`
-	// What it costs.
-	Price Money `json:"price,omitzero"`
-	// Pieces sold so far.
-	SalesCount int `json:"sales_count,omitzero"`
-	// How the product is listed.
-	Title string `json:"title,omitzero"`
 }

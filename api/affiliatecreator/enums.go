@@ -103,8 +103,8 @@ const (
 	BoundProductStatusPermanentDeleted BoundProductStatus = "PERMANENT_DELETED"
 )
 
-// ContentType is the type of [SKU].ContentType. Unknown values are kept as they
-// are.
+// ContentType is the type of [SKU].ContentType and [OrderSKU].ContentType.
+// Unknown values are kept as they are.
 type ContentType string
 
 // The known values of [ContentType].
@@ -123,8 +123,9 @@ const (
 	ContentTypeLinkshare ContentType = "LINKSHARE"
 )
 
-// CreatorFulfillmentStatus is the type of [CreatorFulfillment].Status. Unknown
-// values are kept as they are.
+// CreatorFulfillmentStatus is the type of [CreatorFulfillment].Status and
+// [SampleApplicationCreatorFulfillment].Status. Unknown values are kept as they
+// are.
 type CreatorFulfillmentStatus string
 
 // The known values of [CreatorFulfillmentStatus].
@@ -159,6 +160,26 @@ const (
 	CreatorProfilePermissionSelfSalePermission CreatorProfilePermission = "SELF_SALE_PERMISSION"
 	// Promote products of others.
 	CreatorProfilePermissionAddAffiliatePermission CreatorProfilePermission = "ADD_AFFILIATE_PERMISSION"
+)
+
+// FoundOrderStatus is the type of [FoundOrder].Status. Unknown values are kept
+// as they are.
+type FoundOrderStatus string
+
+// The known values of [FoundOrderStatus].
+const (
+	// Not known yet.
+	FoundOrderStatusUnspecified FoundOrderStatus = "UNSPECIFIED"
+	// Placed; the commission is an estimate.
+	FoundOrderStatusOrdered FoundOrderStatus = "ORDERED"
+	// The commission is settled.
+	FoundOrderStatusSettled FoundOrderStatus = "SETTLED"
+	// Returned, refunded or cancelled; no commission.
+	FoundOrderStatusRefunded FoundOrderStatus = "REFUNDED"
+	// Held back while fraud is suspected.
+	FoundOrderStatusFrozen FoundOrderStatus = "FROZEN"
+	// Taken off the creator's balance.
+	FoundOrderStatusDeducted FoundOrderStatus = "DEDUCTED"
 )
 
 // FulfillmentStatus is the type of [Fulfillment].Status and
@@ -286,8 +307,8 @@ const (
 	PostStatusProcessing PostStatus = "PROCESSING"
 )
 
-// PrecheckTaskResult is the type of [PrecheckTask].Result. Unknown values are
-// kept as they are.
+// PrecheckTaskResult is the type of [PrecheckTaskV202511].Result. Unknown
+// values are kept as they are.
 type PrecheckTaskResult string
 
 // The known values of [PrecheckTaskResult].
@@ -314,8 +335,8 @@ const (
 	ProductAddedStatusRejected ProductAddedStatus = "REJECTED"
 )
 
-// ProductSource is the type of [GetShowcaseProductsProduct].Source. Unknown
-// values are kept as they are.
+// ProductSource is the type of [ProductDetail].Source. Unknown values are kept
+// as they are.
 type ProductSource string
 
 // The known values of [ProductSource].
@@ -344,8 +365,8 @@ const (
 	ReviewStatusZeroCommission ReviewStatus = "ZERO_COMMISSION"
 )
 
-// SampleApplicationStatus is the type of [SampleApplication].Status. Unknown
-// values are kept as they are.
+// SampleApplicationStatus is the type of [FoundSampleApplication].Status and
+// [SampleApplication].Status. Unknown values are kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -500,26 +521,6 @@ const (
 	TimeTypeSettleTime TimeType = "SETTLE_TIME"
 	// When it was placed.
 	TimeTypeCreateTime TimeType = "CREATE_TIME"
-)
-
-// TraceOrderStatus is the type of [TraceOrder].Status. Unknown values are kept
-// as they are.
-type TraceOrderStatus string
-
-// The known values of [TraceOrderStatus].
-const (
-	// Not known yet.
-	TraceOrderStatusUnspecified TraceOrderStatus = "UNSPECIFIED"
-	// Placed; the commission is an estimate.
-	TraceOrderStatusOrdered TraceOrderStatus = "ORDERED"
-	// The commission is settled.
-	TraceOrderStatusSettled TraceOrderStatus = "SETTLED"
-	// Returned, refunded or cancelled; no commission.
-	TraceOrderStatusRefunded TraceOrderStatus = "REFUNDED"
-	// Held back while fraud is suspected.
-	TraceOrderStatusFrozen TraceOrderStatus = "FROZEN"
-	// Taken off the creator's balance.
-	TraceOrderStatusDeducted TraceOrderStatus = "DEDUCTED"
 )
 
 // TraceType is the type of [Trace].Type. Unknown values are kept as they are.

@@ -25,7 +25,7 @@ type GetOpenCollaborationProductsParams struct {
 // GetOpenCollaborationProductsResult is the answer of [Service.GetOpenCollaborationProducts].
 type GetOpenCollaborationProductsResult struct {
 	// The products found.
-	Products []Product `json:"products,omitzero"`
+	Products []OpenCollaborationProductsByIDProduct `json:"products,omitzero"`
 }
 
 // GetOpenCollaborationProducts looks up open-collaboration products by their

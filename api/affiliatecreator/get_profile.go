@@ -16,9 +16,6 @@ var opGetProfile = ttshop.Operation{
 	Scope:  "creator.affiliate.info",
 }
 
-// GetProfileParams are the parameters of [Service.GetProfile].
-type GetProfileParams struct{}
-
 // GetProfileResult is the answer of [Service.GetProfile].
 type GetProfileResult struct {
 	// Profile picture of the creator.
@@ -47,9 +44,9 @@ type GetProfileResult struct {
 // Older dates: [Service.GetProfileV202405].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-creator-profile-202508
-func (s Service) GetProfile(ctx context.Context, params *GetProfileParams, options ...ttshop.CallOption) (*GetProfileResult, error) {
+func (s Service) GetProfile(ctx context.Context, options ...ttshop.CallOption) (*GetProfileResult, error) {
 	result := new(GetProfileResult)
-	if err := s.client.Do(ctx, &opGetProfile, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetProfile, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -61,9 +58,6 @@ var opGetProfileV202405 = ttshop.Operation{
 	Path:   "/affiliate_creator/202405/profiles",
 	Read:   true,
 }
-
-// GetProfileV202405Params are the parameters of [Service.GetProfileV202405].
-type GetProfileV202405Params struct{}
 
 // GetProfileV202405Result is the answer of [Service.GetProfileV202405].
 type GetProfileV202405Result struct {
@@ -93,9 +87,9 @@ type GetProfileV202405Result struct {
 // Newer dates: [Service.GetProfile].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-creator-profile-202405
-func (s Service) GetProfileV202405(ctx context.Context, params *GetProfileV202405Params, options ...ttshop.CallOption) (*GetProfileV202405Result, error) {
+func (s Service) GetProfileV202405(ctx context.Context, options ...ttshop.CallOption) (*GetProfileV202405Result, error) {
 	result := new(GetProfileV202405Result)
-	if err := s.client.Do(ctx, &opGetProfileV202405, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetProfileV202405, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -18,8 +18,9 @@ var opGetShopProducts = ttshop.Operation{
 
 // GetShopProductsParams are the parameters of [Service.GetShopProducts].
 type GetShopProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Words of the product's title.
 	TitleKeyword string `query:"title_keyword,omitempty" json:"-"`
 	// PRODUCT_ID, PRICE or SALE. Left out or another word: PRODUCT_ID.
@@ -56,13 +57,14 @@ func (s Service) GetShopProducts(ctx context.Context, params *GetShopProductsPar
 }
 
 // GetShopProductsAll walks the items of all pages of [Service.GetShopProducts],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetShopProductsAll(ctx context.Context, params *GetShopProductsParams, options ...ttshop.CallOption) iter.Seq2[ShopProduct, error] {
 	var first GetShopProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ShopProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ShopProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopProducts(ctx, &page, options...)

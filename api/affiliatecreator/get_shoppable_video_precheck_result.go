@@ -59,7 +59,7 @@ type GetShoppableVideoPrecheckResultV202511Params struct {
 // GetShoppableVideoPrecheckResultV202511Result is the answer of [Service.GetShoppableVideoPrecheckResultV202511].
 type GetShoppableVideoPrecheckResultV202511Result struct {
 	// The check and what it found.
-	PrecheckTask PrecheckTask `json:"precheck_task,omitzero"`
+	PrecheckTask PrecheckTaskV202511 `json:"precheck_task,omitzero"`
 }
 
 // GetShoppableVideoPrecheckResultV202511 reads the outcome of a video check as

@@ -19,8 +19,9 @@ var opGetShowcaseProducts = ttshop.Operation{
 
 // GetShowcaseProductsParams are the parameters of [Service.GetShowcaseProducts].
 type GetShowcaseProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 20. Left empty, it is sent as
+	// 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the request comes from: LIVE for a LIVE room, SHOWCASE for the showcase.
 	// Required.
 	Origin Origin `query:"origin" json:"-"`
@@ -34,9 +35,9 @@ type GetShowcaseProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []GetShowcaseProductsProduct `json:"products,omitzero"`
+	Products []ProductDetail `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetShowcaseProducts pages through the creator's showcase, up to 2000 products
@@ -56,13 +57,13 @@ func (s Service) GetShowcaseProducts(ctx context.Context, params *GetShowcasePro
 
 // GetShowcaseProductsAll walks the items of all pages of
 // [Service.GetShowcaseProducts], beginning at params.PageToken. It stops after
-// the first error.
-func (s Service) GetShowcaseProductsAll(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) iter.Seq2[GetShowcaseProductsProduct, error] {
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) GetShowcaseProductsAll(ctx context.Context, params *GetShowcaseProductsParams, options ...ttshop.CallOption) iter.Seq2[ProductDetail, error] {
 	var first GetShowcaseProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]GetShowcaseProductsProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShowcaseProducts(ctx, &page, options...)

@@ -8,6 +8,54 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opPostShoppableVideoV202607 = ttshop.Operation{
+	Name:   "affiliate_creator.PostShoppableVideoV202607",
+	Method: "POST",
+	Path:   "/affiliate_creator/202607/videos",
+	Body:   ttshop.BodyJSON,
+}
+
+// PostShoppableVideoV202607Params are the parameters of [Service.PostShoppableVideoV202607].
+type PostShoppableVideoV202607Params struct {
+	// Product that the video shows a link to. Required.
+	ProductLinkInfo ProductLinkInfo `json:"product_link_info"`
+	// Video to post or to check. Required.
+	VideoInfo PostShoppableVideoV202607VideoInfo `json:"video_info"`
+}
+
+// PostShoppableVideoV202607Result is the answer of [Service.PostShoppableVideoV202607].
+type PostShoppableVideoV202607Result struct {
+	// How many more posts are allowed, in digits. The span it counts over is
+	// undocumented.
+	Quota string `json:"quota,omitzero"`
+	// The video that was posted.
+	Video VideoRef `json:"video,omitzero"`
+}
+
+// PostShoppableVideoV202607 publishes an uploaded video with a product link and
+// says how many more are allowed.
+//
+// POST /affiliate_creator/202607/videos. It writes.
+//
+// Not in the official files of December 2025; seen in release notes and a
+// public client, grade B; fields that nobody saw on this date are those of POST
+// /affiliate_creator/202603/videos.
+//
+// Before: [Service.UploadShoppableVideoFile] has stored the file. After: the
+// video is being posted; [Service.GetShoppableVideoStatus] tells how it ended.
+//
+// Older dates: [Service.PostShoppableVideoV202603],
+// [Service.PostShoppableVideo].
+//
+// See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202607
+func (s Service) PostShoppableVideoV202607(ctx context.Context, params *PostShoppableVideoV202607Params, options ...ttshop.CallOption) (*PostShoppableVideoV202607Result, error) {
+	result := new(PostShoppableVideoV202607Result)
+	if err := s.client.Do(ctx, &opPostShoppableVideoV202607, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
 var opPostShoppableVideo = ttshop.Operation{
 	Name:   "affiliate_creator.PostShoppableVideo",
 	Method: "POST",
@@ -37,10 +85,57 @@ type PostShoppableVideoResult struct {
 // Before: [Service.UploadShoppableVideoFile] has stored the file. After: the
 // video is being posted; [Service.GetShoppableVideoStatus] tells how it ended.
 //
+// Newer dates: [Service.PostShoppableVideoV202607],
+// [Service.PostShoppableVideoV202603].
+//
 // See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202505
 func (s Service) PostShoppableVideo(ctx context.Context, params *PostShoppableVideoParams, options ...ttshop.CallOption) (*PostShoppableVideoResult, error) {
 	result := new(PostShoppableVideoResult)
 	if err := s.client.Do(ctx, &opPostShoppableVideo, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+var opPostShoppableVideoV202603 = ttshop.Operation{
+	Name:   "affiliate_creator.PostShoppableVideoV202603",
+	Method: "POST",
+	Path:   "/affiliate_creator/202603/videos",
+	Body:   ttshop.BodyJSON,
+}
+
+// PostShoppableVideoV202603Params are the parameters of [Service.PostShoppableVideoV202603].
+type PostShoppableVideoV202603Params struct {
+	// Product that the video shows a link to. Required.
+	ProductLinkInfo ProductLinkInfo `json:"product_link_info"`
+	// Video to post or to check. Required.
+	VideoInfo PostShoppableVideoV202603VideoInfo `json:"video_info"`
+}
+
+// PostShoppableVideoV202603Result is the answer of [Service.PostShoppableVideoV202603].
+type PostShoppableVideoV202603Result struct {
+	// The video that was posted.
+	Video VideoRef `json:"video,omitzero"`
+}
+
+// PostShoppableVideoV202603 publishes an uploaded video with a product link,
+// with cover and music of choice.
+//
+// POST /affiliate_creator/202603/videos. It writes.
+//
+// Not in the official files of December 2025; seen in public copies of the
+// reference, grade B.
+//
+// Before: [Service.UploadShoppableVideoFile] has stored the file. After: the
+// video is being posted; [Service.GetShoppableVideoStatus] tells how it ended.
+//
+// Newer dates: [Service.PostShoppableVideoV202607]. Older dates:
+// [Service.PostShoppableVideo].
+//
+// See https://partner.tiktokshop.com/docv2/page/post-shoppable-video-202603
+func (s Service) PostShoppableVideoV202603(ctx context.Context, params *PostShoppableVideoV202603Params, options ...ttshop.CallOption) (*PostShoppableVideoV202603Result, error) {
+	result := new(PostShoppableVideoV202603Result)
+	if err := s.client.Do(ctx, &opPostShoppableVideoV202603, params, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -20,8 +20,9 @@ var opSearchOpenCollaborationProducts = ttshop.Operation{
 
 // SearchOpenCollaborationProductsParams are the parameters of [Service.SearchOpenCollaborationProducts].
 type SearchOpenCollaborationProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 20. Left empty, it is sent as
+	// 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -45,9 +46,9 @@ type SearchOpenCollaborationProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []Product `json:"products,omitzero"`
+	Products []SearchOpenCollaborationProductsProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationProducts searches the marketplace's open
@@ -68,13 +69,14 @@ func (s Service) SearchOpenCollaborationProducts(ctx context.Context, params *Se
 
 // SearchOpenCollaborationProductsAll walks the items of all pages of
 // [Service.SearchOpenCollaborationProducts], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) SearchOpenCollaborationProductsAll(ctx context.Context, params *SearchOpenCollaborationProductsParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchOpenCollaborationProductsAll(ctx context.Context, params *SearchOpenCollaborationProductsParams, options ...ttshop.CallOption) iter.Seq2[SearchOpenCollaborationProductsProduct, error] {
 	var first SearchOpenCollaborationProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]SearchOpenCollaborationProductsProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationProducts(ctx, &page, options...)

@@ -20,8 +20,9 @@ var opSearchOrders = ttshop.Operation{
 
 // SearchOrdersParams are the parameters of [Service.SearchOrders].
 type SearchOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -39,7 +40,7 @@ type SearchOrdersResult struct {
 	// The orders found.
 	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOrders searches the creator's affiliate orders by creation time, with
@@ -61,13 +62,14 @@ func (s Service) SearchOrders(ctx context.Context, params *SearchOrdersParams, o
 }
 
 // SearchOrdersAll walks the items of all pages of [Service.SearchOrders],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchOrdersAll(ctx context.Context, params *SearchOrdersParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
 	var first SearchOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]Order, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOrders(ctx, &page, options...)
@@ -87,8 +89,9 @@ var opSearchOrdersV202405 = ttshop.Operation{
 
 // SearchOrdersV202405Params are the parameters of [Service.SearchOrdersV202405].
 type SearchOrdersV202405Params struct {
-	// How many entries a page holds at most. Required, from 1 to 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 50. Left empty, it is sent as
+	// 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Version of the interface to use; which ones exist is undocumented.
 	Version *int `query:"version,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -101,9 +104,9 @@ type SearchOrdersV202405Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []OrderV202405 `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOrdersV202405 pages through all of the creator's affiliate orders, with
@@ -125,13 +128,13 @@ func (s Service) SearchOrdersV202405(ctx context.Context, params *SearchOrdersV2
 
 // SearchOrdersV202405All walks the items of all pages of
 // [Service.SearchOrdersV202405], beginning at params.PageToken. It stops after
-// the first error.
-func (s Service) SearchOrdersV202405All(ctx context.Context, params *SearchOrdersV202405Params, options ...ttshop.CallOption) iter.Seq2[Order, error] {
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchOrdersV202405All(ctx context.Context, params *SearchOrdersV202405Params, options ...ttshop.CallOption) iter.Seq2[OrderV202405, error] {
 	var first SearchOrdersV202405Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]OrderV202405, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOrdersV202405(ctx, &page, options...)

@@ -23,7 +23,7 @@ type SearchProductsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What to search by.
 	FilterParams *FilterParams `json:"filter_params,omitempty"`
 	// Order of the result.
@@ -35,7 +35,7 @@ type SearchProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found.
-	Products []SearchProductsProduct `json:"products,omitzero"`
+	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -56,13 +56,14 @@ func (s Service) SearchProducts(ctx context.Context, params *SearchProductsParam
 }
 
 // SearchProductsAll walks the items of all pages of [Service.SearchProducts],
-// beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchProductsAll(ctx context.Context, params *SearchProductsParams, options ...ttshop.CallOption) iter.Seq2[SearchProductsProduct, error] {
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchProductsAll(ctx context.Context, params *SearchProductsParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first SearchProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SearchProductsProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchProducts(ctx, &page, options...)

@@ -24,7 +24,7 @@ type SearchSampleApplicationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Only applications in these states. What leaving it out means is undocumented.
 	ApplicationStatuses []ApplicationStatus `json:"application_statuses,omitzero"`
 }
@@ -34,7 +34,7 @@ type SearchSampleApplicationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
+	SampleApplications []FoundSampleApplication `json:"sample_applications,omitzero"`
 }
 
 // SearchSampleApplications pages through the samples for which the creator
@@ -55,13 +55,14 @@ func (s Service) SearchSampleApplications(ctx context.Context, params *SearchSam
 
 // SearchSampleApplicationsAll walks the items of all pages of
 // [Service.SearchSampleApplications], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[FoundSampleApplication, error] {
 	var first SearchSampleApplicationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]FoundSampleApplication, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplications(ctx, &page, options...)

@@ -20,8 +20,9 @@ var opSearchTargetCollaborations = ttshop.Operation{
 
 // SearchTargetCollaborationsParams are the parameters of [Service.SearchTargetCollaborations].
 type SearchTargetCollaborationsParams struct {
-	// How many entries a page holds at most. Required, from 0 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 0 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Shop that offers the collaborations. Required.
 	ShopID string `json:"shop_id"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -40,7 +41,7 @@ type SearchTargetCollaborationsResult struct {
 	// The target collaborations found.
 	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the target collaborations to which the
@@ -61,13 +62,14 @@ func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchT
 
 // SearchTargetCollaborationsAll walks the items of all pages of
 // [Service.SearchTargetCollaborations], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[TargetCollaboration, error] {
 	var first SearchTargetCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TargetCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "target_collaborations", options, func(token string, options []ttshop.CallOption) ([]TargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborations(ctx, &page, options...)

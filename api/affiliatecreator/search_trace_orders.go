@@ -20,8 +20,9 @@ var opSearchTraceOrders = ttshop.Operation{
 
 // SearchTraceOrdersParams are the parameters of [Service.SearchTraceOrders].
 type SearchTraceOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Start of the period, included. TimeType says which time of the order counts.
 	// Required.
 	TimeGe ttshop.UnixMilli `json:"time_ge"`
@@ -40,9 +41,9 @@ type SearchTraceOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []TraceOrder `json:"orders,omitzero"`
+	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTraceOrders searches the creator's affiliate orders within a window of
@@ -66,13 +67,13 @@ func (s Service) SearchTraceOrders(ctx context.Context, params *SearchTraceOrder
 
 // SearchTraceOrdersAll walks the items of all pages of
 // [Service.SearchTraceOrders], beginning at params.PageToken. It stops after
-// the first error.
-func (s Service) SearchTraceOrdersAll(ctx context.Context, params *SearchTraceOrdersParams, options ...ttshop.CallOption) iter.Seq2[TraceOrder, error] {
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchTraceOrdersAll(ctx context.Context, params *SearchTraceOrdersParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchTraceOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TraceOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTraceOrders(ctx, &page, options...)

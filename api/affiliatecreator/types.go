@@ -4,8 +4,7 @@ package affiliatecreator
 
 import "github.com/ttshop-go/ttshop"
 
-// Addition is part of [GetShowcaseProductsProduct]: pictures that the creator
-// chose.
+// Addition is part of [ProductDetail]: pictures that the creator chose.
 type Addition struct {
 	// Pictures that the creator put in place of the seller's.
 	CustomizedMainImages []MainImage `json:"customized_main_images,omitzero"`
@@ -40,8 +39,9 @@ type Category struct {
 	ID string `json:"id,omitempty"`
 }
 
-// CategoryChain is one of CategoryChains in [Product]: categories of the
-// product.
+// CategoryChain is one of CategoryChains in
+// [OpenCollaborationProductsByIDProduct] and
+// [SearchOpenCollaborationProductsProduct]: categories of the product.
 type CategoryChain struct {
 	// Identifies the category.
 	ID string `json:"id,omitzero"`
@@ -53,8 +53,8 @@ type CategoryChain struct {
 	ParentID string `json:"parent_id,omitzero"`
 }
 
-// Collaboration is part of [GetShowcaseProductsProduct]: collaboration by which
-// the creator promotes it.
+// Collaboration is part of [ProductDetail]: collaboration by which the creator
+// promotes it.
 type Collaboration struct {
 	// Identifies the collaboration.
 	ID string `json:"id,omitzero"`
@@ -66,11 +66,12 @@ type Collaboration struct {
 	Type string `json:"type,omitzero"`
 }
 
-// Commission is part of [Product], [SearchProductsProduct] and
-// [TargetCollaborationProduct]: what the creator earns with it.
+// Commission is part of [OpenCollaborationProductsByIDProduct],
+// [SearchOpenCollaborationProductsProduct] and [TargetCollaborationProduct]:
+// what the creator earns with it.
 type Commission struct {
 	// What the creator earns with it; positive.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
@@ -78,8 +79,14 @@ type Commission struct {
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
 
-// CreatorFulfillment is part of [SampleApplication]: content that the creator
-// owes for it.
+// CoverThumb is part of [Music]: small picture of the track.
+type CoverThumb struct {
+	// Addresses of the picture, all of the same one.
+	URLList []string `json:"url_list,omitzero"`
+}
+
+// CreatorFulfillment is part of [FoundSampleApplication]: content that the
+// creator owes for it.
 type CreatorFulfillment struct {
 	// Identifies the obligation to post.
 	ID string `json:"id,omitzero"`
@@ -121,6 +128,62 @@ type FilterParams struct {
 	SoldQuantityRange *SoldQuantityRange `json:"sold_quantity_range,omitempty"`
 	// Words of the title in any language, matched loosely. From 1 to 255 characters.
 	TitleKeyword string `json:"title_keyword,omitempty"`
+}
+
+// FoundOrder is one of Orders in [SearchTraceOrdersResult]: the orders found.
+type FoundOrder struct {
+	// Order of the shop.
+	ID int64 `json:"id,omitzero"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// When it was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// SKUs of the order and what they earn the creator.
+	SKUs []OrderSKU `json:"skus,omitzero"`
+	// Where the order and its commission stand.
+	Status FoundOrderStatus `json:"status,omitzero"`
+}
+
+// FoundProduct is one of Products in [SearchProductsResult]: the products
+// found.
+type FoundProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Brand that the seller gave it.
+	BrandName string `json:"brand_name,omitzero"`
+	// What the creator earns with it.
+	Commission ProductsCommission `json:"commission,omitzero"`
+	// Address of the picture.
+	MainImageURL string `json:"main_image_url,omitzero"`
+	// How it has sold.
+	MarketPerformance MarketPerformance `json:"market_performance,omitzero"`
+	// What it costs.
+	Price ProductsPrice `json:"price,omitzero"`
+	// What buyers said.
+	Review Review `json:"review,omitzero"`
+	// Shop that sells it.
+	Shop Shop `json:"shop,omitzero"`
+	// How much is left.
+	Stock Stock `json:"stock,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
+}
+
+// FoundSampleApplication is one of SampleApplications in
+// [SearchSampleApplicationsResult]: the applications found.
+type FoundSampleApplication struct {
+	// Identifies the sample application.
+	ID string `json:"id,omitzero"`
+	// Activity of the platform that gave the sample; only for SAMPLE_CAMPAIGN.
+	ActivityID string `json:"activity_id,omitzero"`
+	// Content that the creator owes for it.
+	CreatorFulfillment CreatorFulfillment `json:"creator_fulfillment,omitzero"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	MainOrderID string `json:"main_order_id,omitzero"`
+	// What the creator gets or would get.
+	SampleProduct SampleProduct `json:"sample_product,omitzero"`
+	// Where the application stands.
+	Status SampleApplicationStatus `json:"status,omitzero"`
 }
 
 // Fulfillment is one of Fulfillments in
@@ -184,37 +247,6 @@ type GeneratedSharingLink struct {
 	SharingLink string `json:"sharing_link,omitzero"`
 }
 
-// GetShowcaseProductsProduct is one of Products in [GetShowcaseProductsResult]:
-// the products found.
-type GetShowcaseProductsProduct struct {
-	// Product in TikTok Shop.
-	ID string `json:"id,omitzero"`
-	// Pictures that the creator chose.
-	Addition Addition `json:"addition,omitzero"`
-	// Collaboration by which the creator promotes it.
-	Collaboration Collaboration `json:"collaboration,omitzero"`
-	// What the creator earns with it.
-	Commission ProductCommission `json:"commission,omitzero"`
-	// Address of the product's page.
-	DetailLink string `json:"detail_link,omitzero"`
-	// Pictures of the product.
-	MainImages []MainImage `json:"main_images,omitzero"`
-	// What it costs.
-	Price ProductPrice `json:"price,omitzero"`
-	// Regions in which it is sold.
-	SaleRegions []string `json:"sale_regions,omitzero"`
-	// Shop that sells it.
-	Shop ProductShop `json:"shop,omitzero"`
-	// Where the product comes from.
-	Source ProductSource `json:"source,omitzero"`
-	// Its state in the showcase.
-	Status ProductStatus `json:"status,omitzero"`
-	// Address of its page outside TikTok Shop.
-	ThirdPartyLink string `json:"third_party_link,omitzero"`
-	// How the product is listed.
-	Title string `json:"title,omitzero"`
-}
-
 // GoodQualityCheckResult is part of [PrecheckTask]: what the check of quality
 // found.
 type GoodQualityCheckResult struct {
@@ -244,8 +276,8 @@ type Image struct {
 	Width int `json:"width,omitzero"`
 }
 
-// Issue is one of Issues in [ViolationCheckResult] and [PrecheckTask]: rules
-// that the video breaks. Filled when the check failed.
+// Issue is one of Issues in [ViolationCheckResult] and [PrecheckTaskV202511]:
+// rules that the video breaks. Filled when the check failed.
 type Issue struct {
 	// Rule that is broken.
 	Risk string `json:"risk,omitzero"`
@@ -274,7 +306,8 @@ type LabelSampleProduct struct {
 	SampleSKUList []SampleSKU `json:"sample_sku_list,omitzero"`
 }
 
-// LineItem is one of LineItems in [Order]: pieces that earn a commission.
+// LineItem is one of LineItems in [OrderV202405]: pieces that earn a
+// commission.
 type LineItem struct {
 	// Line item of the order.
 	ID string `json:"id,omitzero"`
@@ -282,7 +315,22 @@ type LineItem struct {
 	ProductID string `json:"product_id,omitzero"`
 }
 
-// MainImage is part of [GetShowcaseProductsProduct] and [Addition].
+// Link is one of Links in [LinkInfo]: links of the post. What each holds was
+// not seen.
+type Link struct{}
+
+// LinkInfo is part of [PostShoppablePhotosParams]: what the photo post links
+// to.
+type LinkInfo struct {
+	// Links of the post. What each holds was not seen.
+	Links []Link `json:"links,omitzero"`
+	// Kind of link. Seen is LINK_TO_SHOP; other values are undocumented.
+	PostType string `json:"post_type,omitempty"`
+	// Shop that the post links to. What it holds was not seen.
+	ShopInfo *ShopInfo `json:"shop_info,omitempty"`
+}
+
+// MainImage is part of [ProductDetail] and [Addition].
 type MainImage struct {
 	// Height of the picture. The name is misspelt on the wire in some places. Unit:
 	// pixels.
@@ -293,7 +341,17 @@ type MainImage struct {
 	Width int `json:"width,omitzero"`
 }
 
-// MarketPerformance is part of [SearchProductsProduct]: how it has sold.
+// MapError is part of [MapTokoProductsResult] and
+// [GetTokoProductMappersResult]: what failed, if anything did; the call itself
+// succeeds.
+type MapError struct {
+	// Zero when nothing failed.
+	Code int `json:"code,omitzero"`
+	// Text for logs and people.
+	Message string `json:"message,omitzero"`
+}
+
+// MarketPerformance is part of [FoundProduct]: how it has sold.
 type MarketPerformance struct {
 	// Pieces sold so far.
 	HistoricalSoldQuantity int `json:"historical_sold_quantity,omitzero"`
@@ -308,17 +366,41 @@ type Material struct {
 	Type MaterialType `json:"type"`
 }
 
-// Money is part of [ShopProduct], [SKU] and [SampleSKU].
+// Money is part of [ShopProduct], [OrderSKU], [SKU] and 1 more.
 type Money struct {
 	// The amount as it turned out; positive.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
 }
 
-// Order is one of Orders in [SearchOrdersResult] and
-// [SearchOrdersV202405Result]: the orders found.
+// Music is one of Music in [SearchMusicResult]: tracks that were found.
+type Music struct {
+	// Track; goes into MusicID of a post.
+	ID string `json:"id,omitzero"`
+	// Artist.
+	Author string `json:"author,omitzero"`
+	// Small picture of the track.
+	CoverThumb CoverThumb `json:"cover_thumb,omitzero"`
+	// Length of the track.
+	Duration string `json:"duration,omitzero"`
+	// Where the track can be heard.
+	PlayURL PlayURL `json:"play_url,omitzero"`
+	// Title of the track.
+	Title string `json:"title,omitzero"`
+}
+
+// OpenCollaborationProductsByIDProduct is one of Products in
+// [GetOpenCollaborationProductsResult]: the products found.
+type OpenCollaborationProductsByIDProduct struct {
+	Product
+	// Commission on orders from ads with the creator's video. Absent: that of the open
+	// collaboration, or else the plain one.
+	ShopAdsCommission ShopAdsCommission `json:"shop_ads_commission,omitzero"`
+}
+
+// Order is one of Orders in [SearchOrdersResult]: the orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id,omitzero"`
@@ -326,12 +408,87 @@ type Order struct {
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When it was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
-	// Pieces that earn a commission.
-	LineItems []LineItem `json:"line_items,omitzero"`
 	// SKUs of the order and what they earn the creator.
 	SKUs []SKU `json:"skus,omitzero"`
 	// Where the order and its commission stand.
 	Status OrderStatus `json:"status,omitzero"`
+}
+
+// OrderSKU is one of SKUs in [FoundOrder]: SKUs of the order and what they earn
+// the creator.
+type OrderSKU struct {
+	// SKU in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Bonus as it turned out: ActualCommissionBase times CommissionBonusRate.
+	ActualBonusCommission Money `json:"actual_bonus_commission,omitzero"`
+	// Commission as it turned out. SearchCreatorAffiliateOrders gives what the creator
+	// keeps, after taxes and the agency's part; CreatorSearchAffiliateTraceOrders
+	// ActualCommissionBase times CommissionRate.
+	ActualCommission Money `json:"actual_commission,omitzero"`
+	// What commissions are calculated from: price times pieces sold, not counting
+	// those returned or refunded.
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
+	// Reward from the affiliate partner, as it turned out.
+	ActualCreatorCommissionRewardFee Money `json:"actual_creator_commission_reward_fee,omitzero"`
+	// Commission for ads as it turned out: the commission base times
+	// ShopAdsCommissionRate.
+	ActualShopAdsCommission Money `json:"actual_shop_ads_commission,omitzero"`
+	// Campaign that led to the order.
+	CampaignID string `json:"campaign_id,omitzero"`
+	// Bonus, in hundredths of a percent: 3000 means 30 %.
+	CommissionBonusRate ttshop.BasisPoints `json:"commission_bonus_rate,omitzero"`
+	// Commission, in hundredths of a percent: 3000 means 30 %.
+	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
+	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
+	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
+	// Content that led to the order.
+	ContentID string `json:"content_id,omitzero"`
+	// Kind of content that led to the order.
+	ContentType ContentType `json:"content_type,omitzero"`
+	// Share that the affiliate partner gives to the creator. The page does not say
+	// what 5 means; the rates beside it are in hundredths of a percent.
+	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate,omitzero"`
+	// When it was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// Bonus to expect: EstimatedCommissionBase times CommissionBonusRate.
+	EstimatedBonusCommission Money `json:"estimated_bonus_commission,omitzero"`
+	// Commission to expect. The page gives price times pieces as its formula, which
+	// would be the base and not the commission.
+	EstimatedCommission Money `json:"estimated_commission,omitzero"`
+	// What commissions would be calculated from, as of when the order was placed.
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
+	// Reward from the affiliate partner to expect.
+	EstimatedCreatorCommissionRewardFee Money `json:"estimated_creator_commission_reward_fee,omitzero"`
+	// Commission for ads to expect: EstimatedCommissionBase times
+	// ShopAdsCommissionRate.
+	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission,omitzero"`
+	// What it costs.
+	Price Money `json:"price,omitzero"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id,omitzero"`
+	// How the product is listed.
+	ProductName string `json:"product_name,omitzero"`
+	// Pieces in the order.
+	Quantity int `json:"quantity,omitzero"`
+	// Pieces that were refunded.
+	RefundedQuantity int `json:"refunded_quantity,omitzero"`
+	// Pieces that were returned.
+	ReturnedQuantity int `json:"returned_quantity,omitzero"`
+	// Commission for ads, in hundredths of a percent: 3000 means 30 %.
+	ShopAdsCommissionRate ttshop.BasisPoints `json:"shop_ads_commission_rate,omitzero"`
+	// What the shop is called.
+	ShopName string `json:"shop_name,omitzero"`
+	// Link that led to the order.
+	Trace Trace `json:"trace,omitzero"`
+}
+
+// OrderV202405 is one of Orders in [SearchOrdersV202405Result]: the orders
+// found.
+type OrderV202405 struct {
+	// Order of the shop.
+	ID string `json:"id,omitzero"`
+	// Pieces that earn a commission.
+	LineItems []LineItem `json:"line_items,omitzero"`
 }
 
 // Partner is part of [Collaboration]: affiliate partner behind it.
@@ -340,6 +497,25 @@ type Partner struct {
 	ID string `json:"id,omitzero"`
 	// What the partner is called.
 	Name string `json:"name,omitzero"`
+}
+
+// Photo is part of [PostShoppablePhotosResult]: the post that was made.
+type Photo struct {
+	// Identifies the post on TikTok.
+	PhotoPostID string `json:"photo_post_id,omitzero"`
+}
+
+// PhotosInfo is one of PhotosInfo in [PostShoppablePhotosParams]: photos of the
+// post.
+type PhotosInfo struct {
+	// Uploaded photo, the PhotoURI of UploadShoppablePhotoFile.
+	PhotoFileURIs string `json:"photo_file_uris,omitempty"`
+}
+
+// PlayURL is part of [Music]: where the track can be heard.
+type PlayURL struct {
+	// Addresses of the sound, all of the same one.
+	URLList []string `json:"url_list,omitzero"`
 }
 
 // PostShoppableVideoInfo is part of [PostShoppableVideoParams]: video to post
@@ -352,25 +528,66 @@ type PostShoppableVideoInfo struct {
 	Title string `json:"title,omitempty"`
 }
 
+// PostShoppableVideoV202603VideoInfo is part of
+// [PostShoppableVideoV202603Params]: video to post or to check.
+type PostShoppableVideoV202603VideoInfo struct {
+	// Frame that becomes the cover, counted from the start of the video. Unit: ms.
+	CoverTimestampMs *int64 `json:"cover_timestamp_ms,omitempty"`
+	// Uploaded picture to use as cover. How it goes together with CoverTimestampMs is
+	// undocumented.
+	CoverURI string `json:"cover_uri,omitempty"`
+	// File of the video, from UploadShoppableVideoFile. Required.
+	FileID string `json:"file_id"`
+	// Music to play, an id from SearchMusic.
+	MusicID string `json:"music_id,omitempty"`
+	// Caption of the video, counted in UTF-16 units. Left out: none.
+	Title string `json:"title,omitempty"`
+}
+
+// PostShoppableVideoV202607VideoInfo is part of
+// [PostShoppableVideoV202607Params]: video to post or to check.
+type PostShoppableVideoV202607VideoInfo struct {
+	// Frame that becomes the cover, counted from the start of the video. Unit: ms.
+	CoverTimestampMs *int64 `json:"cover_timestamp_ms,omitempty"`
+	// Uploaded picture to use as cover. How it goes together with CoverTimestampMs is
+	// undocumented.
+	CoverURI string `json:"cover_uri,omitempty"`
+	// File of the video, from UploadShoppableVideoFile. Required.
+	FileID string `json:"file_id"`
+	// Whether the creator declares that AI made the video.
+	IsAiGenerated *bool `json:"is_ai_generated,omitempty"`
+	// Music to play, an id from SearchMusic.
+	MusicID string `json:"music_id,omitempty"`
+	// Caption of the video, counted in UTF-16 units. Left out: none.
+	Title string `json:"title,omitempty"`
+}
+
 // Precheck is part of [PrecheckVideoContentResult]: the check that was started.
 type Precheck struct {
 	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	TaskID string `json:"task_id,omitzero"`
 }
 
-// PrecheckTask is part of [GetShoppableVideoPrecheckResultResult] and
-// [GetShoppableVideoPrecheckResultV202511Result]: the check and what it found.
+// PrecheckTask is part of [GetShoppableVideoPrecheckResultResult]: the check
+// and what it found.
 type PrecheckTask struct {
 	// Identifies the check, for GetShoppableVideoPrecheckResult.
 	ID string `json:"id,omitzero"`
 	// What the check of quality found.
 	GoodQualityCheckResult GoodQualityCheckResult `json:"good_quality_check_result,omitzero"`
+	// What the check of the rules found.
+	ViolationCheckResult ViolationCheckResult `json:"violation_check_result,omitzero"`
+}
+
+// PrecheckTaskV202511 is part of
+// [GetShoppableVideoPrecheckResultV202511Result]: the check and what it found.
+type PrecheckTaskV202511 struct {
+	// Identifies the check, for GetShoppableVideoPrecheckResult.
+	ID string `json:"id,omitzero"`
 	// Rules that the video breaks. Filled when the check failed.
 	Issues []Issue `json:"issues,omitzero"`
 	// How the check went.
 	Result PrecheckTaskResult `json:"result,omitzero"`
-	// What the check of the rules found.
-	ViolationCheckResult ViolationCheckResult `json:"violation_check_result,omitzero"`
 }
 
 // PrecheckVideoContentVideoInfo is part of [PrecheckVideoContentParams]: video
@@ -380,15 +597,16 @@ type PrecheckVideoContentVideoInfo struct {
 	FileID string `json:"file_id,omitempty"`
 }
 
-// Price is part of [Product] and [ProductPrice].
+// Price is part of [OpenCollaborationProductsByIDProduct],
+// [SearchOpenCollaborationProductsProduct] and [ProductPrice].
 type Price struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
 	// Highest price of the SKUs, before discounts.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest price of the SKUs, before discounts.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
 // PriceRange is part of [FilterParams]: only products whose price lies in these
@@ -402,8 +620,8 @@ type PriceRange struct {
 	PriceLe string `json:"price_le,omitempty"`
 }
 
-// Product is one of Products in [GetOpenCollaborationProductsResult] and
-// [SearchOpenCollaborationProductsResult]: the products found.
+// Product is what [OpenCollaborationProductsByIDProduct] and
+// [SearchOpenCollaborationProductsProduct] have in common.
 type Product struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -425,17 +643,13 @@ type Product struct {
 	SalesPrice Price `json:"sales_price,omitzero"`
 	// Shop that sells it.
 	Shop ProductShop `json:"shop,omitzero"`
-	// Commission on orders from ads with the creator's video. Absent: that of the open
-	// collaboration, or else the plain one.
-	ShopAdsCommission ShopAdsCommission `json:"shop_ads_commission,omitzero"`
 	// How the product is listed.
 	Title string `json:"title,omitzero"`
 	// Pieces sold so far.
 	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
-// ProductCommission is part of [GetShowcaseProductsProduct]: what the creator
-// earns with it.
+// ProductCommission is part of [ProductDetail]: what the creator earns with it.
 type ProductCommission struct {
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
@@ -455,17 +669,49 @@ type ProductCommissionRateRange struct {
 	RateLt *ttshop.BasisPoints `json:"rate_lt,omitempty"`
 }
 
-// ProductLinkInfo is part of [PrecheckVideoContentParams] and
-// [PostShoppableVideoParams]: product that the video shows a link to.
+// ProductDetail is one of Products in [GetShowcaseProductsResult]: the products
+// found.
+type ProductDetail struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Pictures that the creator chose.
+	Addition Addition `json:"addition,omitzero"`
+	// Collaboration by which the creator promotes it.
+	Collaboration Collaboration `json:"collaboration,omitzero"`
+	// What the creator earns with it.
+	Commission ProductCommission `json:"commission,omitzero"`
+	// Address of the product's page.
+	DetailLink string `json:"detail_link,omitzero"`
+	// Pictures of the product.
+	MainImages []MainImage `json:"main_images,omitzero"`
+	// What it costs.
+	Price ProductPrice `json:"price,omitzero"`
+	// Regions in which it is sold.
+	SaleRegions []string `json:"sale_regions,omitzero"`
+	// Shop that sells it.
+	Shop ProductShop `json:"shop,omitzero"`
+	// Where the product comes from.
+	Source ProductSource `json:"source,omitzero"`
+	// Its state in the showcase.
+	Status ProductStatus `json:"status,omitzero"`
+	// Address of its page outside TikTok Shop.
+	ThirdPartyLink string `json:"third_party_link,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
+}
+
+// ProductLinkInfo is part of [PostShoppableVideoV202607Params],
+// [PrecheckVideoContentParams], [PostShoppableVideoV202603Params] and 1 more:
+// product that the video shows a link to.
 type ProductLinkInfo struct {
 	// Product, one of the shop (GetShopProducts) or the showcase
 	// (GetShowcaseProducts).
 	ProductID string `json:"product_id,omitempty"`
-	// Words on the link, fewer than 30 characters. At most 29 characters.
+	// Words on the link, fewer than 30 characters.
 	Title string `json:"title,omitempty"`
 }
 
-// ProductPrice is part of [GetShowcaseProductsProduct]: what it costs.
+// ProductPrice is part of [ProductDetail]: what it costs.
 type ProductPrice struct {
 	// Price before discounts.
 	OriginalPrice Price `json:"original_price,omitzero"`
@@ -475,15 +721,15 @@ type ProductPrice struct {
 	SellerDiscountPrice Price `json:"seller_discount_price,omitzero"`
 }
 
-// ProductShop is part of [Product] and [GetShowcaseProductsProduct]: shop that
-// sells it.
+// ProductShop is part of [OpenCollaborationProductsByIDProduct],
+// [ProductDetail] and [SearchOpenCollaborationProductsProduct]: shop that sells
+// it.
 type ProductShop struct {
 	// What the shop is called.
 	Name string `json:"name,omitzero"`
 }
 
-// ProductStatus is part of [GetShowcaseProductsProduct]: its state in the
-// showcase.
+// ProductStatus is part of [ProductDetail]: its state in the showcase.
 type ProductStatus struct {
 	// Whether it is in the showcase.
 	AddedStatus AddedStatus `json:"added_status,omitzero"`
@@ -495,7 +741,16 @@ type ProductStatus struct {
 	ReviewStatus ReviewStatus `json:"review_status,omitzero"`
 }
 
-// ProductsPrice is part of [SearchProductsProduct]: what it costs.
+// ProductsCommission is part of [FoundProduct]: what the creator earns with it.
+type ProductsCommission struct {
+	// What the creator earns with the cheapest SKU, times 1000: 1500 means 1.50. It is
+	// Price.FloorPrice times rate.
+	Amount string `json:"amount,omitzero"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
+}
+
+// ProductsPrice is part of [FoundProduct]: what it costs.
 type ProductsPrice struct {
 	// Price of the most expensive SKU.
 	CeilingPrice string `json:"ceiling_price,omitzero"`
@@ -506,7 +761,7 @@ type ProductsPrice struct {
 	FloorPrice string `json:"floor_price,omitzero"`
 }
 
-// Review is part of [SearchProductsProduct]: what buyers said.
+// Review is part of [FoundProduct]: what buyers said.
 type Review struct {
 	// How many reviews there are.
 	Count int `json:"count,omitzero"`
@@ -514,8 +769,8 @@ type Review struct {
 	OverallScore string `json:"overall_score,omitzero"`
 }
 
-// SKU is one of SKUs in [TraceOrder] and [Order]: SKUs of the order and what
-// they earn the creator.
+// SKU is one of SKUs in [Order]: SKUs of the order and what they earn the
+// creator.
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -552,8 +807,6 @@ type SKU struct {
 	// Share that the affiliate partner gives to the creator. The page does not say
 	// what 5 means; the rates beside it are in hundredths of a percent.
 	CreatorCommissionRewardRate int64 `json:"creator_commission_reward_rate,omitzero"`
-	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
 	// Bonus to expect: EstimatedCommissionBase times CommissionBonusRate.
 	EstimatedBonusCommission Money `json:"estimated_bonus_commission,omitzero"`
 	// Commission to expect. The page gives price times pieces as its formula, which
@@ -588,8 +841,6 @@ type SKU struct {
 	Tag string `json:"tag,omitzero"`
 	// Target collaboration that led to the order.
 	TargetCollaborationID string `json:"target_collaboration_id,omitzero"`
-	// Link that led to the order.
-	Trace Trace `json:"trace,omitzero"`
 }
 
 // SaleProperty is one of SaleProperties in [SampleSKU]: what tells it from the
@@ -614,8 +865,8 @@ type SalesPriceRange struct {
 	AmountLt ttshop.Decimal `json:"amount_lt,omitempty"`
 }
 
-// SampleApplication is part of [SearchSampleApplicationsResult] and
-// [GetSampleApplicationResult].
+// SampleApplication is part of [GetSampleApplicationResult]: the application
+// asked for.
 type SampleApplication struct {
 	// Identifies the sample application.
 	ID string `json:"id,omitzero"`
@@ -624,7 +875,7 @@ type SampleApplication struct {
 	// When the creator asked.
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Content that the creator owes for it.
-	CreatorFulfillment CreatorFulfillment `json:"creator_fulfillment,omitzero"`
+	CreatorFulfillment SampleApplicationCreatorFulfillment `json:"creator_fulfillment,omitzero"`
 	// Order by which the sample is sent. It exists once the seller approved.
 	MainOrderID string `json:"main_order_id,omitzero"`
 	// What the creator gets or would get.
@@ -635,8 +886,21 @@ type SampleApplication struct {
 	Type SampleApplicationType `json:"type,omitzero"`
 }
 
-// SampleProduct is part of [SampleApplication]: what the creator gets or would
-// get.
+// SampleApplicationCreatorFulfillment is part of [SampleApplication]: content
+// that the creator owes for it.
+type SampleApplicationCreatorFulfillment struct {
+	// Identifies the obligation to post.
+	ID string `json:"id,omitzero"`
+	// Until when the creator must post.
+	ExpirationTime ttshop.UnixTime `json:"expiration_time,omitzero"`
+	// How far the creator is with the content owed.
+	Status CreatorFulfillmentStatus `json:"status,omitzero"`
+	// How long the deadline was suspended in all. Unit: seconds.
+	TotalSuspendDuration int `json:"total_suspend_duration,omitzero"`
+}
+
+// SampleProduct is part of [FoundSampleApplication] and [SampleApplication]:
+// what the creator gets or would get.
 type SampleProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -663,6 +927,12 @@ type SampleSKU struct {
 	UnavailableReason UnavailableReason `json:"unavailable_reason,omitzero"`
 }
 
+// SearchOpenCollaborationProductsProduct is one of Products in
+// [SearchOpenCollaborationProductsResult]: the products found.
+type SearchOpenCollaborationProductsProduct struct {
+	Product
+}
+
 // SearchProductsCommissionRateRange is part of [FilterParams]: only products
 // whose commission lies in these bounds.
 type SearchProductsCommissionRateRange struct {
@@ -672,31 +942,6 @@ type SearchProductsCommissionRateRange struct {
 	// Highest commission, in hundredths of a percent: 1200 means 12 %. Cut to whole
 	// percent. From 100 to 8000.
 	RateLe *ttshop.BasisPoints `json:"rate_le,omitempty"`
-}
-
-// SearchProductsProduct is one of Products in [SearchProductsResult]: the
-// products found.
-type SearchProductsProduct struct {
-	// Product in TikTok Shop.
-	ID string `json:"id,omitzero"`
-	// Brand that the seller gave it.
-	BrandName string `json:"brand_name,omitzero"`
-	// What the creator earns with it.
-	Commission Commission `json:"commission,omitzero"`
-	// Address of the picture.
-	MainImageURL string `json:"main_image_url,omitzero"`
-	// How it has sold.
-	MarketPerformance MarketPerformance `json:"market_performance,omitzero"`
-	// What it costs.
-	Price ProductsPrice `json:"price,omitzero"`
-	// What buyers said.
-	Review Review `json:"review,omitzero"`
-	// Shop that sells it.
-	Shop Shop `json:"shop,omitzero"`
-	// How much is left.
-	Stock Stock `json:"stock,omitzero"`
-	// How the product is listed.
-	Title string `json:"title,omitzero"`
 }
 
 // SharingLink is one of SharingLinks in [GeneratePublisherLinksResult]: links
@@ -714,7 +959,7 @@ type SharingLink struct {
 	SharingLink string `json:"sharing_link,omitzero"`
 }
 
-// Shop is part of [SearchProductsProduct]: shop that sells it.
+// Shop is part of [FoundProduct]: shop that sells it.
 type Shop struct {
 	// Address of the shop's logo.
 	LogoURL string `json:"logo_url,omitzero"`
@@ -724,13 +969,17 @@ type Shop struct {
 	Rating string `json:"rating,omitzero"`
 }
 
-// ShopAdsCommission is part of [Product]: commission on orders from ads with
-// the creator's video. Absent: that of the open collaboration, or else the
-// plain one.
+// ShopAdsCommission is part of [OpenCollaborationProductsByIDProduct]:
+// commission on orders from ads with the creator's video. Absent: that of the
+// open collaboration, or else the plain one.
 type ShopAdsCommission struct {
 	// Commission for ads, in hundredths of a percent: 3555 means 35.55 %.
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 }
+
+// ShopInfo is part of [LinkInfo]: shop that the post links to. What it holds
+// was not seen.
+type ShopInfo struct{}
 
 // ShopProduct is one of Products in [GetShopProductsResult]: the products
 // found.
@@ -775,7 +1024,7 @@ type SortParams struct {
 	SortType SortType `json:"sort_type,omitempty"`
 }
 
-// Stock is part of [SearchProductsProduct]: how much is left.
+// Stock is part of [FoundProduct]: how much is left.
 type Stock struct {
 	// Pieces in stock.
 	Quantity int `json:"quantity,omitzero"`
@@ -807,27 +1056,22 @@ type TargetCollaborationProduct struct {
 	Title string `json:"title,omitzero"`
 }
 
-// Trace is part of [SKU]: link that led to the order.
+// TokoProduct is one of Product in [MapTokoProductsResult] and
+// [GetTokoProductMappersResult]: pairs of products that were found.
+type TokoProduct struct {
+	// Product on Tokopedia.
+	TokoPid int64 `json:"toko_pid,omitzero"`
+	// The same product on TikTok Shop.
+	TTSPid int64 `json:"tts_pid,omitzero"`
+}
+
+// Trace is part of [OrderSKU]: link that led to the order.
 type Trace struct {
 	// With type SPECIFIC the PublisherID, with GENERAL the event id that you put into
 	// the link.
 	ID string `json:"id,omitzero"`
 	// SPECIFIC: a link made for one publisher. GENERAL: a general link.
 	Type TraceType `json:"type,omitzero"`
-}
-
-// TraceOrder is one of Orders in [SearchTraceOrdersResult]: the orders found.
-type TraceOrder struct {
-	// Order of the shop.
-	ID int64 `json:"id,omitzero"`
-	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
-	// When it was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
-	// SKUs of the order and what they earn the creator.
-	SKUs []SKU `json:"skus,omitzero"`
-	// Where the order and its commission stand.
-	Status TraceOrderStatus `json:"status,omitzero"`
 }
 
 // Video is part of [GetShoppableVideoStatusResult]: the video that was posted.
@@ -849,7 +1093,9 @@ type VideoFile struct {
 	MD5 string `json:"md5,omitzero"`
 }
 
-// VideoRef is part of [PostShoppableVideoResult]: the video that was posted.
+// VideoRef is part of [PostShoppableVideoV202607Result],
+// [PostShoppableVideoV202603Result] and [PostShoppableVideoResult]: the video
+// that was posted.
 type VideoRef struct {
 	// Identifies the video, for GetShoppableVideoStatus.
 	ID string `json:"id,omitzero"`

@@ -125,8 +125,8 @@ const (
 	FreeSampleStatusCompleted FreeSampleStatus = "COMPLETED"
 )
 
-// OrderStatus is the type of [SearchTAPAffiliateOrdersOrder].Status and
-// [Order].Status. Unknown values are kept as they are.
+// OrderStatus is the type of [FoundOrder].Status and [Order].Status. Unknown
+// values are kept as they are.
 type OrderStatus string
 
 // The known values of [OrderStatus].

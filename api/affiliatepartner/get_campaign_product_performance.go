@@ -25,7 +25,7 @@ type GetCampaignProductPerformanceParams struct {
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -63,13 +63,14 @@ func (s Service) GetCampaignProductPerformance(ctx context.Context, params *GetC
 
 // GetCampaignProductPerformanceAll walks the items of all pages of
 // [Service.GetCampaignProductPerformance], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetCampaignProductPerformanceAll(ctx context.Context, params *GetCampaignProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[PromotionCreator, error] {
 	var first GetCampaignProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]PromotionCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "promotion_creators", options, func(token string, options []ttshop.CallOption) ([]PromotionCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetCampaignProductPerformance(ctx, &page, options...)
@@ -94,7 +95,7 @@ type GetCampaignProductPerformanceV202501Params struct {
 	// Product in question. Required.
 	ProductID string `path:"product_id" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -131,13 +132,14 @@ func (s Service) GetCampaignProductPerformanceV202501(ctx context.Context, param
 
 // GetCampaignProductPerformanceV202501All walks the items of all pages of
 // [Service.GetCampaignProductPerformanceV202501], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) GetCampaignProductPerformanceV202501All(ctx context.Context, params *GetCampaignProductPerformanceV202501Params, options ...ttshop.CallOption) iter.Seq2[PromotionCreator, error] {
 	var first GetCampaignProductPerformanceV202501Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]PromotionCreator, string, error) {
+	return ttshop.Walk(first.PageToken, "promotion_creators", options, func(token string, options []ttshop.CallOption) ([]PromotionCreator, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetCampaignProductPerformanceV202501(ctx, &page, options...)

@@ -22,7 +22,7 @@ type ListCampaignProductPerformanceParams struct {
 	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -35,7 +35,7 @@ type ListCampaignProductPerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListCampaignProductPerformance pages through a campaign's products with their
@@ -57,13 +57,14 @@ func (s Service) ListCampaignProductPerformance(ctx context.Context, params *Lis
 
 // ListCampaignProductPerformanceAll walks the items of all pages of
 // [Service.ListCampaignProductPerformance], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListCampaignProductPerformanceAll(ctx context.Context, params *ListCampaignProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[CampaignProductStatistics, error] {
 	var first ListCampaignProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CampaignProductStatistics, string, error) {
+	return ttshop.Walk(first.PageToken, "campaign_product_statistics", options, func(token string, options []ttshop.CallOption) ([]CampaignProductStatistics, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListCampaignProductPerformance(ctx, &page, options...)

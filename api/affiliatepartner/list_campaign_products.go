@@ -22,8 +22,8 @@ var opListCampaignProducts = ttshop.Operation{
 type ListCampaignProductsParams struct {
 	// Identifies the campaign. Required.
 	CampaignID string `path:"campaign_id" json:"-"`
-	// How many entries a page holds at most. Required.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. Left empty, it is sent as 10.
+	PageSize int `query:"page_size,default=10" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -46,7 +46,7 @@ type ListCampaignProductsResult struct {
 	// The products found.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListCampaignProducts pages through the products that sellers submitted to a
@@ -68,13 +68,13 @@ func (s Service) ListCampaignProducts(ctx context.Context, params *ListCampaignP
 
 // ListCampaignProductsAll walks the items of all pages of
 // [Service.ListCampaignProducts], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) ListCampaignProductsAll(ctx context.Context, params *ListCampaignProductsParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first ListCampaignProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListCampaignProducts(ctx, &page, options...)

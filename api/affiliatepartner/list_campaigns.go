@@ -20,8 +20,9 @@ var opListCampaigns = ttshop.Operation{
 
 // ListCampaignsParams are the parameters of [Service.ListCampaigns].
 type ListCampaignsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 10.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 10. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -41,7 +42,7 @@ type ListCampaignsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListCampaigns pages through the partner's campaigns, by status and type.
@@ -60,13 +61,14 @@ func (s Service) ListCampaigns(ctx context.Context, params *ListCampaignsParams,
 }
 
 // ListCampaignsAll walks the items of all pages of [Service.ListCampaigns],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) ListCampaignsAll(ctx context.Context, params *ListCampaignsParams, options ...ttshop.CallOption) iter.Seq2[Campaign, error] {
 	var first ListCampaignsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Campaign, string, error) {
+	return ttshop.Walk(first.PageToken, "campaigns", options, func(token string, options []ttshop.CallOption) ([]Campaign, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListCampaigns(ctx, &page, options...)

@@ -9,6 +9,87 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opSearchCAPAffiliateOrdersV202603 = ttshop.Operation{
+	Name:        "affiliate_partner.SearchCAPAffiliateOrdersV202603",
+	Method:      "POST",
+	Path:        "/affiliate_partner/202603/cap_order/search",
+	AssetCipher: ttshop.CipherRequired,
+	Body:        ttshop.BodyJSON,
+	Read:        true,
+}
+
+// SearchCAPAffiliateOrdersV202603Params are the parameters of [Service.SearchCAPAffiliateOrdersV202603].
+type SearchCAPAffiliateOrdersV202603Params struct {
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only orders placed at or after this time. Left out in SearchTAPAffiliateOrders
+	// while CreateTimeLt is set: no lower bound.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only orders placed before this time. Left out in SearchTAPAffiliateOrders while
+	// CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Only this order.
+	OrderID string `json:"order_id,omitempty"`
+	// Only orders with this product.
+	ProductID string `json:"product_id,omitempty"`
+	// Only orders in this state of settlement; what the numbers mean is undocumented.
+	SettleStatus *int `json:"settle_status,omitempty"`
+}
+
+// SearchCAPAffiliateOrdersV202603Result is the answer of [Service.SearchCAPAffiliateOrdersV202603].
+type SearchCAPAffiliateOrdersV202603Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// What was sold, an entry for each SKU of an order.
+	SKUOrders []SKUOrder `json:"sku_orders,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
+// SearchCAPAffiliateOrdersV202603 searches the affiliate orders of a creator
+// agency (CAP), with taxes and the agency's earnings.
+//
+// POST /affiliate_partner/202603/cap_order/search. It only reads and needs a
+// client bound to a category asset.
+//
+// Not in the official files of December 2025; seen in public copies of the
+// reference and a public client, grade A.
+//
+// Older dates: [Service.SearchCAPAffiliateOrders].
+//
+// See https://partner.tiktokshop.com/docv2/page/search-cap-affiliate-orders-202603
+func (s Service) SearchCAPAffiliateOrdersV202603(ctx context.Context, params *SearchCAPAffiliateOrdersV202603Params, options ...ttshop.CallOption) (*SearchCAPAffiliateOrdersV202603Result, error) {
+	result := new(SearchCAPAffiliateOrdersV202603Result)
+	if err := s.client.Do(ctx, &opSearchCAPAffiliateOrdersV202603, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// SearchCAPAffiliateOrdersV202603All walks the items of all pages of
+// [Service.SearchCAPAffiliateOrdersV202603], beginning at params.PageToken. It
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchCAPAffiliateOrdersV202603All(ctx context.Context, params *SearchCAPAffiliateOrdersV202603Params, options ...ttshop.CallOption) iter.Seq2[SKUOrder, error] {
+	var first SearchCAPAffiliateOrdersV202603Params
+	if params != nil {
+		first = *params
+	}
+	return ttshop.Walk(first.PageToken, "sku_orders", options, func(token string, options []ttshop.CallOption) ([]SKUOrder, string, error) {
+		page := first
+		page.PageToken = token
+		result, err := s.SearchCAPAffiliateOrdersV202603(ctx, &page, options...)
+		if err != nil {
+			return nil, "", err
+		}
+		return result.SKUOrders, result.NextPageToken, nil
+	})
+}
+
 var opSearchCAPAffiliateOrders = ttshop.Operation{
 	Name:        "affiliate_partner.SearchCAPAffiliateOrders",
 	Method:      "POST",
@@ -20,8 +101,9 @@ var opSearchCAPAffiliateOrders = ttshop.Operation{
 
 // SearchCAPAffiliateOrdersParams are the parameters of [Service.SearchCAPAffiliateOrders].
 type SearchCAPAffiliateOrdersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -46,7 +128,7 @@ type SearchCAPAffiliateOrdersResult struct {
 	// The orders found.
 	Orders []Order `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCAPAffiliateOrders searches the affiliate orders of a creator agency
@@ -54,6 +136,8 @@ type SearchCAPAffiliateOrdersResult struct {
 //
 // POST /affiliate_partner/202504/cap_order/search. It only reads and needs a
 // client bound to a category asset.
+//
+// Newer dates: [Service.SearchCAPAffiliateOrdersV202603].
 //
 // See https://partner.tiktokshop.com/docv2/page/search-cap-affiliate-orders-202504
 func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) (*SearchCAPAffiliateOrdersResult, error) {
@@ -66,13 +150,14 @@ func (s Service) SearchCAPAffiliateOrders(ctx context.Context, params *SearchCAP
 
 // SearchCAPAffiliateOrdersAll walks the items of all pages of
 // [Service.SearchCAPAffiliateOrders], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCAPAffiliateOrdersAll(ctx context.Context, params *SearchCAPAffiliateOrdersParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
 	var first SearchCAPAffiliateOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]Order, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCAPAffiliateOrders(ctx, &page, options...)

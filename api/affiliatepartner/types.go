@@ -128,7 +128,7 @@ type CreatorContentStatistics struct {
 	// Address of the video's page on TikTok.
 	LinkedTikTokVideo string `json:"linked_tiktok_video,omitzero"`
 	// Value of the orders that came from it.
-	PaidAmount ttshop.Decimal `json:"paid_amount,omitzero"`
+	PaidAmount ttshop.Decimal `json:"paid_amount,omitempty"`
 	// Paid orders that came from it.
 	PaidOrderNum string `json:"paid_order_num,omitzero"`
 	// Day on which the video was published or the LIVE began. Format: YYYY_MM_DD.
@@ -139,22 +139,130 @@ type CreatorContentStatistics struct {
 	ViewCount string `json:"view_count,omitzero"`
 }
 
+// FoundOrder is one of Orders in [SearchTAPAffiliateOrdersResult]: the orders
+// found.
+type FoundOrder struct {
+	// Order of the shop.
+	ID string `json:"id,omitzero"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// When the order was delivered.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// What was bought and what it earns.
+	SKUs OrderSKUs `json:"skus,omitzero"`
+	// Where the order stands; the page lists the words without saying more.
+	Status OrderStatus `json:"status,omitzero"`
+}
+
+// FoundSKUOrder is one of SKUOrders in [SearchTAPAffiliateOrdersV202603Result]:
+// what was sold, an entry for each SKU of an order.
+type FoundSKUOrder struct {
+	// Order in which the SKU was sold.
+	ID string `json:"id,omitzero"`
+	// Amount that the commission rates are applied to, as it turned out.
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
+	// The creator's commission where the sale came from an ad of the shop, as it
+	// turned out.
+	ActualCreatorShopAdsCommission Money `json:"actual_creator_shop_ads_commission,omitzero"`
+	// The creator's commission at the standard rate, as it turned out.
+	ActualCreatorStandardCommission Money `json:"actual_creator_standard_commission,omitzero"`
+	// The creator's extra commission from a partner campaign (TAP), as it turned out.
+	ActualCreatorTAPBonusCommission Money `json:"actual_creator_tap_bonus_commission,omitzero"`
+	// Income tax withheld from the earnings of agency or partner, as it turned out. MX
+	// only.
+	ActualPartnerISR Money `json:"actual_partner_isr,omitzero"`
+	// Value added tax withheld from the earnings of agency or partner, as it turned
+	// out. MX only.
+	ActualPartnerIVA Money `json:"actual_partner_iva,omitzero"`
+	// The partner's commission where the sale came from an ad of the shop, as it
+	// turned out.
+	ActualPartnerShopAdsCommission Money `json:"actual_partner_shop_ads_commission,omitzero"`
+	// The partner's commission at the standard rate, as it turned out.
+	ActualPartnerStandardCommission Money `json:"actual_partner_standard_commission,omitzero"`
+	// The partner's extra commission from the campaign (TAP), as it turned out.
+	ActualPartnerTAPBonusCommission Money `json:"actual_partner_tap_bonus_commission,omitzero"`
+	// Campaign that the sale is counted for.
+	CampaignID string `json:"campaign_id,omitzero"`
+	// Video, LIVE or other content that led to the sale.
+	ContentID string `json:"content_id,omitzero"`
+	// Kind of the content. Seen is VIDEO; other values are undocumented.
+	ContentType string `json:"content_type,omitzero"`
+	// When the order was placed.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// The creator's rate for sales from ads of the shop.
+	CreatorShopAdsCommissionRate int `json:"creator_shop_ads_commission_rate,omitzero"`
+	// The creator's rate otherwise.
+	CreatorStandardCommissionRate int `json:"creator_standard_commission_rate,omitzero"`
+	// The creator's extra rate from the partner campaign.
+	CreatorTAPBonusCommissionRate int `json:"creator_tap_bonus_commission_rate,omitzero"`
+	// Handle of the creator who is paid for the sale.
+	CreatorUsername string `json:"creator_username,omitzero"`
+	// When the order reached the buyer; zero before.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// Amount that the commission rates are applied to, as expected.
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
+	// The creator's commission where the sale came from an ad of the shop, as
+	// expected.
+	EstimatedCreatorShopAdsCommission Money `json:"estimated_creator_shop_ads_commission,omitzero"`
+	// The creator's commission at the standard rate, as expected.
+	EstimatedCreatorStandardCommission Money `json:"estimated_creator_standard_commission,omitzero"`
+	// The creator's extra commission from a partner campaign (TAP), as expected.
+	EstimatedCreatorTAPBonusCommission Money `json:"estimated_creator_tap_bonus_commission,omitzero"`
+	// Income tax to be withheld from the earnings of agency or partner, as expected.
+	// MX only.
+	EstimatedPartnerISR Money `json:"estimated_partner_isr,omitzero"`
+	// Value added tax to be withheld from the earnings of agency or partner, as
+	// expected. MX only.
+	EstimatedPartnerIVA Money `json:"estimated_partner_iva,omitzero"`
+	// The partner's commission where the sale came from an ad of the shop, as
+	// expected.
+	EstimatedPartnerShopAdsCommission Money `json:"estimated_partner_shop_ads_commission,omitzero"`
+	// The partner's commission at the standard rate, as expected.
+	EstimatedPartnerStandardCommission Money `json:"estimated_partner_standard_commission,omitzero"`
+	// The partner's extra commission from the campaign (TAP), as expected.
+	EstimatedPartnerTAPBonusCommission Money `json:"estimated_partner_tap_bonus_commission,omitzero"`
+	// Whether everything went back. Seen is Yes.
+	FullyReturn string `json:"fully_return,omitzero"`
+	// When the entry last changed.
+	LastUpdateTime ttshop.UnixTime `json:"last_update_time,omitzero"`
+	// The partner's rate for sales from ads of the shop.
+	PartnerShopAdsCommissionRate int `json:"partner_shop_ads_commission_rate,omitzero"`
+	// The partner's rate otherwise.
+	PartnerStandardCommissionRate int `json:"partner_standard_commission_rate,omitzero"`
+	// The partner's extra rate from the campaign.
+	PartnerTAPBonusCommissionRate int `json:"partner_tap_bonus_commission_rate,omitzero"`
+	// What one piece was sold for.
+	Price Money `json:"price,omitzero"`
+	// Product that was sold.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// Pieces sold.
+	Quantity int `json:"quantity,omitzero"`
+	// How far the settlement is. Seen is SETTLED; other values are undocumented.
+	SettleStatus string `json:"settle_status,omitzero"`
+	// When the commission was settled; zero before.
+	SettlementTime ttshop.UnixTime `json:"settlement_time,omitzero"`
+	// SKU that was sold.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
 // IndicatorData is part of [CampaignProductDetail]: how the product sells.
 type IndicatorData struct {
 	// Paid in the orders of ActualOrderNum.
-	ActualAmount ttshop.Decimal `json:"actual_amount,omitzero"`
+	ActualAmount ttshop.Decimal `json:"actual_amount,omitempty"`
 	// Paid orders, without those that came back.
 	ActualOrderNum string `json:"actual_order_num,omitzero"`
 	// What the partner earns with the orders of ActualOrderNum.
-	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission,omitzero"`
+	ActualPartnerCommission ttshop.Decimal `json:"actual_partner_commission,omitempty"`
 	// How many creators work with it.
 	CollaboratedCreatorsNum string `json:"collaborated_creators_num,omitzero"`
 	// Creators who sold at least one piece.
 	CreatorSalesNum string `json:"creator_sales_num,omitzero"`
 	// Paid in the orders of PaidOrderNum.
-	EstimatedAmount ttshop.Decimal `json:"estimated_amount,omitzero"`
+	EstimatedAmount ttshop.Decimal `json:"estimated_amount,omitempty"`
 	// What the partner would earn with the orders of PaidOrderNum.
-	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission,omitzero"`
+	EstimatedPartnerCommission ttshop.Decimal `json:"estimated_partner_commission,omitempty"`
 	// Paid orders, those that came back included.
 	PaidOrderNum string `json:"paid_order_num,omitzero"`
 	// Creators who take part.
@@ -169,10 +277,10 @@ type Inventory struct {
 	AvailableQuantity string `json:"available_quantity,omitzero"`
 }
 
-// Money is part of [PromotionCreator], [Product], [SKUs] and 1 more.
+// Money is part of [SKUOrder], [FoundSKUOrder], [PromotionCreator] and 3 more.
 type Money struct {
 	// The amount as it turned out.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 }
@@ -193,8 +301,7 @@ type Order struct {
 	Tags string `json:"tags,omitzero"`
 }
 
-// OrderSKUs is part of [SearchTAPAffiliateOrdersOrder]: what was bought and
-// what it earns.
+// OrderSKUs is part of [FoundOrder]: what was bought and what it earns.
 type OrderSKUs struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -263,13 +370,13 @@ type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Recommended retail price, once the platform has checked it.
-	ListPrice ttshop.Decimal `json:"list_price,omitzero"`
+	ListPrice ttshop.Decimal `json:"list_price,omitempty"`
 	// Dutiable price in local currency; what goes into it is undocumented.
-	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price,omitzero"`
+	LocalizedDutiablePrice ttshop.Decimal `json:"localized_dutiable_price,omitempty"`
 	// Where this price applies.
 	RegionCode string `json:"region_code,omitzero"`
 	// Selling price with tax. Only for sellers from China who sell across the border.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
 // Product is one of Products in [ListCampaignProductsResult]: the products
@@ -318,9 +425,9 @@ type ProductPrice struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Highest price.
-	MaxPrice ttshop.Decimal `json:"max_price,omitzero"`
+	MaxPrice ttshop.Decimal `json:"max_price,omitempty"`
 	// Lowest price.
-	MinPrice ttshop.Decimal `json:"min_price,omitzero"`
+	MinPrice ttshop.Decimal `json:"min_price,omitempty"`
 }
 
 // ProductPromotionLink is one of ProductPromotionLinks in
@@ -394,6 +501,118 @@ type SKUInformation struct {
 	SKUID string `json:"sku_id,omitzero"`
 	// What the SKU is, in words.
 	SKUName string `json:"sku_name,omitzero"`
+}
+
+// SKUOrder is one of SKUOrders in [SearchCAPAffiliateOrdersV202603Result]: what
+// was sold, an entry for each SKU of an order.
+type SKUOrder struct {
+	// Order in which the SKU was sold.
+	ID string `json:"id,omitzero"`
+	// Income tax withheld from the earnings of agency or partner, as it turned out. MX
+	// only.
+	ActualAgencyISR Money `json:"actual_agency_isr,omitzero"`
+	// Value added tax withheld from the earnings of agency or partner, as it turned
+	// out. MX only.
+	ActualAgencyIVA Money `json:"actual_agency_iva,omitzero"`
+	// Extra commission on top of the standard one, as it turned out.
+	ActualBonusCommission Money `json:"actual_bonus_commission,omitzero"`
+	// Amount that the commission rates are applied to, as it turned out.
+	ActualCommissionBase Money `json:"actual_commission_base,omitzero"`
+	// Income tax withheld from the creator's earnings, as it turned out. MX only.
+	ActualCreatorTaxISR Money `json:"actual_creator_tax_isr,omitzero"`
+	// Value added tax withheld from the creator's earnings, as it turned out. MX only.
+	ActualCreatorTaxIVA Money `json:"actual_creator_tax_iva,omitzero"`
+	// Personal income tax withheld from the creator's earnings, as it turned out.
+	ActualCreatorTaxPIT Money `json:"actual_creator_tax_pit,omitzero"`
+	// What the creator is left with after taxes, as it turned out.
+	ActualCreatorTotalEarningsAfterTax Money `json:"actual_creator_total_earnings_after_tax,omitzero"`
+	// Commission where the sale came from an ad of the shop, as it turned out.
+	ActualShopAdsCommission Money `json:"actual_shop_ads_commission,omitzero"`
+	// Commission at the standard rate, as it turned out.
+	ActualStandardCommission Money `json:"actual_standard_commission,omitzero"`
+	// Extra commission that a partner campaign (TAP) grants, as it turned out.
+	ActualTAPBonusCommission Money `json:"actual_tap_bonus_commission,omitzero"`
+	// What the agency earns by the order, as it turned out.
+	ActualTotalAgencyCommission Money `json:"actual_total_agency_commission,omitzero"`
+	// By what the sale was counted for the creator; the values are undocumented.
+	AttributionType string `json:"attribution_type,omitzero"`
+	// Rate of the extra commission.
+	CommissionBonusRate int `json:"commission_bonus_rate,omitzero"`
+	// How the commission is worked out; the values are undocumented.
+	CommissionModel string `json:"commission_model,omitzero"`
+	// Steps of a commission that grows with sales; its format is undocumented.
+	CommissionTierSetting string `json:"commission_tier_setting,omitzero"`
+	// Video, LIVE or other content that led to the sale.
+	ContentID string `json:"content_id,omitzero"`
+	// Kind of the content. Seen is VIDEO; other values are undocumented.
+	ContentType string `json:"content_type,omitzero"`
+	// When the order was placed.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Handle of the creator who is paid for the sale.
+	CreatorUsername string `json:"creator_username,omitzero"`
+	// When the order reached the buyer; zero before.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// Income tax to be withheld from the earnings of agency or partner, as expected.
+	// MX only.
+	EstimatedAgencyISR Money `json:"estimated_agency_isr,omitzero"`
+	// Value added tax to be withheld from the earnings of agency or partner, as
+	// expected. MX only.
+	EstimatedAgencyIVA Money `json:"estimated_agency_iva,omitzero"`
+	// Extra commission on top of the standard one, as expected.
+	EstimatedBonusCommission Money `json:"estimated_bonus_commission,omitzero"`
+	// Amount that the commission rates are applied to, as expected.
+	EstimatedCommissionBase Money `json:"estimated_commission_base,omitzero"`
+	// Income tax to be withheld from the creator's earnings, as expected. MX only.
+	EstimatedCreatorTaxISR Money `json:"estimated_creator_tax_isr,omitzero"`
+	// Value added tax to be withheld from the creator's earnings, as expected. MX
+	// only.
+	EstimatedCreatorTaxIVA Money `json:"estimated_creator_tax_iva,omitzero"`
+	// Personal income tax to be withheld from the creator's earnings, as expected.
+	EstimatedCreatorTaxPIT Money `json:"estimated_creator_tax_pit,omitzero"`
+	// What the creator is left with after taxes, as expected.
+	EstimatedCreatorTotalEarningsAfterTax Money `json:"estimated_creator_total_earnings_after_tax,omitzero"`
+	// Commission where the sale came from an ad of the shop, as expected.
+	EstimatedShopAdsCommission Money `json:"estimated_shop_ads_commission,omitzero"`
+	// Commission at the standard rate, as expected.
+	EstimatedStandardCommission Money `json:"estimated_standard_commission,omitzero"`
+	// Extra commission that a partner campaign (TAP) grants, as expected.
+	EstimatedTAPBonusCommission Money `json:"estimated_tap_bonus_commission,omitzero"`
+	// What the agency earns by the order, as expected.
+	EstimatedTotalAgencyEarnings Money `json:"estimated_total_agency_earnings,omitzero"`
+	// Whether everything went back. Seen is Yes.
+	FullyReturn string `json:"fully_return,omitzero"`
+	// When the entry last changed.
+	LastUpdateTime ttshop.UnixTime `json:"last_update_time,omitzero"`
+	// Open collaboration that the sale belongs to; empty if there is none.
+	OpenCollaborationID string `json:"open_collaboration_id,omitzero"`
+	// What one piece was sold for.
+	Price Money `json:"price,omitzero"`
+	// Product that was sold.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// Pieces sold.
+	Quantity int `json:"quantity,omitzero"`
+	// Share of the creator's commission that goes to the agency.
+	RevenueSharingPortionRate int `json:"revenue_sharing_portion_rate,omitzero"`
+	// How far the settlement is. Seen is SETTLED; other values are undocumented.
+	SettleStatus string `json:"settle_status,omitzero"`
+	// When the commission was settled; zero before.
+	SettlementTime ttshop.UnixTime `json:"settlement_time,omitzero"`
+	// Rate for sales from ads of the shop.
+	ShopAdsCommissionRate int `json:"shop_ads_commission_rate,omitzero"`
+	// Shop that sold it.
+	ShopName string `json:"shop_name,omitzero"`
+	// SKU that was sold.
+	SKUID string `json:"sku_id,omitzero"`
+	// Rate otherwise.
+	StandardCommissionRate int `json:"standard_commission_rate,omitzero"`
+	// Labels of the order; the values are undocumented.
+	Tags string `json:"tags,omitzero"`
+	// Extra rate from a partner campaign (TAP).
+	TAPBonusCommissionRate int `json:"tap_bonus_commission_rate,omitzero"`
+	// Target collaboration that the sale belongs to; empty if there is none.
+	TargetCollaborationID string `json:"target_collaboration_id,omitzero"`
 }
 
 // SKUs is part of [Order]: what was bought and what it earns.
@@ -491,21 +710,6 @@ type SampleStatus struct {
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// What happened on the way.
 	TrackingResults []TrackingResult `json:"tracking_results,omitzero"`
-}
-
-// SearchTAPAffiliateOrdersOrder is one of Orders in
-// [SearchTAPAffiliateOrdersResult]: the orders found.
-type SearchTAPAffiliateOrdersOrder struct {
-	// Order of the shop.
-	ID string `json:"id,omitzero"`
-	// When the buyer placed the order.
-	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
-	// When the order was delivered.
-	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
-	// What was bought and what it earns.
-	SKUs OrderSKUs `json:"skus,omitzero"`
-	// Where the order stands; the page lists the words without saying more.
-	Status OrderStatus `json:"status,omitzero"`
 }
 
 // TargetShop is one of TargetShops in [GetCampaignResult]: shops that may take

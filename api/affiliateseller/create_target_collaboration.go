@@ -112,7 +112,7 @@ type CreateTargetCollaborationV202405Result struct {
 	TargetCollaboration TargetCollaborationRef `json:"target_collaboration,omitzero"`
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
+	TargetCollaborationConflicts []TargetCollaborationConflictV202409 `json:"target_collaboration_conflicts,omitzero"`
 }
 
 // CreateTargetCollaborationV202405 invites up to 50 creators, by user ID, to

@@ -14,6 +14,20 @@ const (
 	ActivateStatusDeactivate ActivateStatus = "DEACTIVATE"
 )
 
+// AddedType is the type of [ProductFilter].AddedTypes. Unknown values are kept
+// as they are.
+type AddedType string
+
+// The known values of [AddedType].
+const (
+	// All products.
+	AddedTypeAll AddedType = "ALL"
+	// In the showcase.
+	AddedTypeAdded AddedType = "ADDED"
+	// Not in the showcase.
+	AddedTypeNotAdded AddedType = "NOT_ADDED"
+)
+
 // AgeRange is the type of [TopFollowerDemographics].AgeRanges and
 // [FollowerDemographics].AgeRanges. Unknown values are kept as they are.
 type AgeRange string
@@ -33,8 +47,9 @@ const (
 )
 
 // CollaborationStatus is the type of
-// [TargetCollaborationCreator].CollaborationStatus and
-// [TargetCollaborationProduct].CollaborationStatus. Unknown values are kept as
+// [TargetCollaborationCreator].CollaborationStatus,
+// [TargetCollaborationProduct].CollaborationStatus,
+// [CreatorV202409].CollaborationStatus and 2 more. Unknown values are kept as
 // they are.
 type CollaborationStatus string
 
@@ -49,8 +64,9 @@ const (
 )
 
 // CommissionEffectiveStatus is the type of
-// [TargetCollaborationProduct].CommissionEffectiveStatus. Unknown values are
-// kept as they are.
+// [TargetCollaborationProduct].CommissionEffectiveStatus and
+// [ProductV202412].CommissionEffectiveStatus. Unknown values are kept as they
+// are.
 type CommissionEffectiveStatus string
 
 // The known values of [CommissionEffectiveStatus].
@@ -111,6 +127,7 @@ const (
 )
 
 // ConversationStatus is the type of
+// [ListConversationsParams].ConversationStatus and
 // [ListConversationsV202412Params].ConversationStatus. Unknown values are kept
 // as they are.
 type ConversationStatus string
@@ -123,6 +140,10 @@ const (
 	ConversationStatusUnread ConversationStatus = "UNREAD"
 	// The last message is not the seller's.
 	ConversationStatusUnreplied ConversationStatus = "UNREPLIED"
+	// Marked with a star.
+	ConversationStatusStarred ConversationStatus = "STARRED"
+	// Put away.
+	ConversationStatusArchived ConversationStatus = "ARCHIVED"
 )
 
 // CreatorAcceptStatus is the type of
@@ -151,6 +172,56 @@ const (
 	CreatorAgencyStatusIndependent CreatorAgencyStatus = "INDEPENDENT"
 )
 
+// CreatorUnitsSoldRange is the type of
+// [SearchCreatorsV202608Params].UnitsSoldRanges,
+// [SearchCreatorsV202406Params].UnitsSoldRanges,
+// [SearchCreatorsV202505Params].UnitsSoldRanges and 1 more. Unknown values are
+// kept as they are.
+type CreatorUnitsSoldRange string
+
+// The known values of [CreatorUnitsSoldRange].
+const (
+	// From 0 to 10 pieces.
+	CreatorUnitsSoldRangeUnitsSoldRange0To10 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_0_10"
+	// From 10 to 100 pieces.
+	CreatorUnitsSoldRangeUnitsSoldRange10To100 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_10_100"
+	// From 100 to 1000 pieces.
+	CreatorUnitsSoldRangeUnitsSoldRange100To1000 CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
+	// 1000 pieces and more.
+	CreatorUnitsSoldRangeUnitsSoldRange1000AndAbove CreatorUnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
+)
+
+// DataGroup is the type of [GetCreatorPerformanceV202608Params].DataGroups and
+// [SearchCreatorsV202608Params].DataGroups. Unknown values are kept as they
+// are.
+type DataGroup string
+
+// The known values of [DataGroup].
+const (
+	// Name, picture, region, categories.
+	DataGroupBasicCreatorInformation DataGroup = "BASIC_CREATOR_INFORMATION"
+	// Views and reactions of videos and LIVEs.
+	DataGroupContentPerformance DataGroup = "CONTENT_PERFORMANCE"
+	// Followers and who they are.
+	DataGroupFollowerInformation DataGroup = "FOLLOWER_INFORMATION"
+	// What ties the creator to shops and brands.
+	DataGroupCollaboration DataGroup = "COLLABORATION"
+	// Sales and pieces sold.
+	DataGroupSalesAndGMV DataGroup = "SALES_AND_GMV"
+)
+
+// DocType is the type of [ListCompassTasksParams].DocType. Unknown values are
+// kept as they are.
+type DocType string
+
+// The known values of [DocType].
+const (
+	// Figures by creator.
+	DocTypeCreator DocType = "CREATOR"
+	// Figures of the shop as a whole; our reading of the value.
+	DocTypeBase DocType = "BASE"
+)
+
 // FreeSampleSetting is the type of
 // [SearchTargetCollaborationsParams].FreeSampleSetting and
 // [SearchTargetCollaborationsV202409Params].FreeSampleSetting. Unknown values
@@ -177,8 +248,9 @@ const (
 	FulfillmentContentFormatVideo FulfillmentContentFormat = "VIDEO"
 )
 
-// FulfillmentStatus is the type of [SampleApplication].FulfillmentStatus.
-// Unknown values are kept as they are.
+// FulfillmentStatus is the type of [SampleApplication].FulfillmentStatus and
+// [SampleApplicationV202507].FulfillmentStatus. Unknown values are kept as they
+// are.
 type FulfillmentStatus string
 
 // The known values of [FulfillmentStatus].
@@ -201,9 +273,10 @@ const (
 	FulfillmentStatusExempted FulfillmentStatus = "EXEMPTED"
 )
 
-// GMVRange is the type of [SearchCreatorsParams].GMVRanges,
-// [SearchCreatorsV202406Params].GMVRanges and
-// [SearchCreatorsV202505Params].GMVRanges. Unknown values are kept as they are.
+// GMVRange is the type of [SearchCreatorsV202608Params].GMVRanges,
+// [SearchCreatorsV202406Params].GMVRanges,
+// [SearchCreatorsV202505Params].GMVRanges and 1 more. Unknown values are kept
+// as they are.
 type GMVRange string
 
 // The known values of [GMVRange].
@@ -276,6 +349,18 @@ const (
 	MessageBodyTypeSystem MessageBodyType = "SYSTEM"
 )
 
+// ModuleType is the type of [CreateCompassOfflineExportTaskParams].ModuleType.
+// Unknown values are kept as they are.
+type ModuleType string
+
+// The known values of [ModuleType].
+const (
+	// Figures by creator.
+	ModuleTypeCreator ModuleType = "CREATOR"
+	// Figures of the shop as a whole; our reading of the value.
+	ModuleTypeBase ModuleType = "BASE"
+)
+
 // MsgType is the type of [SendMessageParams].MsgType. Unknown values are kept
 // as they are.
 type MsgType string
@@ -294,8 +379,8 @@ const (
 	MsgTypeImage MsgType = "IMAGE"
 )
 
-// OpenCollaborationStatus is the type of [OpenCollaboration].Status. Unknown
-// values are kept as they are.
+// OpenCollaborationStatus is the type of [OpenCollaboration].Status and
+// [OpenCollaborationV202409].Status. Unknown values are kept as they are.
 type OpenCollaborationStatus string
 
 // The known values of [OpenCollaborationStatus].
@@ -304,6 +389,24 @@ const (
 	OpenCollaborationStatusNormal OpenCollaborationStatus = "NORMAL"
 	// The seller ended it; it still counts for a short while.
 	OpenCollaborationStatusTerminating OpenCollaborationStatus = "TERMINATING"
+)
+
+// OptionType is the type of [DataOption].OptionType and
+// [OptionInput].OptionType. Unknown values are kept as they are.
+type OptionType string
+
+// The known values of [OptionType].
+const (
+	// Product categories that a creator is strong in.
+	OptionTypeOptionVerticalPro OptionType = "OPTION_VERTICAL_PRO"
+	// Languages.
+	OptionTypeOptionLanguage OptionType = "OPTION_LANGUAGE"
+	// Ranks of creators.
+	OptionTypeOptionCreatorLevel OptionType = "OPTION_CREATOR_LEVEL"
+	// Orders of the result.
+	OptionTypeOptionSorter OptionType = "OPTION_SORTER"
+	// Brands.
+	OptionTypeOptionBrand OptionType = "OPTION_BRAND"
 )
 
 // OrderStatus is the type of [Order].Status. Unknown values are kept as they
@@ -324,6 +427,22 @@ const (
 	OrderStatusFrozen OrderStatus = "FROZEN"
 	// Taken off.
 	OrderStatusDeducted OrderStatus = "DEDUCTED"
+)
+
+// PlanType is the type of [CreateCompassOfflineExportTaskParams].PlanType.
+// Unknown values are kept as they are.
+type PlanType string
+
+// The known values of [PlanType].
+const (
+	// All of them.
+	PlanTypeAll PlanType = "ALL"
+	// Target collaborations.
+	PlanTypeTarget PlanType = "TARGET"
+	// Open collaborations.
+	PlanTypeOpen PlanType = "OPEN"
+	// Campaigns of partners.
+	PlanTypePartner PlanType = "PARTNER"
 )
 
 // PostRate is the type of [AffiliateData].PostRate. Unknown values are kept as
@@ -358,8 +477,9 @@ const (
 )
 
 // ProductEffectiveStatus is the type of
-// [TargetCollaborationCreator].ProductEffectiveStatus. Unknown values are kept
-// as they are.
+// [TargetCollaborationCreator].ProductEffectiveStatus,
+// [CreatorV202409].ProductEffectiveStatus and
+// [CreatorV202412].ProductEffectiveStatus. Unknown values are kept as they are.
 type ProductEffectiveStatus string
 
 // The known values of [ProductEffectiveStatus].
@@ -372,8 +492,9 @@ const (
 	ProductEffectiveStatusEffectiveNone ProductEffectiveStatus = "EFFECTIVE_NONE"
 )
 
-// ProductStatus is the type of [TargetCollaborationProduct].Status. Unknown
-// values are kept as they are.
+// ProductStatus is the type of [TargetCollaborationProduct].Status,
+// [OpenCollaborationProduct].Status and [ProductV202412].Status. Unknown values
+// are kept as they are.
 type ProductStatus string
 
 // The known values of [ProductStatus].
@@ -394,8 +515,9 @@ const (
 	ProductStatusOther ProductStatus = "OTHER"
 )
 
-// PromotionStatus is the type of [CreatorContentDetail].PromotionStatus.
-// Unknown values are kept as they are.
+// PromotionStatus is the type of [CreatorContentDetail].PromotionStatus and
+// [CreatorContentDetailV202412].PromotionStatus. Unknown values are kept as
+// they are.
 type PromotionStatus string
 
 // The known values of [PromotionStatus].
@@ -437,9 +559,8 @@ const (
 )
 
 // SampleApplicationStatus is the type of [SampleApplication].Status,
-// [SearchSampleApplicationsParams].Status,
-// [SearchSampleApplicationsV202409Params].Status and 1 more. Unknown values are
-// kept as they are.
+// [SampleApplicationV202507].Status, [SearchSampleApplicationsParams].Status
+// and 2 more. Unknown values are kept as they are.
 type SampleApplicationStatus string
 
 // The known values of [SampleApplicationStatus].
@@ -544,8 +665,9 @@ const (
 	TargetCollaborationStatusCompleted TargetCollaborationStatus = "COMPLETED"
 )
 
-// TargetCollaborationType is the type of [TargetCollaboration].Type. Unknown
-// values are kept as they are.
+// TargetCollaborationType is the type of [TargetCollaboration].Type,
+// [FoundTargetCollaboration].Type, [TargetCollaborationV202409].Type and 1
+// more. Unknown values are kept as they are.
 type TargetCollaborationType string
 
 // The known values of [TargetCollaborationType].
@@ -556,20 +678,16 @@ const (
 	TargetCollaborationTypeTopCreatorProgram TargetCollaborationType = "TOP_CREATOR_PROGRAM"
 )
 
-// UnitsSoldRange is the type of [SearchCreatorsParams].UnitsSoldRanges,
-// [SearchCreatorsV202406Params].UnitsSoldRanges and
-// [SearchCreatorsV202505Params].UnitsSoldRanges. Unknown values are kept as
-// they are.
-type UnitsSoldRange string
+// WindowType is the type of [CreateCompassOfflineExportTaskParams].WindowType.
+// Unknown values are kept as they are.
+type WindowType string
 
-// The known values of [UnitsSoldRange].
+// The known values of [WindowType].
 const (
-	// From 0 to 10 pieces.
-	UnitsSoldRange0To10 UnitsSoldRange = "UNITS_SOLD_RANGE_0_10"
-	// From 10 to 100 pieces.
-	UnitsSoldRange10To100 UnitsSoldRange = "UNITS_SOLD_RANGE_10_100"
-	// From 100 to 1000 pieces.
-	UnitsSoldRange100To1000 UnitsSoldRange = "UNITS_SOLD_RANGE_100_1000"
-	// 1000 pieces and more.
-	UnitsSoldRange1000AndAbove UnitsSoldRange = "UNITS_SOLD_RANGE_1000_AND_ABOVE"
+	// The last 24 hours.
+	WindowTypePast24h WindowType = "PAST_24H"
+	// The last 7 days.
+	WindowTypePast7Days WindowType = "PAST_7_DAYS"
+	// The last 30 days.
+	WindowTypePast30Days WindowType = "PAST_30_DAYS"
 )

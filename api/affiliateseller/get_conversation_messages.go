@@ -22,8 +22,8 @@ var opGetConversationMessages = ttshop.Operation{
 type GetConversationMessagesParams struct {
 	// Conversation between shop and creator. Required.
 	ConversationID string `path:"conversation_id" json:"-"`
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -57,13 +57,14 @@ func (s Service) GetConversationMessages(ctx context.Context, params *GetConvers
 
 // GetConversationMessagesAll walks the items of all pages of
 // [Service.GetConversationMessages], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetConversationMessagesAll(ctx context.Context, params *GetConversationMessagesParams, options ...ttshop.CallOption) iter.Seq2[Message, error] {
 	var first GetConversationMessagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Message, string, error) {
+	return ttshop.Walk(first.PageToken, "messages", options, func(token string, options []ttshop.CallOption) ([]Message, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetConversationMessages(ctx, &page, options...)

@@ -8,6 +8,47 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opGetCreatorFiltersV202608 = ttshop.Operation{
+	Name:       "affiliate_seller.GetMarketplaceCreatorAdvancedFiltersV202608",
+	Method:     "POST",
+	Path:       "/affiliate_seller/202608/marketplace_creators/search/filter",
+	ShopCipher: ttshop.CipherRequired,
+	Body:       ttshop.BodyJSON,
+	Read:       true,
+}
+
+// GetCreatorFiltersV202608Params are the parameters of [Service.GetCreatorFiltersV202608].
+type GetCreatorFiltersV202608Params struct {
+	// Lists of choices to answer with.
+	Options []OptionInput `json:"options,omitzero"`
+}
+
+// GetCreatorFiltersV202608Result is the answer of [Service.GetCreatorFiltersV202608].
+type GetCreatorFiltersV202608Result struct {
+	// Wraps the answer once more: this date has a data inside the envelope's data.
+	Data MarketplaceCreatorAdvancedFilterData `json:"data,omitzero"`
+}
+
+// GetCreatorFiltersV202608 lists the values that the creator filters accept, of
+// the kinds asked for.
+//
+// POST /affiliate_seller/202608/marketplace_creators/search/filter, which the
+// documentation titles GetSellerSearchCreatorMarketplaceAdvancedFilters. It
+// only reads and needs a client bound to a shop.
+//
+// Not in the official files of December 2025; seen in a public client, grade B.
+//
+// Older dates: [Service.GetCreatorFilters].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-seller-search-creator-marketplace-advanced-filters-202608
+func (s Service) GetCreatorFiltersV202608(ctx context.Context, params *GetCreatorFiltersV202608Params, options ...ttshop.CallOption) (*GetCreatorFiltersV202608Result, error) {
+	result := new(GetCreatorFiltersV202608Result)
+	if err := s.client.Do(ctx, &opGetCreatorFiltersV202608, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
 var opGetCreatorFilters = ttshop.Operation{
 	Name:       "affiliate_seller.GetMarketplaceCreatorAdvancedFilters",
 	Method:     "POST",
@@ -15,9 +56,6 @@ var opGetCreatorFilters = ttshop.Operation{
 	ShopCipher: ttshop.CipherOptional,
 	Read:       true,
 }
-
-// GetCreatorFiltersParams are the parameters of [Service.GetCreatorFilters].
-type GetCreatorFiltersParams struct{}
 
 // GetCreatorFiltersResult is the answer of [Service.GetCreatorFilters].
 type GetCreatorFiltersResult struct {
@@ -33,10 +71,12 @@ type GetCreatorFiltersResult struct {
 // documentation titles GetSellerSearchCreatorMarketplaceAdvancedFilters. It
 // only reads. The shop that the client is bound to is sent along.
 //
+// Newer dates: [Service.GetCreatorFiltersV202608].
+//
 // See https://partner.tiktokshop.com/docv2/page/get-seller-search-creator-marketplace-advanced-filters-202601
-func (s Service) GetCreatorFilters(ctx context.Context, params *GetCreatorFiltersParams, options ...ttshop.CallOption) (*GetCreatorFiltersResult, error) {
+func (s Service) GetCreatorFilters(ctx context.Context, options ...ttshop.CallOption) (*GetCreatorFiltersResult, error) {
 	result := new(GetCreatorFiltersResult)
-	if err := s.client.Do(ctx, &opGetCreatorFilters, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCreatorFilters, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -17,9 +17,6 @@ var opGetLatestUnreadMessages = ttshop.Operation{
 	Scope:      "seller.affiliate_messages.write",
 }
 
-// GetLatestUnreadMessagesParams are the parameters of [Service.GetLatestUnreadMessages].
-type GetLatestUnreadMessagesParams struct{}
-
 // GetLatestUnreadMessagesResult is the answer of [Service.GetLatestUnreadMessages].
 type GetLatestUnreadMessagesResult struct {
 	// Unread messages of the last minute.
@@ -34,9 +31,9 @@ type GetLatestUnreadMessagesResult struct {
 // seller.affiliate_messages.write.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-latest-unread-messages-202412
-func (s Service) GetLatestUnreadMessages(ctx context.Context, params *GetLatestUnreadMessagesParams, options ...ttshop.CallOption) (*GetLatestUnreadMessagesResult, error) {
+func (s Service) GetLatestUnreadMessages(ctx context.Context, options ...ttshop.CallOption) (*GetLatestUnreadMessagesResult, error) {
 	result := new(GetLatestUnreadMessagesResult)
-	if err := s.client.Do(ctx, &opGetLatestUnreadMessages, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetLatestUnreadMessages, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -20,8 +20,9 @@ var opGetOpenCollaborationCreatorContent = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentParams are the parameters of [Service.GetOpenCollaborationCreatorContent].
 type GetOpenCollaborationCreatorContentParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Product in question. Required.
 	ProductID string `query:"product_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -38,7 +39,7 @@ type GetOpenCollaborationCreatorContentResult struct {
 	// The product asked for.
 	Product CreatorContentDetailProduct `json:"product,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetOpenCollaborationCreatorContent pages through the creators promoting one
@@ -62,13 +63,14 @@ func (s Service) GetOpenCollaborationCreatorContent(ctx context.Context, params 
 
 // GetOpenCollaborationCreatorContentAll walks the items of all pages of
 // [Service.GetOpenCollaborationCreatorContent], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetOpenCollaborationCreatorContentAll(ctx context.Context, params *GetOpenCollaborationCreatorContentParams, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetail, error] {
 	var first GetOpenCollaborationCreatorContentParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CreatorContentDetail, string, error) {
+	return ttshop.Walk(first.PageToken, "creator_content_details", options, func(token string, options []ttshop.CallOption) ([]CreatorContentDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetOpenCollaborationCreatorContent(ctx, &page, options...)
@@ -89,8 +91,9 @@ var opGetOpenCollaborationCreatorContentV202412 = ttshop.Operation{
 
 // GetOpenCollaborationCreatorContentV202412Params are the parameters of [Service.GetOpenCollaborationCreatorContentV202412].
 type GetOpenCollaborationCreatorContentV202412Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Product in question. Required.
 	ProductID string `query:"product_id" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -101,13 +104,13 @@ type GetOpenCollaborationCreatorContentV202412Params struct {
 // GetOpenCollaborationCreatorContentV202412Result is the answer of [Service.GetOpenCollaborationCreatorContentV202412].
 type GetOpenCollaborationCreatorContentV202412Result struct {
 	// What each creator posted for the product.
-	CreatorContentDetails []CreatorContentDetail `json:"creator_content_details,omitzero"`
+	CreatorContentDetails []CreatorContentDetailV202412 `json:"creator_content_details,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The product asked for.
 	Product CreatorContentDetailProduct `json:"product,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetOpenCollaborationCreatorContentV202412 pages through the creators
@@ -130,13 +133,14 @@ func (s Service) GetOpenCollaborationCreatorContentV202412(ctx context.Context, 
 
 // GetOpenCollaborationCreatorContentV202412All walks the items of all pages of
 // [Service.GetOpenCollaborationCreatorContentV202412], beginning at
-// params.PageToken. It stops after the first error.
-func (s Service) GetOpenCollaborationCreatorContentV202412All(ctx context.Context, params *GetOpenCollaborationCreatorContentV202412Params, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetail, error] {
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
+func (s Service) GetOpenCollaborationCreatorContentV202412All(ctx context.Context, params *GetOpenCollaborationCreatorContentV202412Params, options ...ttshop.CallOption) iter.Seq2[CreatorContentDetailV202412, error] {
 	var first GetOpenCollaborationCreatorContentV202412Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CreatorContentDetail, string, error) {
+	return ttshop.Walk(first.PageToken, "creator_content_details", options, func(token string, options []ttshop.CallOption) ([]CreatorContentDetailV202412, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetOpenCollaborationCreatorContentV202412(ctx, &page, options...)

@@ -17,9 +17,6 @@ var opGetOpenCollaborationSettings = ttshop.Operation{
 	Scope:      "seller.affiliate_collaboration.read",
 }
 
-// GetOpenCollaborationSettingsParams are the parameters of [Service.GetOpenCollaborationSettings].
-type GetOpenCollaborationSettingsParams struct{}
-
 // GetOpenCollaborationSettingsResult is the answer of [Service.GetOpenCollaborationSettings].
 type GetOpenCollaborationSettingsResult struct {
 	// The shop's settings.
@@ -34,9 +31,9 @@ type GetOpenCollaborationSettingsResult struct {
 // seller.affiliate_collaboration.read.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-open-collaboration-settings-202409
-func (s Service) GetOpenCollaborationSettings(ctx context.Context, params *GetOpenCollaborationSettingsParams, options ...ttshop.CallOption) (*GetOpenCollaborationSettingsResult, error) {
+func (s Service) GetOpenCollaborationSettings(ctx context.Context, options ...ttshop.CallOption) (*GetOpenCollaborationSettingsResult, error) {
 	result := new(GetOpenCollaborationSettingsResult)
-	if err := s.client.Do(ctx, &opGetOpenCollaborationSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetOpenCollaborationSettings, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

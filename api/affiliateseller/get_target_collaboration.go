@@ -66,7 +66,7 @@ type GetTargetCollaborationV202409Params struct {
 // GetTargetCollaborationV202409Result is the answer of [Service.GetTargetCollaborationV202409].
 type GetTargetCollaborationV202409Result struct {
 	// Offer of the seller to invited creators.
-	TargetCollaboration TargetCollaboration `json:"target_collaboration,omitzero"`
+	TargetCollaboration TargetCollaborationV202409 `json:"target_collaboration,omitzero"`
 }
 
 // GetTargetCollaborationV202409 reads one target collaboration with its
@@ -105,7 +105,7 @@ type GetTargetCollaborationV202412Params struct {
 // GetTargetCollaborationV202412Result is the answer of [Service.GetTargetCollaborationV202412].
 type GetTargetCollaborationV202412Result struct {
 	// Offer of the seller to invited creators.
-	TargetCollaboration TargetCollaboration `json:"target_collaboration,omitzero"`
+	TargetCollaboration TargetCollaborationV202412 `json:"target_collaboration,omitzero"`
 }
 
 // GetTargetCollaborationV202412 reads one target collaboration with its

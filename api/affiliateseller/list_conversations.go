@@ -20,13 +20,16 @@ var opListConversations = ttshop.Operation{
 
 // ListConversationsParams are the parameters of [Service.ListConversations].
 type ListConversationsParams struct {
-	// How many entries a page holds at most. Required, at most 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 50. Left empty, it is sent as 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
+	// Only conversations in this state. Not in the official files of December 2025;
+	// seen in release notes and a public client, grade B.
+	ConversationStatus ConversationStatus `query:"conversation_status,omitempty" json:"-"`
+	// Answer the ids of conversations only. Left out: true.
+	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Answer the ids of conversations only. Left out: true.
-	OnlyNeedConversationID *bool `query:"only_need_conversation_id,omitempty" json:"-"`
 	// Answer the ids of conversations only. Left out: true. It goes into the body.
 	OnlyNeedConversationIDBody *bool `json:"only_need_conversation_id,omitempty"`
 }
@@ -61,13 +64,13 @@ func (s Service) ListConversations(ctx context.Context, params *ListConversation
 
 // ListConversationsAll walks the items of all pages of
 // [Service.ListConversations], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) ListConversationsAll(ctx context.Context, params *ListConversationsParams, options ...ttshop.CallOption) iter.Seq2[Conversation, error] {
 	var first ListConversationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Conversation, string, error) {
+	return ttshop.Walk(first.PageToken, "conversations", options, func(token string, options []ttshop.CallOption) ([]Conversation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListConversations(ctx, &page, options...)
@@ -90,8 +93,8 @@ var opListConversationsV202412 = ttshop.Operation{
 
 // ListConversationsV202412Params are the parameters of [Service.ListConversationsV202412].
 type ListConversationsV202412Params struct {
-	// How many entries a page holds at most. Required, at most 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 50. Left empty, it is sent as 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -134,13 +137,14 @@ func (s Service) ListConversationsV202412(ctx context.Context, params *ListConve
 
 // ListConversationsV202412All walks the items of all pages of
 // [Service.ListConversationsV202412], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListConversationsV202412All(ctx context.Context, params *ListConversationsV202412Params, options ...ttshop.CallOption) iter.Seq2[Conversation, error] {
 	var first ListConversationsV202412Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Conversation, string, error) {
+	return ttshop.Walk(first.PageToken, "conversations", options, func(token string, options []ttshop.CallOption) ([]Conversation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListConversationsV202412(ctx, &page, options...)

@@ -21,8 +21,9 @@ var opSearchOpenCollaborationProducts = ttshop.Operation{
 
 // SearchOpenCollaborationProductsParams are the parameters of [Service.SearchOpenCollaborationProducts].
 type SearchOpenCollaborationProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 20. Left empty, it is sent as
+	// 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by. Default "commission_rate".
@@ -48,7 +49,7 @@ type SearchOpenCollaborationProductsResult struct {
 	// The products found.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationProducts searches open-collaboration products in the
@@ -70,13 +71,14 @@ func (s Service) SearchOpenCollaborationProducts(ctx context.Context, params *Se
 
 // SearchOpenCollaborationProductsAll walks the items of all pages of
 // [Service.SearchOpenCollaborationProducts], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchOpenCollaborationProductsAll(ctx context.Context, params *SearchOpenCollaborationProductsParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first SearchOpenCollaborationProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationProducts(ctx, &page, options...)

@@ -21,8 +21,9 @@ var opSearchOpenCollaborations = ttshop.Operation{
 
 // SearchOpenCollaborationsParams are the parameters of [Service.SearchOpenCollaborations].
 type SearchOpenCollaborationsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -47,7 +48,7 @@ type SearchOpenCollaborationsResult struct {
 	// The open collaborations found.
 	OpenCollaborations []OpenCollaboration `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborations searches the seller's open collaborations with their
@@ -70,13 +71,14 @@ func (s Service) SearchOpenCollaborations(ctx context.Context, params *SearchOpe
 
 // SearchOpenCollaborationsAll walks the items of all pages of
 // [Service.SearchOpenCollaborations], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchOpenCollaborationsAll(ctx context.Context, params *SearchOpenCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[OpenCollaboration, error] {
 	var first SearchOpenCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]OpenCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "open_collaborations", options, func(token string, options []ttshop.CallOption) ([]OpenCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborations(ctx, &page, options...)
@@ -98,8 +100,9 @@ var opSearchOpenCollaborationsV202409 = ttshop.Operation{
 
 // SearchOpenCollaborationsV202409Params are the parameters of [Service.SearchOpenCollaborationsV202409].
 type SearchOpenCollaborationsV202409Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -122,9 +125,9 @@ type SearchOpenCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The open collaborations found.
-	OpenCollaborations []OpenCollaboration `json:"open_collaborations,omitzero"`
+	OpenCollaborations []OpenCollaborationV202409 `json:"open_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpenCollaborationsV202409 searches the seller's open collaborations
@@ -147,13 +150,14 @@ func (s Service) SearchOpenCollaborationsV202409(ctx context.Context, params *Se
 
 // SearchOpenCollaborationsV202409All walks the items of all pages of
 // [Service.SearchOpenCollaborationsV202409], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) SearchOpenCollaborationsV202409All(ctx context.Context, params *SearchOpenCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[OpenCollaboration, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchOpenCollaborationsV202409All(ctx context.Context, params *SearchOpenCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[OpenCollaborationV202409, error] {
 	var first SearchOpenCollaborationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]OpenCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "open_collaborations", options, func(token string, options []ttshop.CallOption) ([]OpenCollaborationV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpenCollaborationsV202409(ctx, &page, options...)

@@ -25,7 +25,7 @@ type SearchSampleApplicationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Creator. The name says open id (misspelt on the wire), the page user id.
 	CreatorUserOpenID string `json:"creator_user_oepn_id,omitempty"`
 	// Order by which the sample is sent. It exists once the seller approved.
@@ -49,7 +49,7 @@ type SearchSampleApplicationsResult struct {
 	// The applications found.
 	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplications searches creators' sample applications by product,
@@ -73,13 +73,14 @@ func (s Service) SearchSampleApplications(ctx context.Context, params *SearchSam
 
 // SearchSampleApplicationsAll walks the items of all pages of
 // [Service.SearchSampleApplications], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchSampleApplicationsAll(ctx context.Context, params *SearchSampleApplicationsParams, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
 	var first SearchSampleApplicationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]SampleApplication, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplications(ctx, &page, options...)
@@ -105,7 +106,7 @@ type SearchSampleApplicationsV202409Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`
 	// Order by which the sample is sent. It exists once the seller approved.
@@ -127,9 +128,9 @@ type SearchSampleApplicationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
+	SampleApplications []SampleApplicationV202507 `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplicationsV202409 searches creators' sample applications by
@@ -153,13 +154,14 @@ func (s Service) SearchSampleApplicationsV202409(ctx context.Context, params *Se
 
 // SearchSampleApplicationsV202409All walks the items of all pages of
 // [Service.SearchSampleApplicationsV202409], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) SearchSampleApplicationsV202409All(ctx context.Context, params *SearchSampleApplicationsV202409Params, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchSampleApplicationsV202409All(ctx context.Context, params *SearchSampleApplicationsV202409Params, options ...ttshop.CallOption) iter.Seq2[SampleApplicationV202507, error] {
 	var first SearchSampleApplicationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]SampleApplicationV202507, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplicationsV202409(ctx, &page, options...)
@@ -185,7 +187,7 @@ type SearchSampleApplicationsV202507Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Creator, by TikTok user id.
 	CreatorUserID string `json:"creator_user_id,omitempty"`
 	// Order by which the sample is sent. It exists once the seller approved.
@@ -207,9 +209,9 @@ type SearchSampleApplicationsV202507Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The applications found.
-	SampleApplications []SampleApplication `json:"sample_applications,omitzero"`
+	SampleApplications []SampleApplicationV202507 `json:"sample_applications,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSampleApplicationsV202507 searches creators' sample applications by
@@ -233,13 +235,14 @@ func (s Service) SearchSampleApplicationsV202507(ctx context.Context, params *Se
 
 // SearchSampleApplicationsV202507All walks the items of all pages of
 // [Service.SearchSampleApplicationsV202507], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) SearchSampleApplicationsV202507All(ctx context.Context, params *SearchSampleApplicationsV202507Params, options ...ttshop.CallOption) iter.Seq2[SampleApplication, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchSampleApplicationsV202507All(ctx context.Context, params *SearchSampleApplicationsV202507Params, options ...ttshop.CallOption) iter.Seq2[SampleApplicationV202507, error] {
 	var first SearchSampleApplicationsV202507Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SampleApplication, string, error) {
+	return ttshop.Walk(first.PageToken, "sample_applications", options, func(token string, options []ttshop.CallOption) ([]SampleApplicationV202507, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSampleApplicationsV202507(ctx, &page, options...)

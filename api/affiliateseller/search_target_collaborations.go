@@ -24,7 +24,7 @@ type SearchTargetCollaborationsParams struct {
 	// Only collaborations in this state. Required.
 	CollaborationStatus TargetCollaborationStatus `json:"collaboration_status"`
 	// How many entries a page holds at most: 20, 50 or 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -44,9 +44,9 @@ type SearchTargetCollaborationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
+	TargetCollaborations []FoundTargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborations searches the seller's target collaborations by
@@ -69,13 +69,14 @@ func (s Service) SearchTargetCollaborations(ctx context.Context, params *SearchT
 
 // SearchTargetCollaborationsAll walks the items of all pages of
 // [Service.SearchTargetCollaborations], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[TargetCollaboration, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchTargetCollaborationsAll(ctx context.Context, params *SearchTargetCollaborationsParams, options ...ttshop.CallOption) iter.Seq2[FoundTargetCollaboration, error] {
 	var first SearchTargetCollaborationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TargetCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "target_collaborations", options, func(token string, options []ttshop.CallOption) ([]FoundTargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborations(ctx, &page, options...)
@@ -98,7 +99,7 @@ var opSearchTargetCollaborationsV202409 = ttshop.Operation{
 // SearchTargetCollaborationsV202409Params are the parameters of [Service.SearchTargetCollaborationsV202409].
 type SearchTargetCollaborationsV202409Params struct {
 	// How many entries a page holds at most: 20, 50 or 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -120,9 +121,9 @@ type SearchTargetCollaborationsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The target collaborations found.
-	TargetCollaborations []TargetCollaboration `json:"target_collaborations,omitzero"`
+	TargetCollaborations []FoundTargetCollaboration `json:"target_collaborations,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchTargetCollaborationsV202409 searches the seller's target collaborations
@@ -144,13 +145,14 @@ func (s Service) SearchTargetCollaborationsV202409(ctx context.Context, params *
 
 // SearchTargetCollaborationsV202409All walks the items of all pages of
 // [Service.SearchTargetCollaborationsV202409], beginning at params.PageToken.
-// It stops after the first error.
-func (s Service) SearchTargetCollaborationsV202409All(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[TargetCollaboration, error] {
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchTargetCollaborationsV202409All(ctx context.Context, params *SearchTargetCollaborationsV202409Params, options ...ttshop.CallOption) iter.Seq2[FoundTargetCollaboration, error] {
 	var first SearchTargetCollaborationsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]TargetCollaboration, string, error) {
+	return ttshop.Walk(first.PageToken, "target_collaborations", options, func(token string, options []ttshop.CallOption) ([]FoundTargetCollaboration, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchTargetCollaborationsV202409(ctx, &page, options...)

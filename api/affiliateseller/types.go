@@ -4,7 +4,8 @@ package affiliateseller
 
 import "github.com/ttshop-go/ttshop"
 
-// AddProducts is part of [UpdateFailed]: product that could not be added.
+// AddProducts is part of [UpdateFailed] and [UpdateFailedV202409]: product that
+// could not be added.
 type AddProducts struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -12,8 +13,8 @@ type AddProducts struct {
 	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 }
 
-// AdvancedFilters is part of [GetCreatorFiltersResult] and
-// [SearchCreatorsParams].
+// AdvancedFilters is part of [GetCreatorFiltersResult],
+// [SearchCreatorsV202608Params] and [SearchCreatorsParams].
 type AdvancedFilters struct {
 	// Only creators known for one of these categories: they post about it and made
 	// most of their sales of 60 days in it.
@@ -24,8 +25,8 @@ type AdvancedFilters struct {
 	Language []string `json:"language,omitzero"`
 }
 
-// AffiliateData is part of [SearchCreatorsParams]: filters on how creators work
-// with sellers.
+// AffiliateData is part of [SearchCreatorsV202608Params] and
+// [SearchCreatorsParams]: filters on how creators work with sellers.
 type AffiliateData struct {
 	// Creator's mean commission of the last 30 days: ALL, LESS_THAN_20%,
 	// LESS_THAN_15%, LESS_THAN_10% or LESS_THAN_5%. One value only.
@@ -65,20 +66,20 @@ type AutoAddProductInput struct {
 	Enable bool `json:"enable"`
 }
 
-// Avatar is part of [Creator], [MarketplaceCreator], [CreatorProfile] and 1
-// more: profile picture of the creator.
+// Avatar is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [CreatorProfile] and 10 more: profile picture
+// of the creator.
 type Avatar struct {
 	// Address of the creator's profile picture.
 	URL string `json:"url,omitzero"`
 }
 
-// AvgCommissionRateRange is part of [Creator] and [MarketplaceCreator].
+// AvgCommissionRateRange is part of [MarketplaceCreatorPerformanceCreator],
+// [Creator], [CreatorV202505] and 2 more.
 type AvgCommissionRateRange struct {
-	// The range as text to show.
-	FormattedRange string `json:"formatted_range,omitzero"`
-	// Upper end of the range.
+	// Upper bound, in hundredths of a percent: 3587 means 35.87 %.
 	MaximumAmount int64 `json:"maximum_amount,omitzero"`
-	// Lower end of the range.
+	// Lower bound, in hundredths of a percent: 3587 means 35.87 %.
 	MinimumAmount int64 `json:"minimum_amount,omitzero"`
 }
 
@@ -95,8 +96,9 @@ type CategoryChain struct {
 	ParentID string `json:"parent_id,omitzero"`
 }
 
-// CategoryGMVDistribution is one of CategoryGMVDistribution in [Creator]: how
-// sales divide over categories.
+// CategoryGMVDistribution is one of CategoryGMVDistribution in
+// [MarketplaceCreatorPerformanceCreator], [Creator], [CreatorV202505] and 1
+// more: how sales divide over categories.
 type CategoryGMVDistribution struct {
 	// Category of the first level.
 	CategoryID string `json:"category_id,omitzero"`
@@ -104,8 +106,8 @@ type CategoryGMVDistribution struct {
 	Value ttshop.BasisPointsText `json:"value,omitzero"`
 }
 
-// ChangeCommissions is part of [UpdateFailed]: commission that could not be
-// changed.
+// ChangeCommissions is part of [UpdateFailed] and [UpdateFailedV202409]:
+// commission that could not be changed.
 type ChangeCommissions struct {
 	// Commission asked for, in hundredths of a percent: 3587 means 35.87 %.
 	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
@@ -122,9 +124,9 @@ type Commission struct {
 	// From when the commission counts.
 	EffectiveTime ttshop.UnixText `json:"effective_time,omitzero"`
 	// Highest commission to expect among the product's SKUs.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest commission to expect among the product's SKUs.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
 	// Commission on orders that come from ads with the creator's video, in hundredths
@@ -144,8 +146,52 @@ type CommissionRateRange struct {
 	RateLt *ttshop.BasisPoints `json:"rate_lt,omitempty"`
 }
 
-// ContentGMVDistribution is one of ContentGMVDistribution in [Creator]: how
-// sales divide over kinds of content.
+// CommissionV202412 is part of [ProductV202412]: what creators earn with the
+// product.
+type CommissionV202412 struct {
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency,omitzero"`
+	// From when the commission counts.
+	EffectiveTime ttshop.UnixText `json:"effective_time,omitzero"`
+	// Highest commission to expect among the product's SKUs.
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
+	// Lowest commission to expect among the product's SKUs.
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
+	// Commission, in hundredths of a percent: 3587 means 35.87 %.
+	Rate ttshop.BasisPoints `json:"rate,omitzero"`
+}
+
+// ConflictItem is one of ConflictItems in
+// [CheckTargetCollaborationConflictsResult]: products that a creator is already
+// invited for by another target collaboration.
+type ConflictItem struct {
+	// Creator who is invited twice.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// The older target collaboration.
+	ExistingCollaborationID string `json:"existing_collaboration_id,omitzero"`
+	// Product that both hold.
+	ProductID string `json:"product_id,omitzero"`
+}
+
+// Connect is one of ConnectList in [WeeklyCreatorOutreachRecordData]: creators
+// that the shop reached out to this week.
+type Connect struct {
+	// Identifies the record.
+	ID string `json:"id,omitzero"`
+	// Creator who was reached out to.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// Whether a message was sent.
+	HasSentIMMessage bool `json:"has_sent_im_message,omitzero"`
+	// Whether an invitation was sent.
+	HasSentInvitation bool `json:"has_sent_invitation,omitzero"`
+	// Whether the creator answered, so that the contact no longer counts as new.
+	IsPaired bool `json:"is_paired,omitzero"`
+}
+
+// ContentGMVDistribution is one of ContentGMVDistribution in
+// [MarketplaceCreatorPerformanceCreator], [Creator], [CreatorV202505] and 1
+// more: how sales divide over kinds of content.
 type ContentGMVDistribution struct {
 	// Kind of content.
 	ContentType ContentGMVDistributionContentType `json:"content_type,omitzero"`
@@ -153,8 +199,9 @@ type ContentGMVDistribution struct {
 	Value ttshop.BasisPointsText `json:"value,omitzero"`
 }
 
-// ContentPerformance is part of [SearchCreatorsParams]: filters on how the
-// creator's content does. Of each pair, shoppable or all, only one may be set.
+// ContentPerformance is part of [SearchCreatorsV202608Params] and
+// [SearchCreatorsParams]: filters on how the creator's content does. Of each
+// pair, shoppable or all, only one may be set.
 type ContentPerformance struct {
 	// Least mean engagement rate: whole percent, 5 means 5 %. From 0 to 20.
 	AvgEngagementRate ttshop.PercentText `json:"avg_engagement_rate,omitempty"`
@@ -236,10 +283,8 @@ type CreatedOpenCollaboration struct {
 	ProductID string `json:"product_id,omitzero"`
 }
 
-// Creator is part of [GetCreatorPerformanceResult],
-// [GetCreatorPerformanceV202505Result] and
-// [GetCreatorPerformanceV202406Result]: the creator and figures of sales and
-// content. Figures that the creator does not share are absent.
+// Creator is part of [GetCreatorPerformanceResult]: the creator and figures of
+// sales and content. Figures that the creator does not share are absent.
 type Creator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar,omitzero"`
@@ -321,7 +366,7 @@ type Creator struct {
 	// scale is undocumented.
 	Pps string `json:"pps,omitzero"`
 	// Prices of the products that the creator promotes, before discounts.
-	ProductOriginalPriceRange CreatorRange `json:"product_original_price_range,omitzero"`
+	ProductOriginalPriceRange ProductOriginalPriceRange `json:"product_original_price_range,omitzero"`
 	// Address of the creator's page on TikTok.
 	ProfileTtURI string `json:"profile_tt_uri,omitzero"`
 	// Products that the creator promotes.
@@ -337,7 +382,7 @@ type Creator struct {
 	UnitsSold int64 `json:"units_sold,omitzero"`
 	// Range of the pieces sold since the account began. Absent unless the creator
 	// shares it. US only.
-	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range,omitzero"`
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
 	// TikTok name of the creator.
 	Username string `json:"username,omitzero"`
 	// Sales through videos. Absent unless the creator shares them.
@@ -349,10 +394,20 @@ type Creator struct {
 	VideoGPMRange CreatorRange `json:"video_gpm_range,omitzero"`
 }
 
+// CreatorConnectInfo is part of [MarketplaceCreatorProfile]: how shop and
+// creator stand to each other.
+type CreatorConnectInfo struct {
+	// One of them has blocked the other.
+	IsBlocked bool `json:"is_blocked,omitzero"`
+	// The shop has reached out to the creator.
+	IsConnect bool `json:"is_connect,omitzero"`
+	// Both have answered each other.
+	IsPaired bool `json:"is_paired,omitzero"`
+}
+
 // CreatorContentDetail is one of CreatorContentDetails in
-// [GetOpenCollaborationCreatorContentResult] and
-// [GetOpenCollaborationCreatorContentV202412Result]: what each creator posted
-// for the product.
+// [GetOpenCollaborationCreatorContentResult]: what each creator posted for the
+// product.
 type CreatorContentDetail struct {
 	// Who the creator is.
 	CreatorProfile CreatorProfile `json:"creator_profile,omitzero"`
@@ -376,6 +431,22 @@ type CreatorContentDetailProduct struct {
 	ImageURL string `json:"image_url,omitzero"`
 }
 
+// CreatorContentDetailV202412 is one of CreatorContentDetails in
+// [GetOpenCollaborationCreatorContentV202412Result]: what each creator posted
+// for the product.
+type CreatorContentDetailV202412 struct {
+	// Who the creator is.
+	CreatorProfile CreatorProfileV202412 `json:"creator_profile,omitzero"`
+	// LIVEs that the creator held for it.
+	LiveCount int `json:"live_count,omitzero"`
+	// When the creator stops promoting it.
+	PromotionEndTime ttshop.UnixTime `json:"promotion_end_time,omitzero"`
+	// Whether the creator goes on promoting it.
+	PromotionStatus PromotionStatus `json:"promotion_status,omitzero"`
+	// Videos that the creator posted for it.
+	VideoCount int `json:"video_count,omitzero"`
+}
+
 // CreatorProfile is part of [CreatorContentDetail]: who the creator is.
 type CreatorProfile struct {
 	// Profile picture of the creator.
@@ -390,7 +461,28 @@ type CreatorProfile struct {
 	Username string `json:"username,omitzero"`
 }
 
-// CreatorRange is part of [Creator] and [MarketplaceCreator].
+// CreatorProfileV202412 is part of [CreatorContentDetailV202412]: who the
+// creator is.
+type CreatorProfileV202412 struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int `json:"follower_count,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+}
+
+// CreatorPromotionData is part of [GetCreatorPromotionResult]: wraps the answer
+// once more: this date has a data inside the envelope's data.
+type CreatorPromotionData struct {
+	// Products of the invitation, with what the creator did for them.
+	ProductDetails []ProductDetail `json:"product_details,omitzero"`
+}
+
+// CreatorRange is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [Creator] and 3 more.
 type CreatorRange struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
@@ -398,13 +490,319 @@ type CreatorRange struct {
 	// The range as text to show.
 	FormattedRange string `json:"formatted_range,omitzero"`
 	// Upper end of the range.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lower end of the range.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
-// CurrentCommission is part of [OpenCollaboration]: the commission that counts
-// now.
+// CreatorStanding is part of [SearchCreatorsV202608Creator]: more on the
+// creator; parts that DataGroups leaves out are empty.
+type CreatorStanding struct {
+	// Agency (MCN) of the creator; empty without one.
+	CreatorBindMcnName string `json:"creator_bind_mcn_name,omitzero"`
+	// Rank of the creator by sales; higher is better.
+	CreatorLevel int `json:"creator_level,omitzero"`
+	// Whether the creator has sold for the shop.
+	HasCollaborated bool `json:"has_collaborated,omitzero"`
+	// Whether the shop invited the creator in the last 90 days.
+	HasInvited90d bool `json:"has_invited_90d,omitzero"`
+	// Whether the shop has blocked the creator.
+	IsCreatorBlocked bool `json:"is_creator_blocked,omitzero"`
+	// Whether the creator may be paid a fixed fee.
+	IsEligibleFlatFee bool `json:"is_eligible_flat_fee,omitzero"`
+	// Whether sales or followers grow fast, as the platform sees it.
+	IsFastGrowing bool `json:"is_fast_growing,omitzero"`
+	// Whether the platform recommends the creator.
+	IsOfficialRecommend bool `json:"is_official_recommend,omitzero"`
+	// Whether the platform counts the creator among the rising ones.
+	IsRisingStar bool `json:"is_rising_star,omitzero"`
+	// Score abbreviated PPS; what it measures is undocumented.
+	PpsScore string `json:"pps_score,omitzero"`
+	// Labels of the creator; what the numbers mean is undocumented.
+	UserTypeTag []int `json:"user_type_tag,omitzero"`
+}
+
+// CreatorTrendProfile is one of CreatorTrendProfile in
+// [MarketplaceCreatorProfile]: figures over time, an entry for each span.
+type CreatorTrendProfile struct {
+	// End of the span.
+	EndTimestamp ttshop.UnixTime `json:"end_timestamp,omitzero"`
+	// Reactions per view.
+	EngagementRate int64 `json:"engagement_rate,omitzero"`
+	// Followers at the end of the span.
+	Follower int64 `json:"follower,omitzero"`
+	// Sales in the span.
+	GMV GMV `json:"gmv,omitzero"`
+	// Start of the span.
+	StartTimestamp ttshop.UnixTime `json:"start_timestamp,omitzero"`
+	// Pieces sold in the span.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// CreatorV202406 is part of [GetCreatorPerformanceV202406Result]: the creator
+// and figures of sales and content. Figures that the creator does not share are
+// absent.
+type CreatorV202406 struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
+	// the creator shares it.
+	AvgCommissionRate ttshop.BasisPoints `json:"avg_commission_rate,omitzero"`
+	// Bounds of the mean commission. Absent unless the creator shares it.
+	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range,omitzero"`
+	// Mean comments on a LIVE that sells.
+	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count,omitzero"`
+	// Mean likes of a LIVE that sells.
+	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count,omitzero"`
+	// Mean shares of a LIVE that sells.
+	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count,omitzero"`
+	// Mean views of a LIVE that sells.
+	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count,omitzero"`
+	// Mean comments on a video that sells.
+	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count,omitzero"`
+	// Mean likes of a video that sells.
+	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count,omitzero"`
+	// Mean plays of a video that sells.
+	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count,omitzero"`
+	// Mean shares of a video that sells.
+	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count,omitzero"`
+	// Mean sales per buyer. Absent unless the creator shares it. US only.
+	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer,omitzero"`
+	// Range of the mean sales per buyer. Absent unless the creator shares it, says the
+	// page. US only.
+	AvgGMVPerBuyerRange ProductOriginalPriceRange `json:"avg_gmv_per_buyer_range,omitzero"`
+	// What creators say about themselves.
+	BioDescription string `json:"bio_description,omitzero"`
+	// Brands that the creator has worked with.
+	BrandCollaborationCount int64 `json:"brand_collaboration_count,omitzero"`
+	// How sales divide over categories.
+	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// How sales divide over kinds of content.
+	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution,omitzero"`
+	// LIVEs in which the creator offered products.
+	ECLiveCount int64 `json:"ec_live_count,omitzero"`
+	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
+	ECLiveEngagementRate ttshop.BasisPointsText `json:"ec_live_engagement_rate,omitzero"`
+	// Videos in which the creator offered products.
+	ECVideoCount int64 `json:"ec_video_count,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales. Absent unless the creator shares it, says the page. US only.
+	GMVRange ProductOriginalPriceRange `json:"gmv_range,omitzero"`
+	// Sales per 1000 views. Absent unless the creator shares them.
+	GPM Money `json:"gpm,omitzero"`
+	// Range of the sales per 1000 views. Absent unless the creator shares it, says the
+	// page. US only.
+	GPMRange ProductOriginalPriceRange `json:"gpm_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Sales per 1000 views of LIVEs. Absent unless the creator shares them.
+	LiveGPM Money `json:"live_gpm,omitzero"`
+	// Range of the sales per 1000 views of LIVEs. Absent unless the creator shares it,
+	// says the page. US only.
+	LiveGPMRange ProductOriginalPriceRange `json:"live_gpm_range,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// Prices of the products that the creator promotes, before discounts.
+	ProductOriginalPriceRange ProductOriginalPriceRange `json:"product_original_price_range,omitzero"`
+	// Address of the creator's page on TikTok.
+	ProfileTtURI string `json:"profile_tt_uri,omitzero"`
+	// Products that the creator promotes.
+	PromotedProductNum int64 `json:"promoted_product_num,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Up to ten brands that the creator worked with most.
+	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids,omitzero"`
+	// Pieces sold through the creator, counted by SKU. Absent unless the creator
+	// shares it.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange AvgCommissionRateRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+	// Sales per 1000 views of videos. Absent unless the creator shares them.
+	VideoGPM Money `json:"video_gpm,omitzero"`
+	// Range of the sales per 1000 views of videos. Absent unless the creator shares
+	// it, says the page. US only.
+	VideoGPMRange ProductOriginalPriceRange `json:"video_gpm_range,omitzero"`
+}
+
+// CreatorV202409 is one of Creators in [TargetCollaborationV202409]: creators
+// invited, and how far they are.
+type CreatorV202409 struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Whether the creator still takes part.
+	CollaborationStatus CollaborationStatus `json:"collaboration_status,omitzero"`
+	// Products that the creator posted about, those being removed included.
+	ContentProductCount int64 `json:"content_product_count,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// For how many products the collaboration's commission counts with this creator.
+	// Where the Top Creator Program covers some, its commission counts there.
+	ProductEffectiveStatus ProductEffectiveStatus `json:"product_effective_status,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Products that the creator put into the showcase, those being removed included.
+	ShowcaseProductCount int64 `json:"showcase_product_count,omitzero"`
+	// TikTok user id of the creator.
+	UserID string `json:"user_id,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+}
+
+// CreatorV202412 is one of Creators in [TargetCollaborationV202412]: creators
+// invited, and how far they are.
+type CreatorV202412 struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Whether the creator still takes part.
+	CollaborationStatus CollaborationStatus `json:"collaboration_status,omitzero"`
+	// Products that the creator posted about, those being removed included.
+	ContentProductCount int64 `json:"content_product_count,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// For how many products the collaboration's commission counts with this creator.
+	// Where the Top Creator Program covers some, its commission counts there.
+	ProductEffectiveStatus ProductEffectiveStatus `json:"product_effective_status,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Products that the creator put into the showcase, those being removed included.
+	ShowcaseProductCount int64 `json:"showcase_product_count,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+}
+
+// CreatorV202505 is part of [GetCreatorPerformanceV202505Result]: the creator
+// and figures of sales and content. Figures that the creator does not share are
+// absent.
+type CreatorV202505 struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
+	// the creator shares it.
+	AvgCommissionRate ttshop.BasisPoints `json:"avg_commission_rate,omitzero"`
+	// Bounds of the mean commission. Absent unless the creator shares it.
+	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range,omitzero"`
+	// Mean comments on a LIVE that sells.
+	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count,omitzero"`
+	// Mean likes of a LIVE that sells.
+	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count,omitzero"`
+	// Mean shares of a LIVE that sells.
+	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count,omitzero"`
+	// Mean views of a LIVE that sells.
+	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count,omitzero"`
+	// Mean comments on a video that sells.
+	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count,omitzero"`
+	// Mean likes of a video that sells.
+	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count,omitzero"`
+	// Mean plays of a video that sells.
+	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count,omitzero"`
+	// Mean shares of a video that sells.
+	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count,omitzero"`
+	// Mean sales per buyer. Absent unless the creator shares it. US only.
+	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer,omitzero"`
+	// Range of the mean sales per buyer. Absent unless the creator shares it, says the
+	// page. US only.
+	AvgGMVPerBuyerRange CreatorRange `json:"avg_gmv_per_buyer_range,omitzero"`
+	// What creators say about themselves.
+	BioDescription string `json:"bio_description,omitzero"`
+	// Brands that the creator has worked with.
+	BrandCollaborationCount int64 `json:"brand_collaboration_count,omitzero"`
+	// How sales divide over categories.
+	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// How sales divide over kinds of content.
+	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution,omitzero"`
+	// LIVEs in which the creator offered products.
+	ECLiveCount int64 `json:"ec_live_count,omitzero"`
+	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
+	ECLiveEngagementRate ttshop.BasisPointsText `json:"ec_live_engagement_rate,omitzero"`
+	// Videos in which the creator offered products.
+	ECVideoCount int64 `json:"ec_video_count,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales. Absent unless the creator shares it, says the page. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales per 1000 views. Absent unless the creator shares them.
+	GPM Money `json:"gpm,omitzero"`
+	// Range of the sales per 1000 views. Absent unless the creator shares it, says the
+	// page. US only.
+	GPMRange CreatorRange `json:"gpm_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Sales per 1000 views of LIVEs. Absent unless the creator shares them.
+	LiveGPM Money `json:"live_gpm,omitzero"`
+	// Range of the sales per 1000 views of LIVEs. Absent unless the creator shares it,
+	// says the page. US only.
+	LiveGPMRange CreatorRange `json:"live_gpm_range,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// Prices of the products that the creator promotes, before discounts.
+	ProductOriginalPriceRange ProductOriginalPriceRange `json:"product_original_price_range,omitzero"`
+	// Address of the creator's page on TikTok.
+	ProfileTtURI string `json:"profile_tt_uri,omitzero"`
+	// Products that the creator promotes.
+	PromotedProductNum int64 `json:"promoted_product_num,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Up to ten brands that the creator worked with most.
+	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids,omitzero"`
+	// Pieces sold through the creator, counted by SKU. Absent unless the creator
+	// shares it.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+	// Sales per 1000 views of videos. Absent unless the creator shares them.
+	VideoGPM Money `json:"video_gpm,omitzero"`
+	// Range of the sales per 1000 views of videos. Absent unless the creator shares
+	// it, says the page. US only.
+	VideoGPMRange CreatorRange `json:"video_gpm_range,omitzero"`
+}
+
+// CreatorV202507 is part of [SampleApplicationV202507]: who asks for the
+// sample.
+type CreatorV202507 struct {
+	// Address of the creator's profile picture.
+	AvatarURL string `json:"avatar_url,omitzero"`
+	// Posts of the last 30 days. Empty, says the page, unless the creator shares it.
+	ContentCount int `json:"content_count,omitzero"`
+	// Median views of shoppable videos over 30 days. Empty, says the page, unless the
+	// creator shares it.
+	ECVideoView int `json:"ec_video_view,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Share of the samples of 90 days that the creator posted about, with its sign:
+	// "60.85%". Empty unless the creator shares it.
+	FulfillmentPercentage string `json:"fulfillment_percentage,omitzero"`
+	// Sales through the creator's shoppable content in the last 30 days. Empty unless
+	// the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// TikTok user id of the creator.
+	UserID string `json:"user_id,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+}
+
+// CurrentCommission is part of [OpenCollaboration] and
+// [OpenCollaborationV202409]: the commission that counts now.
 type CurrentCommission struct {
 	// Until when it counts; of a collaboration that ends, its end.
 	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
@@ -414,8 +812,53 @@ type CurrentCommission struct {
 	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
-// FollowerAge is one of FollowerAge in [Creator]: how followers divide over age
-// groups.
+// Data is part of [GetWeeklyCreatorOutreachQuotaResult]: wraps the answer once
+// more: this date has a data inside the envelope's data.
+type Data struct {
+	// When the week of the quota ends. Unix time in milliseconds.
+	EndTime string `json:"end_time,omitzero"`
+	// The quota by the shop's sales, an entry for each tier.
+	GMVLevelRule []GMVLevelRule `json:"gmv_level_rule,omitzero"`
+	// Tier that the shop is in.
+	GMVTier string `json:"gmv_tier,omitzero"`
+	// Creators reached out to for the first time this week, in digits.
+	NewConnectCount string `json:"new_connect_count,omitzero"`
+	// Creators who answered this week, in digits.
+	PairConnectCount string `json:"pair_connect_count,omitzero"`
+	// How many new creators the shop may reach out to in the week, in digits.
+	QuotaSum string `json:"quota_sum,omitzero"`
+	// Kind of quota. Seen is BONUS; other values are undocumented.
+	QuotaType string `json:"quota_type,omitzero"`
+	// How much of the quota is used, in digits.
+	QuotaUse string `json:"quota_use,omitzero"`
+	// Followers up to which a creator counts against the quota, in digits. Our reading
+	// of the name.
+	ReachedMaxFollowerCnt string `json:"reached_max_follower_cnt,omitzero"`
+	// Shop that the quota belongs to.
+	ShopID string `json:"shop_id,omitzero"`
+	// When the week of the quota begins. Unix time in milliseconds.
+	StartTime string `json:"start_time,omitzero"`
+	// Whether the shop has no quota at all.
+	Unlimited bool `json:"unlimited,omitzero"`
+}
+
+// DataOption is one of OptionList in [MarketplaceCreatorAdvancedFilterData]:
+// choices, a list for each OptionType.
+type DataOption struct {
+	// What the choices filter by.
+	OptionType OptionType `json:"option_type,omitzero"`
+	// The choices; they go into the filters of the search by their id.
+	Options []Option `json:"options,omitzero"`
+}
+
+// File is part of [DownloadCompassTaskFileResult]: the report.
+type File struct {
+	// Content of the file in base64.
+	Base64 string `json:"base64,omitzero"`
+}
+
+// FollowerAge is one of FollowerAge in [MarketplaceCreatorPerformanceCreator]
+// and [Creator]: how followers divide over age groups.
 type FollowerAge struct {
 	// Age group, such as 18-23.
 	Key string `json:"key,omitzero"`
@@ -423,8 +866,8 @@ type FollowerAge struct {
 	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
-// FollowerDemographics is part of [SearchCreatorsParams],
-// [SearchCreatorsV202505Params] and [SearchCreatorsV202406Params]: filters on
+// FollowerDemographics is part of [SearchCreatorsV202608Params],
+// [SearchCreatorsParams], [SearchCreatorsV202505Params] and 1 more: filters on
 // who follows the creator.
 type FollowerDemographics struct {
 	// Age groups of the followers.
@@ -435,7 +878,8 @@ type FollowerDemographics struct {
 	GenderDistribution *GenderDistribution `json:"gender_distribution,omitempty"`
 }
 
-// FollowerGender is one of FollowerGender in [Creator]: how followers divide
+// FollowerGender is one of FollowerGender in
+// [MarketplaceCreatorPerformanceCreator] and [Creator]: how followers divide
 // over the sexes.
 type FollowerGender struct {
 	// Sex, such as Male or Female.
@@ -444,8 +888,9 @@ type FollowerGender struct {
 	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
-// FollowerLocation is one of FollowerLocation in [Creator]: how followers
-// divide over places.
+// FollowerLocation is one of FollowerLocation in
+// [MarketplaceCreatorPerformanceCreator] and [Creator]: how followers divide
+// over places.
 type FollowerLocation struct {
 	// Two letters of a state or territory of the US.
 	Key string `json:"key,omitzero"`
@@ -453,7 +898,74 @@ type FollowerLocation struct {
 	Value ttshop.FractionText `json:"value,omitzero"`
 }
 
-// FreeSampleRule is part of [TargetCollaboration]: whether invited creators get
+// FoundCreator is one of Creators in [SearchCreatorsResult]: the creators
+// found.
+type FoundCreator struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean number of different viewers of a LIVE that sells.
+	AvgECLiveUV int64 `json:"avg_ec_live_uv,omitzero"`
+	// Mean views of a video that sells.
+	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales, where the creator does not share the exact figure. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Who follows the creator mostly.
+	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+}
+
+// FoundTargetCollaboration is one of TargetCollaborations in
+// [SearchTargetCollaborationsResult] and
+// [SearchTargetCollaborationsV202409Result]: the target collaborations found.
+type FoundTargetCollaboration struct {
+	// Identifies the target collaboration.
+	ID string `json:"id,omitzero"`
+	// Creators who posted for it.
+	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
+	// Creators invited. The name is misspelt on the wire.
+	CreatorInvitedCount int64 `json:"creator_inivited_count,omitzero"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Whether invited creators get samples.
+	FreeSampleRule FreeSampleRule `json:"free_sample_rule,omitzero"`
+	// Words of the seller to the invited creators.
+	Message string `json:"message,omitzero"`
+	// Title of the collaboration.
+	Name string `json:"name,omitzero"`
+	// How many products it is about.
+	ProductCount int64 `json:"product_count,omitzero"`
+	// Creators who show its products.
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
+	// When the collaboration begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+	// How the collaboration came about.
+	Type TargetCollaborationType `json:"type,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// FreeSampleRule is part of [TargetCollaboration], [FoundTargetCollaboration],
+// [TargetCollaborationV202412] and 1 more: whether invited creators get
 // samples.
 type FreeSampleRule struct {
 	// Invited creators can get a free sample.
@@ -520,6 +1032,28 @@ type FulfillmentProduct struct {
 	MainImageURL string `json:"main_image_url,omitzero"`
 }
 
+// GMV is part of [CreatorTrendProfile]: sales in the span.
+type GMV struct {
+	// Sales.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// Sign of the currency, such as $.
+	Symbol string `json:"symbol,omitzero"`
+}
+
+// GMVLevelRule is one of GMVLevelRule in [Data]: the quota by the shop's sales,
+// an entry for each tier.
+type GMVLevelRule struct {
+	// Name of the tier.
+	GMVTier string `json:"gmv_tier,omitzero"`
+	// Sales from which the tier holds.
+	LeftGMV Money `json:"left_gmv,omitzero"`
+	// Followers up to which a creator counts against the quota, in digits. Our reading
+	// of the name.
+	ReachedMaxFollowerCnt string `json:"reached_max_follower_cnt,omitzero"`
+	// Sales up to which the tier holds.
+	RightGMV Money `json:"right_gmv,omitzero"`
+}
+
 // GenderDistribution is part of [FollowerDemographics]: sex of the followers.
 type GenderDistribution struct {
 	// MALE or FEMALE.
@@ -528,7 +1062,39 @@ type GenderDistribution struct {
 	PercentageGe *ttshop.BasisPoints `json:"percentage_ge,omitempty"`
 }
 
-// LineItem is one of LineItems in [Order]: pieces that earn a commission.
+// GroupCount is one of GroupCounts in [InboxCategoryCountData]: conversations,
+// counted by group.
+type GroupCount struct {
+	// Conversations in the group.
+	Count int64 `json:"count,omitzero"`
+	// Group of conversations. Seen is UNREAD; those of ConversationStatus are likely.
+	GroupType string `json:"group_type,omitzero"`
+}
+
+// Image is part of [ProductBaseInfo]: picture of the product.
+type Image struct {
+	// Address of the picture.
+	URL string `json:"url,omitzero"`
+}
+
+// InboxCategoryCountData is part of [GetInboxCategoryCountsResult]: wraps the
+// answer once more: this date has a data inside the envelope's data.
+type InboxCategoryCountData struct {
+	// Conversations, counted by group.
+	GroupCounts []GroupCount `json:"group_counts,omitzero"`
+}
+
+// Item is part of [CancelTargetCollaborationConflictsResult] and
+// [CancelTargetCollaborationConflictsParams].
+type Item struct {
+	// Creator who was invited.
+	CreatorOpenID string `json:"creator_open_id,omitempty"`
+	// Target collaboration with the invitation.
+	ExistingCollaborationID string `json:"existing_collaboration_id,omitempty"`
+}
+
+// LineItem is one of LineItems in [OrderV202405]: pieces that earn a
+// commission.
 type LineItem struct {
 	// Line item of the order.
 	ID string `json:"id,omitzero"`
@@ -544,9 +1110,8 @@ type MajorGender struct {
 	Percentage ttshop.BasisPoints `json:"percentage,omitzero"`
 }
 
-// MarketplaceCreator is one of Creators in [SearchCreatorsResult],
-// [SearchCreatorsV202505Result] and [SearchCreatorsV202406Result]: the creators
-// found.
+// MarketplaceCreator is one of Creators in [SearchCreatorsV202406Result]: the
+// creators found.
 type MarketplaceCreator struct {
 	// Profile picture of the creator.
 	Avatar Avatar `json:"avatar,omitzero"`
@@ -556,14 +1121,12 @@ type MarketplaceCreator struct {
 	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
 	// Categories of the products that the creator posts about.
 	CategoryIDs []string `json:"category_ids,omitzero"`
-	// Creator, by open id, which is the creator's number for your app.
-	CreatorOpenID string `json:"creator_open_id,omitzero"`
 	// How many people follow the creator.
 	FollowerCount int64 `json:"follower_count,omitzero"`
 	// Sales through the creator. Absent unless the creator shares them.
 	GMV Money `json:"gmv,omitzero"`
 	// Range of the sales, where the creator does not share the exact figure. US only.
-	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	GMVRange ProductOriginalPriceRange `json:"gmv_range,omitzero"`
 	// Sales through LIVEs. Absent unless the creator shares them.
 	LiveGMV Money `json:"live_gmv,omitzero"`
 	// Name that the creator shows on TikTok.
@@ -579,6 +1142,175 @@ type MarketplaceCreator struct {
 	Username string `json:"username,omitzero"`
 	// Sales through videos. Absent unless the creator shares them.
 	VideoGMV Money `json:"video_gmv,omitzero"`
+}
+
+// MarketplaceCreatorAdvancedFilterData is part of
+// [GetCreatorFiltersV202608Result]: wraps the answer once more: this date has a
+// data inside the envelope's data.
+type MarketplaceCreatorAdvancedFilterData struct {
+	// Choices, a list for each OptionType.
+	OptionList []DataOption `json:"option_list,omitzero"`
+	// Orders that a search can have.
+	Sorters []Sorter `json:"sorters,omitzero"`
+}
+
+// MarketplaceCreatorPerformanceCreator is part of
+// [GetCreatorPerformanceV202608Result]: the creator and figures of sales and
+// content. Figures that the creator does not share are absent.
+type MarketplaceCreatorPerformanceCreator struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean commission, in hundredths of a percent: 3587 means 35.87 %. Absent unless
+	// the creator shares it.
+	AvgCommissionRate ttshop.BasisPoints `json:"avg_commission_rate,omitzero"`
+	// Bounds of the mean commission. Absent unless the creator shares it.
+	AvgCommissionRateRange AvgCommissionRateRange `json:"avg_commission_rate_range,omitzero"`
+	// Mean comments on a LIVE that sells.
+	AvgECLiveCommentCount int64 `json:"avg_ec_live_comment_count,omitzero"`
+	// Mean likes of a LIVE that sells.
+	AvgECLiveLikeCount int64 `json:"avg_ec_live_like_count,omitzero"`
+	// Mean shares of a LIVE that sells.
+	AvgECLiveShareCount int64 `json:"avg_ec_live_share_count,omitzero"`
+	// Mean views of a LIVE that sells.
+	AvgECLiveViewCount int64 `json:"avg_ec_live_view_count,omitzero"`
+	// Mean comments on a video that sells.
+	AvgECVideoCommentCount int64 `json:"avg_ec_video_comment_count,omitzero"`
+	// Mean likes of a video that sells.
+	AvgECVideoLikeCount int64 `json:"avg_ec_video_like_count,omitzero"`
+	// Mean plays of a video that sells.
+	AvgECVideoPlayCount int64 `json:"avg_ec_video_play_count,omitzero"`
+	// Mean shares of a video that sells.
+	AvgECVideoShareCount int64 `json:"avg_ec_video_share_count,omitzero"`
+	// Mean sales per buyer. Absent unless the creator shares it. US only.
+	AvgGMVPerBuyer Money `json:"avg_gmv_per_buyer,omitzero"`
+	// Range of the mean sales per buyer. Absent unless the creator shares it, says the
+	// page. US only.
+	AvgGMVPerBuyerRange CreatorRange `json:"avg_gmv_per_buyer_range,omitzero"`
+	// What creators say about themselves.
+	BioDescription string `json:"bio_description,omitzero"`
+	// Brands that the creator has worked with.
+	BrandCollaborationCount int64 `json:"brand_collaboration_count,omitzero"`
+	// How sales divide over categories.
+	CategoryGMVDistribution []CategoryGMVDistribution `json:"category_gmv_distribution,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// How sales divide over kinds of content.
+	ContentGMVDistribution []ContentGMVDistribution `json:"content_gmv_distribution,omitzero"`
+	// More on the creator; parts that DataGroups leaves out are empty.
+	CreatorProfile MarketplaceCreatorProfile `json:"creator_profile,omitzero"`
+	// LIVEs in which the creator offered products.
+	ECLiveCount int64 `json:"ec_live_count,omitzero"`
+	// Engagement rate of LIVEs that sell, in hundredths of a percent: 6000 means 60 %.
+	ECLiveEngagementRate ttshop.BasisPointsText `json:"ec_live_engagement_rate,omitzero"`
+	// Videos in which the creator offered products.
+	ECVideoCount int64 `json:"ec_video_count,omitzero"`
+	// Likes, shares and comments divided by views, mean of the videos of 30 days, in
+	// hundredths of a percent: 3000 means 30 %.
+	ECVideoEngagementRate ttshop.BasisPointsText `json:"ec_video_engagement_rate,omitzero"`
+	// How followers divide over age groups.
+	FollowerAge []FollowerAge `json:"follower_age,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// How followers divide over the sexes.
+	FollowerGender []FollowerGender `json:"follower_gender,omitzero"`
+	// How followers divide over places.
+	FollowerLocation []FollowerLocation `json:"follower_location,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales. Absent unless the creator shares it, says the page. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales per 1000 views. Absent unless the creator shares them.
+	GPM Money `json:"gpm,omitzero"`
+	// Range of the sales per 1000 views. Absent unless the creator shares it, says the
+	// page. US only.
+	GPMRange CreatorRange `json:"gpm_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Sales per 1000 views of LIVEs. Absent unless the creator shares them.
+	LiveGPM Money `json:"live_gpm,omitzero"`
+	// Range of the sales per 1000 views of LIVEs. Absent unless the creator shares it,
+	// says the page. US only.
+	LiveGPMRange CreatorRange `json:"live_gpm_range,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// How likely the creator is to post after a sample, in hundredths of a percent:
+	// 3000 means 30 %.
+	PostRate ttshop.BasisPointsText `json:"post_rate,omitzero"`
+	// Score of the quality of content and products over 90 days, higher is better; its
+	// scale is undocumented.
+	Pps string `json:"pps,omitzero"`
+	// Prices of the products that the creator promotes, before discounts.
+	ProductOriginalPriceRange ProductOriginalPriceRange `json:"product_original_price_range,omitzero"`
+	// Address of the creator's page on TikTok.
+	ProfileTtURI string `json:"profile_tt_uri,omitzero"`
+	// Products that the creator promotes.
+	PromotedProductNum int64 `json:"promoted_product_num,omitzero"`
+	// Rating by sellers who worked with the creator; its scale is undocumented.
+	Rating string `json:"rating,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Up to ten brands that the creator worked with most.
+	TopCollaboratedBrandIDs []string `json:"top_collaborated_brand_ids,omitzero"`
+	// Pieces sold through the creator, counted by SKU. Absent unless the creator
+	// shares it.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+	// Sales per 1000 views of videos. Absent unless the creator shares them.
+	VideoGPM Money `json:"video_gpm,omitzero"`
+	// Range of the sales per 1000 views of videos. Absent unless the creator shares
+	// it, says the page. US only.
+	VideoGPMRange CreatorRange `json:"video_gpm_range,omitzero"`
+}
+
+// MarketplaceCreatorProfile is part of [MarketplaceCreatorPerformanceCreator]:
+// more on the creator; parts that DataGroups leaves out are empty.
+type MarketplaceCreatorProfile struct {
+	// Whether the creator shares how to be reached.
+	ContactInfoAvailable bool `json:"contact_info_available,omitzero"`
+	// Agency (MCN) of the creator; empty without one.
+	CreatorBindMcnName string `json:"creator_bind_mcn_name,omitzero"`
+	// How shop and creator stand to each other.
+	CreatorConnectInfo CreatorConnectInfo `json:"creator_connect_info,omitzero"`
+	// Reviews of how the creator kept agreements.
+	CreatorFulfillmentReviews int64 `json:"creator_fulfillment_reviews,omitzero"`
+	// Score of how the creator kept agreements in 90 days; its scale is undocumented.
+	CreatorFulfillmentScore90d string `json:"creator_fulfillment_score_90d,omitzero"`
+	// Rank of the creator by sales; higher is better.
+	CreatorLevel int `json:"creator_level,omitzero"`
+	// Figures over time, an entry for each span.
+	CreatorTrendProfile []CreatorTrendProfile `json:"creator_trend_profile,omitzero"`
+	// Whether the shop invited the creator in the last 90 days.
+	HasInvited90d bool `json:"has_invited_90d,omitzero"`
+	// Whether the shop has blocked the creator.
+	IsCreatorBlocked bool `json:"is_creator_blocked,omitzero"`
+	// Whether the creator may be paid a fixed fee.
+	IsEligibleFlatFee bool `json:"is_eligible_flat_fee,omitzero"`
+	// Whether the platform recommends the creator.
+	IsOfficialRecommend bool `json:"is_official_recommend,omitzero"`
+	// Whether the platform counts the creator among the rising ones.
+	IsRisingStar bool `json:"is_rising_star,omitzero"`
+	// Median of the comments on a LIVE in 30 days.
+	LiveCommentCnt30dMed int64 `json:"live_comment_cnt_30d_med,omitzero"`
+	// Reactions per view of LIVEs in 30 days.
+	LiveEngagementRate30d int64 `json:"live_engagement_rate_30d,omitzero"`
+	// Likes of LIVEs in 30 days.
+	LiveLikeCnt30d int64 `json:"live_like_cnt_30d,omitzero"`
+	// Median of the shares of a LIVE in 30 days.
+	LiveShareCnt30dMed int64 `json:"live_share_cnt_30d_med,omitzero"`
+	// Median of the views of a LIVE in 30 days.
+	LiveViewCnt30dMed int64 `json:"live_view_cnt_30d_med,omitzero"`
+	// How reliable the creator is with samples; the scale is undocumented.
+	SampleScore int64 `json:"sample_score,omitzero"`
+	// Median of the plays of a video in 30 days.
+	VideoPlayCnt30dMed int64 `json:"video_play_cnt_30d_med,omitzero"`
+	// Median of the videos published in 30 days.
+	VideoPublishCnt30dMed int64 `json:"video_publish_cnt_30d_med,omitzero"`
 }
 
 // Message is one of Messages in [GetConversationMessagesResult]: the messages
@@ -607,11 +1339,11 @@ type MessageBody struct {
 	Type MessageBodyType `json:"type,omitzero"`
 }
 
-// Money is part of [Creator], [MarketplaceCreator], [SampleApplicationCreator]
-// and 1 more.
+// Money is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [GMVLevelRule] and 10 more.
 type Money struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
@@ -634,8 +1366,7 @@ type NewestMessage struct {
 }
 
 // OpenCollaboration is one of OpenCollaborations in
-// [SearchOpenCollaborationsResult] and [SearchOpenCollaborationsV202409Result]:
-// the open collaborations found.
+// [SearchOpenCollaborationsResult]: the open collaborations found.
 type OpenCollaboration struct {
 	// Identifies the open collaboration.
 	ID string `json:"id,omitzero"`
@@ -644,13 +1375,28 @@ type OpenCollaboration struct {
 	// The commission that counts now.
 	CurrentCommission CurrentCommission `json:"current_commission,omitzero"`
 	// What creators promote with it.
-	Product TargetCollaborationProduct `json:"product,omitzero"`
-	// Creators need the seller's approval before they may promote the product.
-	RequireSellerApproveCreator bool `json:"require_seller_approve_creator,omitzero"`
+	Product OpenCollaborationProduct `json:"product,omitzero"`
 	// Creators who put the product into their showcase.
 	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
 	// Whether it goes on. One that has ended is not listed.
 	Status OpenCollaborationStatus `json:"status,omitzero"`
+}
+
+// OpenCollaborationProduct is part of [OpenCollaboration] and
+// [OpenCollaborationV202409]: what creators promote with it.
+type OpenCollaborationProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Pieces in stock.
+	Inventory int64 `json:"inventory,omitzero"`
+	// Address of the product's picture.
+	MainImageURL string `json:"main_image_url,omitzero"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price,omitzero"`
+	// Whether the product can be bought.
+	Status ProductStatus `json:"status,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
 }
 
 // OpenCollaborationSettings is part of [GetOpenCollaborationSettingsResult]:
@@ -660,8 +1406,53 @@ type OpenCollaborationSettings struct {
 	AutoAddProduct AutoAddProduct `json:"auto_add_product,omitzero"`
 }
 
-// Order is one of Orders in [SearchOrdersResult] and
-// [SearchOrdersV202405Result]: the affiliate orders found.
+// OpenCollaborationV202409 is one of OpenCollaborations in
+// [SearchOpenCollaborationsV202409Result]: the open collaborations found.
+type OpenCollaborationV202409 struct {
+	// Identifies the open collaboration.
+	ID string `json:"id,omitzero"`
+	// Creators who posted a video or LIVE for it.
+	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
+	// The commission that counts now.
+	CurrentCommission CurrentCommission `json:"current_commission,omitzero"`
+	// What creators promote with it.
+	Product OpenCollaborationProduct `json:"product,omitzero"`
+	// Creators need the seller's approval before they may promote the product.
+	RequireSellerApproveCreator bool `json:"require_seller_approve_creator,omitzero"`
+	// Creators who put the product into their showcase.
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
+	// Whether it goes on. One that has ended is not listed.
+	Status OpenCollaborationStatus `json:"status,omitzero"`
+}
+
+// Option is one of Options in [DataOption]: the choices; they go into the
+// filters of the search by their id.
+type Option struct {
+	// Value to filter by.
+	ID string `json:"id,omitzero"`
+	// Text for people.
+	Name string `json:"name,omitzero"`
+	// Finer choices below this one.
+	OptionChildren []OptionChild `json:"option_children,omitzero"`
+}
+
+// OptionChild is one of OptionChildren in [Option]: finer choices below this
+// one.
+type OptionChild struct {
+	// Value to filter by.
+	ID string `json:"id,omitzero"`
+	// Text for people.
+	Name string `json:"name,omitzero"`
+}
+
+// OptionInput is one of Options in [GetCreatorFiltersV202608Params]: lists of
+// choices to answer with.
+type OptionInput struct {
+	// What the choices filter by.
+	OptionType OptionType `json:"option_type,omitempty"`
+}
+
+// Order is one of Orders in [SearchOrdersResult]: the affiliate orders found.
 type Order struct {
 	// Order of the shop.
 	ID string `json:"id,omitzero"`
@@ -669,23 +1460,31 @@ type Order struct {
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// When the order was delivered.
 	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
-	// Pieces that earn a commission.
-	LineItems []LineItem `json:"line_items,omitzero"`
 	// SKUs of the order and what they earn creators.
 	SKUs []SKU `json:"skus,omitzero"`
 	// Where the order stands; the page lists the words without saying more.
 	Status OrderStatus `json:"status,omitzero"`
 }
 
-// Price is part of [Product] and [TargetCollaborationProduct].
+// OrderV202405 is one of Orders in [SearchOrdersV202405Result]: the affiliate
+// orders found.
+type OrderV202405 struct {
+	// Order of the shop.
+	ID string `json:"id,omitzero"`
+	// Pieces that earn a commission.
+	LineItems []LineItem `json:"line_items,omitzero"`
+}
+
+// Price is part of [Product], [TargetCollaborationProduct],
+// [OpenCollaborationProduct] and 1 more.
 type Price struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
 	// Highest price of the product's SKUs, before discounts.
-	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitzero"`
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
 	// Lowest price of the product's SKUs, before discounts.
-	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitzero"`
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
 // Product is one of Products in [SearchOpenCollaborationProductsResult]: the
@@ -717,15 +1516,109 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
+// ProductBaseInfo is part of [ProductDetail]: the product and its commissions.
+type ProductBaseInfo struct {
+	// From when TargetAdsCommission holds.
+	AdsCommissionEffectiveTime ttshop.UnixMilli `json:"ads_commission_effective_time,omitzero"`
+	// From when TargetCommission holds.
+	CommissionEffectiveTime ttshop.UnixMilli `json:"commission_effective_time,omitzero"`
+	// Picture of the product.
+	Image Image `json:"image,omitzero"`
+	// Rate for sales from ads before the change.
+	OldTargetAdsCommission int `json:"old_target_ads_commission,omitzero"`
+	// Rate before the change.
+	OldTargetCommission int `json:"old_target_commission,omitzero"`
+	// Rate of the open collaboration.
+	OpenCommission int `json:"open_commission,omitzero"`
+	// Prices of its SKUs before promotions.
+	Price ProductBaseInfoPrice `json:"price,omitzero"`
+	// Product of the invitation.
+	ProductID string `json:"product_id,omitzero"`
+	// State of the product as a number; what the numbers mean is undocumented.
+	ProductStatus string `json:"product_status,omitzero"`
+	// Prices of its SKUs in promotions; empty without one.
+	PromotionPrice ProductBaseInfoPrice `json:"promotion_price,omitzero"`
+	// Agreed rate for sales from ads.
+	TargetAdsCommission int `json:"target_ads_commission,omitzero"`
+	// Agreed rate.
+	TargetCommission int `json:"target_commission,omitzero"`
+	// Name of the product.
+	Title string `json:"title,omitzero"`
+}
+
+// ProductBaseInfoPrice is part of [ProductBaseInfo].
+type ProductBaseInfoPrice struct {
+	// Highest among the SKUs.
+	MaxPrice Money `json:"max_price,omitzero"`
+	// Lowest among the SKUs.
+	MinPrice Money `json:"min_price,omitzero"`
+}
+
 // ProductCommission is part of [Product]: what creators earn with the product.
 type ProductCommission struct {
 	// What a creator earns.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
 	// Commission, in hundredths of a percent: 3587 means 35.87 %.
 	Rate ttshop.BasisPoints `json:"rate,omitzero"`
+}
+
+// ProductDetail is one of ProductDetails in [CreatorPromotionData]: products of
+// the invitation, with what the creator did for them.
+type ProductDetail struct {
+	// Whether the agreed commission is in force already.
+	IsCommissionEffective bool `json:"is_commission_effective,omitzero"`
+	// LIVEs in which the creator showed the product.
+	LiveCount int64 `json:"live_count,omitzero"`
+	// Whether the creator has put the product into the showcase.
+	ProductAddStatus bool `json:"product_add_status,omitzero"`
+	// The product and its commissions.
+	ProductBaseInfo ProductBaseInfo `json:"product_base_info,omitzero"`
+	// Videos in which the creator showed the product.
+	VideoCount int64 `json:"video_count,omitzero"`
+}
+
+// ProductFilter is part of [GetCreatorPromotionParams]: which products to
+// answer with.
+type ProductFilter struct {
+	// By whether the creator has put the product into the showcase.
+	AddedTypes []AddedType `json:"added_types,omitzero"`
+}
+
+// ProductOriginalPriceRange is part of [MarketplaceCreatorPerformanceCreator],
+// [Creator], [CreatorV202505] and 2 more.
+type ProductOriginalPriceRange struct {
+	// Currency of the amounts beside it; the pages say code in some places and symbol
+	// in others.
+	Currency string `json:"currency,omitzero"`
+	// Upper end of the range.
+	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
+	// Lower end of the range.
+	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
+}
+
+// ProductV202412 is one of Products in [TargetCollaborationV202412] and
+// [TargetCollaborationV202409]: products in it, and what creators earn.
+type ProductV202412 struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Whether the product is still part of it.
+	CollaborationStatus CollaborationStatus `json:"collaboration_status,omitzero"`
+	// What creators earn with the product.
+	Commission CommissionV202412 `json:"commission,omitzero"`
+	// For how many creators the collaboration's commission counts with this product.
+	// Where the Top Creator Program covers some, its commission counts there.
+	CommissionEffectiveStatus CommissionEffectiveStatus `json:"commission_effective_status,omitzero"`
+	// Address of the product's picture.
+	MainImageURL string `json:"main_image_url,omitzero"`
+	// Price before discounts.
+	OriginalPrice Price `json:"original_price,omitzero"`
+	// Whether the product can be bought.
+	Status ProductStatus `json:"status,omitzero"`
+	// How the product is listed.
+	Title string `json:"title,omitzero"`
 }
 
 // SKU is one of SKUs in [Order]: SKUs of the order and what they earn creators.
@@ -793,8 +1686,7 @@ type SalesPriceRange struct {
 }
 
 // SampleApplication is one of SampleApplications in
-// [SearchSampleApplicationsResult], [SearchSampleApplicationsV202507Result] and
-// [SearchSampleApplicationsV202409Result]: the applications found.
+// [SearchSampleApplicationsResult]: the applications found.
 type SampleApplication struct {
 	// Identifies the application.
 	ID string `json:"id,omitzero"`
@@ -848,14 +1740,12 @@ type SampleApplicationCreator struct {
 	GMV Money `json:"gmv,omitzero"`
 	// Name that the creator shows on TikTok.
 	Nickname string `json:"nickname,omitzero"`
-	// TikTok user id of the creator.
-	UserID string `json:"user_id,omitzero"`
 	// TikTok name of the creator.
 	Username string `json:"username,omitzero"`
 }
 
-// SampleApplicationProduct is part of [SampleApplication]: what the creator
-// gets or would get.
+// SampleApplicationProduct is part of [SampleApplication] and
+// [SampleApplicationV202507]: what the creator gets or would get.
 type SampleApplicationProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -867,6 +1757,40 @@ type SampleApplicationProduct struct {
 	SKUName string `json:"sku_name,omitzero"`
 	// How the product is listed.
 	Title string `json:"title,omitzero"`
+}
+
+// SampleApplicationV202507 is one of SampleApplications in
+// [SearchSampleApplicationsV202507Result] and
+// [SearchSampleApplicationsV202409Result]: the applications found.
+type SampleApplicationV202507 struct {
+	// Identifies the application.
+	ID string `json:"id,omitzero"`
+	// Until when the seller must approve.
+	ApproveExpirationTime ttshop.UnixTime `json:"approve_expiration_time,omitzero"`
+	// Samples that are left.
+	AvailableQuantity int `json:"available_quantity,omitzero"`
+	// Commission as a fraction: 0.15 means 15 %.
+	CommissionRate ttshop.FractionText `json:"commission_rate,omitzero"`
+	// Who asks for the sample.
+	Creator CreatorV202507 `json:"creator,omitzero"`
+	// Why it cannot be approved; the words are undocumented.
+	DisapprovableReasons []string `json:"disapprovable_reasons,omitzero"`
+	// How far the creator is with the content owed.
+	FulfillmentStatus FulfillmentStatus `json:"fulfillment_status,omitzero"`
+	// It can be approved.
+	IsApprovable bool `json:"is_approvable,omitzero"`
+	// Order by which the sample is sent. It exists once the seller approved.
+	OrderID string `json:"order_id,omitzero"`
+	// Agency that asks for the creator. Empty when creators ask themselves.
+	PartnerName string `json:"partner_name,omitzero"`
+	// What the creator gets or would get.
+	Product SampleApplicationProduct `json:"product,omitzero"`
+	// Until when the seller must ship.
+	ShipmentExpirationTime ttshop.UnixTime `json:"shipment_expiration_time,omitzero"`
+	// Where the application stands.
+	Status SampleApplicationStatus `json:"status,omitzero"`
+	// The carrier's number of the sample's package.
+	TrackingNumber string `json:"tracking_number,omitzero"`
 }
 
 // SampleRule is one of SampleRules in [GetOpenCollaborationSampleRulesResult]:
@@ -908,14 +1832,86 @@ type SampleRuleInput struct {
 	Thresholds *ThresholdsInput `json:"thresholds,omitempty"`
 }
 
-// SearchCreatorsCategory is one of Category in [SearchCreatorsParams]: only
-// what belongs to this category.
+// SearchCreatorsCategory is one of Category in [SearchCreatorsV202608Params]
+// and [SearchCreatorsParams]: only what belongs to this category.
 type SearchCreatorsCategory struct {
 	// Categories one level below ParentCategoryID; deeper ones are not supported.
 	ChildCategoryIDList []string `json:"child_category_id_list,omitzero"`
 	// Category above those of ChildCategoryIDList; alone it covers all below it.
 	// Required if ChildCategoryIDList is set.
 	ParentCategoryID string `json:"parent_category_id,omitempty"`
+}
+
+// SearchCreatorsV202505Creator is one of Creators in
+// [SearchCreatorsV202505Result]: the creators found.
+type SearchCreatorsV202505Creator struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean number of different viewers of a LIVE that sells.
+	AvgECLiveUV int64 `json:"avg_ec_live_uv,omitzero"`
+	// Mean views of a video that sells.
+	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales, where the creator does not share the exact figure. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Who follows the creator mostly.
+	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
+}
+
+// SearchCreatorsV202608Creator is one of Creators in
+// [SearchCreatorsV202608Result]: the creators found.
+type SearchCreatorsV202608Creator struct {
+	// Profile picture of the creator.
+	Avatar Avatar `json:"avatar,omitzero"`
+	// Mean number of different viewers of a LIVE that sells.
+	AvgECLiveUV int64 `json:"avg_ec_live_uv,omitzero"`
+	// Mean views of a video that sells.
+	AvgECVideoViewCount int64 `json:"avg_ec_video_view_count,omitzero"`
+	// Categories of the products that the creator posts about.
+	CategoryIDs []string `json:"category_ids,omitzero"`
+	// Creator, by open id, which is the creator's number for your app.
+	CreatorOpenID string `json:"creator_open_id,omitzero"`
+	// More on the creator; parts that DataGroups leaves out are empty.
+	CreatorProfile CreatorStanding `json:"creator_profile,omitzero"`
+	// How many people follow the creator.
+	FollowerCount int64 `json:"follower_count,omitzero"`
+	// Sales through the creator. Absent unless the creator shares them.
+	GMV Money `json:"gmv,omitzero"`
+	// Range of the sales, where the creator does not share the exact figure. US only.
+	GMVRange CreatorRange `json:"gmv_range,omitzero"`
+	// Sales through LIVEs. Absent unless the creator shares them.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Name that the creator shows on TikTok.
+	Nickname string `json:"nickname,omitzero"`
+	// Region in which the creator may promote products.
+	SelectionRegion string `json:"selection_region,omitzero"`
+	// Who follows the creator mostly.
+	TopFollowerDemographics TopFollowerDemographics `json:"top_follower_demographics,omitzero"`
+	// Range of the pieces sold since the account began. Absent unless the creator
+	// shares it. US only.
+	UnitsSoldRange UnitsSoldRange `json:"units_sold_range,omitzero"`
+	// TikTok name of the creator.
+	Username string `json:"username,omitzero"`
+	// Sales through videos. Absent unless the creator shares them.
+	VideoGMV Money `json:"video_gmv,omitzero"`
 }
 
 // SearchOpenCollaborationProductsCategory is part of
@@ -935,7 +1931,7 @@ type SearchParam struct {
 }
 
 // SellerContactInfo is part of [TargetCollaboration], [UpdateFailed],
-// [CreateTargetCollaborationParams] and 3 more.
+// [TargetCollaborationV202412] and 6 more.
 type SellerContactInfo struct {
 	// E-mail address of the seller.
 	Email string `json:"email,omitempty"`
@@ -947,16 +1943,22 @@ type Shop struct {
 	Name string `json:"name,omitzero"`
 }
 
-// TargetCollaboration is part of [GetTargetCollaborationResult],
-// [SearchTargetCollaborationsResult], [GetTargetCollaborationV202412Result] and
-// 2 more.
+// Sorter is one of Sorters in [MarketplaceCreatorAdvancedFilterData]: orders
+// that a search can have.
+type Sorter struct {
+	// Value to sort by.
+	AlgorithmID string `json:"algorithm_id,omitzero"`
+	// Text for people.
+	Name string `json:"name,omitzero"`
+}
+
+// TargetCollaboration is part of [GetTargetCollaborationResult]: offer of the
+// seller to invited creators.
 type TargetCollaboration struct {
 	// Identifies the target collaboration.
 	ID string `json:"id,omitzero"`
 	// Creators who posted for it. Counts only those in state NORMAL.
 	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
-	// Creators invited. The name is misspelt on the wire.
-	CreatorInivitedCount int64 `json:"creator_inivited_count,omitzero"`
 	// Creators invited. Counts only those in state NORMAL.
 	CreatorInvitedCount int64 `json:"creator_invited_count,omitzero"`
 	// Creators invited, and how far they are.
@@ -986,14 +1988,23 @@ type TargetCollaboration struct {
 }
 
 // TargetCollaborationConflict is one of TargetCollaborationConflicts in
-// [CreateTargetCollaborationResult], [UpdateTargetCollaborationResult],
-// [UpdateTargetCollaborationV202409Result] and 1 more: creators and products
-// that are in another target collaboration already, which made the call fail.
+// [CreateTargetCollaborationResult] and [UpdateTargetCollaborationResult]:
+// creators and products that are in another target collaboration already, which
+// made the call fail.
 type TargetCollaborationConflict struct {
-	// TikTok user id of the creator.
-	CreatorUserID string `json:"creator_user_id,omitzero"`
 	// Creator's number for your app.
 	CreatorUserOpenID string `json:"creator_user_open_id,omitzero"`
+	// Product in TikTok Shop.
+	ProductID string `json:"product_id,omitzero"`
+}
+
+// TargetCollaborationConflictV202409 is one of TargetCollaborationConflicts in
+// [UpdateTargetCollaborationV202409Result] and
+// [CreateTargetCollaborationV202405Result]: creators and products that are in
+// another target collaboration already, which made the call fail.
+type TargetCollaborationConflictV202409 struct {
+	// TikTok user id of the creator.
+	CreatorUserID string `json:"creator_user_id,omitzero"`
 	// Product in TikTok Shop.
 	ProductID string `json:"product_id,omitzero"`
 }
@@ -1018,14 +2029,12 @@ type TargetCollaborationCreator struct {
 	SelectionRegion string `json:"selection_region,omitzero"`
 	// Products that the creator put into the showcase, those being removed included.
 	ShowcaseProductCount int64 `json:"showcase_product_count,omitzero"`
-	// TikTok user id of the creator.
-	UserID string `json:"user_id,omitzero"`
 	// TikTok name of the creator.
 	Username string `json:"username,omitzero"`
 }
 
-// TargetCollaborationProduct is part of [TargetCollaboration] and
-// [OpenCollaboration].
+// TargetCollaborationProduct is one of Products in [TargetCollaboration]:
+// products in it, and what creators earn.
 type TargetCollaborationProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -1036,8 +2045,6 @@ type TargetCollaborationProduct struct {
 	// For how many creators the collaboration's commission counts with this product.
 	// Where the Top Creator Program covers some, its commission counts there.
 	CommissionEffectiveStatus CommissionEffectiveStatus `json:"commission_effective_status,omitzero"`
-	// Pieces in stock.
-	Inventory int64 `json:"inventory,omitzero"`
 	// Address of the product's picture.
 	MainImageURL string `json:"main_image_url,omitzero"`
 	// Price before discounts.
@@ -1053,6 +2060,96 @@ type TargetCollaborationProduct struct {
 // creators.
 type TargetCollaborationRef struct {
 	// Identifies the target collaboration.
+	ID string `json:"id,omitzero"`
+}
+
+// TargetCollaborationV202409 is part of [GetTargetCollaborationV202409Result]:
+// offer of the seller to invited creators.
+type TargetCollaborationV202409 struct {
+	// Identifies the target collaboration.
+	ID string `json:"id,omitzero"`
+	// Creators who posted for it. Counts only those in state NORMAL.
+	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
+	// Creators invited. Counts only those in state NORMAL.
+	CreatorInvitedCount int64 `json:"creator_invited_count,omitzero"`
+	// Creators invited, and how far they are.
+	Creators []CreatorV202409 `json:"creators,omitzero"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Whether invited creators get samples.
+	FreeSampleRule FreeSampleRule `json:"free_sample_rule,omitzero"`
+	// Words of the seller to the invited creators.
+	Message string `json:"message,omitzero"`
+	// Title of the collaboration.
+	Name string `json:"name,omitzero"`
+	// Products in it. Counts only those in state NORMAL.
+	ProductCount int64 `json:"product_count,omitzero"`
+	// Products in it, and what creators earn.
+	Products []ProductV202412 `json:"products,omitzero"`
+	// How creators reach the seller.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info,omitzero"`
+	// Creators who show its products. Counts only those in state NORMAL.
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
+	// When the collaboration begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+	// How the collaboration came about.
+	Type TargetCollaborationType `json:"type,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// TargetCollaborationV202412 is part of [GetTargetCollaborationV202412Result]:
+// offer of the seller to invited creators.
+type TargetCollaborationV202412 struct {
+	// Identifies the target collaboration.
+	ID string `json:"id,omitzero"`
+	// Creators who posted for it. Counts only those in state NORMAL.
+	ContentCreatorCount int64 `json:"content_creator_count,omitzero"`
+	// Creators invited. Counts only those in state NORMAL.
+	CreatorInvitedCount int64 `json:"creator_invited_count,omitzero"`
+	// Creators invited, and how far they are.
+	Creators []CreatorV202412 `json:"creators,omitzero"`
+	// When the collaboration ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Whether invited creators get samples.
+	FreeSampleRule FreeSampleRule `json:"free_sample_rule,omitzero"`
+	// Words of the seller to the invited creators.
+	Message string `json:"message,omitzero"`
+	// Title of the collaboration.
+	Name string `json:"name,omitzero"`
+	// Products in it. Counts only those in state NORMAL.
+	ProductCount int64 `json:"product_count,omitzero"`
+	// Products in it, and what creators earn.
+	Products []ProductV202412 `json:"products,omitzero"`
+	// How creators reach the seller.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info,omitzero"`
+	// Creators who show its products. Counts only those in state NORMAL.
+	ShowcaseCreatorCount int64 `json:"showcase_creator_count,omitzero"`
+	// When the collaboration begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+	// How the collaboration came about.
+	Type TargetCollaborationType `json:"type,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// Task is one of Tasks in [ListCompassTasksResult]: reports that were asked
+// for.
+type Task struct {
+	// Goes into TaskID of DownloadCompassTaskFile.
+	ID string `json:"id,omitzero"`
+	// Under what the report is to be saved.
+	FileName string `json:"file_name,omitzero"`
+	// Subject of the report.
+	ModuleType string `json:"module_type,omitzero"`
+	// How far the report is. Seen are RUNNING and SUCCEEDED.
+	Status string `json:"status,omitzero"`
+}
+
+// TaskRef is part of [CreateCompassOfflineExportTaskResult]: the report that is
+// in the making.
+type TaskRef struct {
+	// Goes into TaskID of DownloadCompassTaskFile.
 	ID string `json:"id,omitzero"`
 }
 
@@ -1090,7 +2187,8 @@ type ThresholdsInput struct {
 	PredictedFulfillmentRank PredictedFulfillmentRank `json:"predicted_fulfillment_rank,omitempty"`
 }
 
-// TopFollowerDemographics is part of [MarketplaceCreator]: who follows the
+// TopFollowerDemographics is part of [SearchCreatorsV202608Creator],
+// [FoundCreator], [SearchCreatorsV202505Creator] and 1 more: who follows the
 // creator mostly.
 type TopFollowerDemographics struct {
 	// The three age groups with most followers.
@@ -1099,12 +2197,21 @@ type TopFollowerDemographics struct {
 	MajorGender MajorGender `json:"major_gender,omitzero"`
 }
 
-// UpdateFailed is part of [UpdateTargetCollaborationResult] and
-// [UpdateTargetCollaborationV202409Result]: what was not changed. Absent parts
-// were.
+// UnitsSoldRange is part of [MarketplaceCreatorPerformanceCreator],
+// [SearchCreatorsV202608Creator], [Creator] and 3 more: range of the pieces
+// sold since the account began. Absent unless the creator shares it.
+type UnitsSoldRange struct {
+	// The range as text to show.
+	FormattedRange string `json:"formatted_range,omitzero"`
+	// Upper end of the range.
+	MaximumAmount int64 `json:"maximum_amount,omitzero"`
+	// Lower end of the range.
+	MinimumAmount int64 `json:"minimum_amount,omitzero"`
+}
+
+// UpdateFailed is part of [UpdateTargetCollaborationResult]: what was not
+// changed. Absent parts were.
 type UpdateFailed struct {
-	// Creators who could not be added.
-	AddCreatorIDs []string `json:"add_creator_ids,omitzero"`
 	// Creators who could not be added.
 	AddCreatorOpenIDs []string `json:"add_creator_open_ids,omitzero"`
 	// Product that could not be added.
@@ -1116,9 +2223,28 @@ type UpdateFailed struct {
 	// Title that could not be set.
 	Name string `json:"name,omitzero"`
 	// Creators who could not be taken out.
-	RemoveCreatorIDs []string `json:"remove_creator_ids,omitzero"`
-	// Creators who could not be taken out.
 	RemoveCreatorOpenIDs []string `json:"remove_creator_open_ids,omitzero"`
+	// Products that could not be taken out.
+	RemoveProductIDs []string `json:"remove_product_ids,omitzero"`
+	// Contact that could not be set.
+	SellerContactInfo SellerContactInfo `json:"seller_contact_info,omitzero"`
+}
+
+// UpdateFailedV202409 is part of [UpdateTargetCollaborationV202409Result]: what
+// was not changed. Absent parts were.
+type UpdateFailedV202409 struct {
+	// Creators who could not be added.
+	AddCreatorIDs []string `json:"add_creator_ids,omitzero"`
+	// Product that could not be added.
+	AddProducts AddProducts `json:"add_products,omitzero"`
+	// Commission that could not be changed.
+	ChangeCommissions ChangeCommissions `json:"change_commissions,omitzero"`
+	// End that could not be set.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Title that could not be set.
+	Name string `json:"name,omitzero"`
+	// Creators who could not be taken out.
+	RemoveCreatorIDs []string `json:"remove_creator_ids,omitzero"`
 	// Products that could not be taken out.
 	RemoveProductIDs []string `json:"remove_product_ids,omitzero"`
 	// Contact that could not be set.
@@ -1153,4 +2279,14 @@ type UpdateTargetCollaborationV202409Product struct {
 	// once, a cut at the next midnight if a creator shows the product. From 100 to
 	// 8000.
 	CommissionRate *ttshop.BasisPoints `json:"commission_rate,omitempty"`
+}
+
+// WeeklyCreatorOutreachRecordData is part of
+// [GetWeeklyCreatorOutreachRecordsResult]: wraps the answer once more: this
+// date has a data inside the envelope's data.
+type WeeklyCreatorOutreachRecordData struct {
+	// Creators that the shop reached out to this week.
+	ConnectList []Connect `json:"connect_list,omitzero"`
+	// Records over all pages.
+	Total int64 `json:"total,omitzero"`
 }

@@ -115,9 +115,9 @@ type UpdateTargetCollaborationV202409Params struct {
 type UpdateTargetCollaborationV202409Result struct {
 	// Creators and products that are in another target collaboration already, which
 	// made the call fail.
-	TargetCollaborationConflicts []TargetCollaborationConflict `json:"target_collaboration_conflicts,omitzero"`
+	TargetCollaborationConflicts []TargetCollaborationConflictV202409 `json:"target_collaboration_conflicts,omitzero"`
 	// What was not changed. Absent parts were.
-	UpdateFailed UpdateFailed `json:"update_failed,omitzero"`
+	UpdateFailed UpdateFailedV202409 `json:"update_failed,omitzero"`
 }
 
 // Failed returns nil or the items that failed although the call succeeded, as

@@ -2,10 +2,9 @@
 
 package analytics
 
-// AccountType is the type of
-// [GetShopLivePerformanceOverviewParams].AccountType,
-// [ListShopLivePerformanceParams].AccountType,
-// [GetShopVideoPerformanceOverviewParams].AccountType and 5 more. Unknown
+// AccountType is the type of [ListShopLivePerformanceParams].AccountType,
+// [GetShopVideoPerformanceOverviewParams].AccountType,
+// [ListShopVideoPerformanceV202605Params].AccountType and 6 more. Unknown
 // values are kept as they are.
 type AccountType string
 
@@ -19,6 +18,20 @@ const (
 	AccountTypeMarketingAccounts AccountType = "MARKETING_ACCOUNTS"
 	// Accounts of creators who promote the shop.
 	AccountTypeAffiliateAccounts AccountType = "AFFILIATE_ACCOUNTS"
+)
+
+// AuthorType is the type of [GetBestsellingCreatorsParams].AuthorType. Unknown
+// values are kept as they are.
+type AuthorType string
+
+// The known values of [AuthorType].
+const (
+	// The seller's official accounts.
+	AuthorTypeOfficial AuthorType = "OFFICIAL"
+	// The seller's marketing accounts; our reading of the value.
+	AuthorTypeChannel AuthorType = "CHANNEL"
+	// Affiliate creators.
+	AuthorTypeAffiliate AuthorType = "AFFILIATE"
 )
 
 // BreakdownType is the type of [GrossRevenueBreakdown].Type. Unknown values are
@@ -52,9 +65,9 @@ const (
 )
 
 // Currency is the type of [GetShopPerformanceParams].Currency,
-// [GetShopLivePerformanceOverviewParams].Currency,
-// [ListShopLivePerformanceParams].Currency and 22 more. Unknown values are kept
-// as they are.
+// [ListShopLivePerformanceParams].Currency,
+// [GetShopProductPerformanceParams].Currency and 29 more. Unknown values are
+// kept as they are.
 type Currency string
 
 // The known values of [Currency].
@@ -90,8 +103,8 @@ const (
 )
 
 // Granularity is the type of [GetShopPerformanceParams].Granularity,
-// [GetShopLivePerformanceOverviewParams].Granularity,
-// [GetShopProductPerformanceParams].Granularity and 10 more. Unknown values are
+// [GetShopProductPerformanceParams].Granularity,
+// [GetShopSKUPerformanceParams].Granularity and 11 more. Unknown values are
 // kept as they are.
 type Granularity string
 
@@ -215,8 +228,50 @@ const (
 	LiveStreamSessionSortFieldUnitSold LiveStreamSessionSortField = "unit_sold"
 )
 
-// ProductSortField is the type of [ListShopProductPerformanceParams].SortField.
-// Unknown values are kept as they are.
+// MetricCode is the type of [Metric].MetricCode, [Issue].MetricCode,
+// [GetSPSMetricDiagnosisResult].MetricCode and 5 more. Unknown values are kept
+// as they are.
+type MetricCode string
+
+// The known values of [MetricCode].
+const (
+	// Negative review rate.
+	MetricCodeNRR MetricCode = "NRR"
+	// Rate of returns and refunds that are not the buyer's fault; our reading of the
+	// abbreviation.
+	MetricCodeNBFR MetricCode = "NBFR"
+	// Rate of orders that were cancelled by the seller's fault.
+	MetricCodeSFCR MetricCode = "SFCR"
+	// On-time delivery rate.
+	MetricCodeOTDR MetricCode = "OTDR"
+	// Average handling time of after-sales.
+	MetricCodeAHT MetricCode = "AHT"
+	// Rate of chats that buyers were not content with.
+	MetricCodeIMDsat MetricCode = "IM_DSAT"
+)
+
+// MetricStatus is the type of [Metric].Status, [Dimensions].Status and
+// [GetSPSMetricDiagnosisResult].Status. Unknown values are kept as they are.
+type MetricStatus string
+
+// The known values of [MetricStatus].
+const (
+	// The best state.
+	MetricStatusExcellent MetricStatus = "EXCELLENT"
+	// In order.
+	MetricStatusGood MetricStatus = "GOOD"
+	// To be mended.
+	MetricStatusPoor MetricStatus = "POOR"
+	// The worst state.
+	MetricStatusCritical MetricStatus = "CRITICAL"
+	// Too little happened to judge.
+	MetricStatusNil MetricStatus = "NIL"
+)
+
+// ProductSortField is the type of
+// [ListShopProductPerformanceV202605Params].SortField and
+// [ListShopProductPerformanceParams].SortField. Unknown values are kept as they
+// are.
 type ProductSortField string
 
 // The known values of [ProductSortField].
@@ -230,9 +285,10 @@ const (
 )
 
 // ProductStatusFilter is the type of
-// [ListShopProductPerformanceParams].ProductStatusFilter and
-// [ListShopSKUPerformanceParams].ProductStatusFilter. Unknown values are kept
-// as they are.
+// [ListShopSKUPerformanceParams].ProductStatusFilter,
+// [ListShopProductPerformanceV202605Params].ProductStatusFilter and
+// [ListShopProductPerformanceParams].ProductStatusFilter. Unknown values are
+// kept as they are.
 type ProductStatusFilter string
 
 // The known values of [ProductStatusFilter].
@@ -278,6 +334,24 @@ const (
 	SKUSortFieldUnitsSold SKUSortField = "units_sold"
 )
 
+// SPSTier is the type of [GetSPSOverviewResult].SPSTier. Unknown values are
+// kept as they are.
+type SPSTier string
+
+// The known values of [SPSTier].
+const (
+	// The best state.
+	SPSTierExcellent SPSTier = "EXCELLENT"
+	// In order.
+	SPSTierGood SPSTier = "GOOD"
+	// To be mended.
+	SPSTierPoor SPSTier = "POOR"
+	// The worst state.
+	SPSTierCritical SPSTier = "CRITICAL"
+	// Too little happened to judge.
+	SPSTierNil SPSTier = "NIL"
+)
+
 // SalesGMVBreakdownType is the type of [SalesGMVBreakdown].Type,
 // [ItemsSoldBreakdown].Type, [GMVBreakdown].Type and 1 more. Unknown values are
 // kept as they are.
@@ -291,6 +365,21 @@ const (
 	SalesGMVBreakdownTypeLive SalesGMVBreakdownType = "LIVE"
 	// Product cards.
 	SalesGMVBreakdownTypeProductCard SalesGMVBreakdownType = "PRODUCT_CARD"
+)
+
+// ShopLivePerformanceOverviewAccountType is the type of
+// [GetShopLivePerformanceOverviewV202609Params].AccountType. Unknown values are
+// kept as they are.
+type ShopLivePerformanceOverviewAccountType string
+
+// The known values of [ShopLivePerformanceOverviewAccountType].
+const (
+	// All accounts.
+	ShopLivePerformanceOverviewAccountTypeAll ShopLivePerformanceOverviewAccountType = "ALL"
+	// Official and marketing accounts.
+	ShopLivePerformanceOverviewAccountTypeLinkedAccounts ShopLivePerformanceOverviewAccountType = "LINKED_ACCOUNTS"
+	// Accounts of creators who promote the shop.
+	ShopLivePerformanceOverviewAccountTypeAffiliateAccounts ShopLivePerformanceOverviewAccountType = "AFFILIATE_ACCOUNTS"
 )
 
 // ShopVideoPerformanceOverviewAccountType is the type of
@@ -334,9 +423,9 @@ const (
 )
 
 // SortOrder is the type of [ListShopLivePerformanceParams].SortOrder,
-// [ListShopProductPerformanceParams].SortOrder,
-// [ListShopSKUPerformanceParams].SortOrder and 9 more. Unknown values are kept
-// as they are.
+// [ListShopSKUPerformanceParams].SortOrder,
+// [ListShopVideoProductPerformanceParams].SortOrder and 11 more. Unknown values
+// are kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -367,6 +456,22 @@ const (
 	StatsTypeTrendLeftViewer StatsType = "TREND_LEFT_VIEWER"
 )
 
+// TimeSlot is the type of [GetBestsellingCreatorsParams].TimeSlot,
+// [GetBestsellingLiveSessionsParams].TimeSlot,
+// [GetBestsellingProductsParams].TimeSlot and 1 more. Unknown values are kept
+// as they are.
+type TimeSlot string
+
+// The known values of [TimeSlot].
+const (
+	// One interval per day.
+	TimeSlot1d TimeSlot = "1D"
+	// Seven days.
+	TimeSlot7d TimeSlot = "7D"
+	// Thirty days.
+	TimeSlot30d TimeSlot = "30D"
+)
+
 // TopContentType is the type of [TopContent].Type. Unknown values are kept as
 // they are.
 type TopContentType string
@@ -379,8 +484,22 @@ const (
 	TopContentTypeVideo TopContentType = "VIDEO"
 )
 
-// VideoSortField is the type of [ListShopVideoPerformanceParams].SortField.
-// Unknown values are kept as they are.
+// ValueUnit is the type of [Metric].ValueUnit and
+// [GetSPSMetricDiagnosisResult].ValueUnit. Unknown values are kept as they are.
+type ValueUnit string
+
+// The known values of [ValueUnit].
+const (
+	// A share.
+	ValueUnitPercent ValueUnit = "PERCENT"
+	// A time.
+	ValueUnitHours ValueUnit = "HOURS"
+)
+
+// VideoSortField is the type of
+// [ListShopVideoPerformanceV202605Params].SortField and
+// [ListShopVideoPerformanceParams].SortField. Unknown values are kept as they
+// are.
 type VideoSortField string
 
 // The known values of [VideoSortField].

@@ -8,6 +8,50 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opGetInteractiveTrendPerformancesV202502 = ttshop.Operation{
+	Name:   "analytics.GetInteractiveTrendPerformancesV202502",
+	Method: "GET",
+	Path:   "/analytics/202502/live_rooms/{live_room_id}/interactive_trend_performances",
+	Read:   true,
+	Scope:  "creator.data.live.read.public",
+}
+
+// GetInteractiveTrendPerformancesV202502Params are the parameters of [Service.GetInteractiveTrendPerformancesV202502].
+type GetInteractiveTrendPerformancesV202502Params struct {
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
+}
+
+// GetInteractiveTrendPerformancesV202502Result is the answer of [Service.GetInteractiveTrendPerformancesV202502].
+type GetInteractiveTrendPerformancesV202502Result struct {
+	// What viewers did over time.
+	InteractiveTrendPerformances []TrendPerformance `json:"interactive_trend_performances,omitzero"`
+}
+
+// GetInteractiveTrendPerformancesV202502 charts the interaction of a LIVE
+// room's audience over time.
+//
+// GET
+// /analytics/202502/live_rooms/{live_room_id}/interactive_trend_performances,
+// which the documentation titles GetLiveRoomInteractiveTrends. It only reads
+// and needs the scope creator.data.live.read.public.
+//
+// Not in the official files of December 2025; seen in public copies of the
+// reference and a public client, grade C; fields that nobody saw on this date
+// are those of GET
+// /analytics/202309/live_rooms/{live_room_id}/interactive_trend_performances.
+//
+// Older dates: [Service.GetInteractiveTrendPerformances].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-live-room-interactive-trends-202502
+func (s Service) GetInteractiveTrendPerformancesV202502(ctx context.Context, params *GetInteractiveTrendPerformancesV202502Params, options ...ttshop.CallOption) (*GetInteractiveTrendPerformancesV202502Result, error) {
+	result := new(GetInteractiveTrendPerformancesV202502Result)
+	if err := s.client.Do(ctx, &opGetInteractiveTrendPerformancesV202502, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
 var opGetInteractiveTrendPerformances = ttshop.Operation{
 	Name:   "analytics.GetInteractiveTrendPerformances",
 	Method: "GET",
@@ -33,6 +77,8 @@ type GetInteractiveTrendPerformancesResult struct {
 // GET
 // /analytics/202309/live_rooms/{live_room_id}/interactive_trend_performances.
 // It only reads.
+//
+// Newer dates: [Service.GetInteractiveTrendPerformancesV202502].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-interactive-trend-performances-202309
 func (s Service) GetInteractiveTrendPerformances(ctx context.Context, params *GetInteractiveTrendPerformancesParams, options ...ttshop.CallOption) (*GetInteractiveTrendPerformancesResult, error) {

@@ -8,6 +8,48 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opGetLiveCoreStatsV202502 = ttshop.Operation{
+	Name:   "analytics.GetLiveCoreStatsV202502",
+	Method: "GET",
+	Path:   "/analytics/202502/live_rooms/{live_room_id}/core_stats",
+	Read:   true,
+	Scope:  "creator.data.live.read.public",
+}
+
+// GetLiveCoreStatsV202502Params are the parameters of [Service.GetLiveCoreStatsV202502].
+type GetLiveCoreStatsV202502Params struct {
+	// Room of the LIVE to report on. Required.
+	LiveRoomID string `path:"live_room_id" json:"-"`
+}
+
+// GetLiveCoreStatsV202502Result is the answer of [Service.GetLiveCoreStatsV202502].
+type GetLiveCoreStatsV202502Result struct {
+	// Figures of the LIVE.
+	Stats Stats `json:"stats,omitzero"`
+}
+
+// GetLiveCoreStatsV202502 reports a LIVE room's key figures, such as GMV,
+// orders, viewers and new followers.
+//
+// GET /analytics/202502/live_rooms/{live_room_id}/core_stats, which the
+// documentation titles GetLiveRoomCoreStats. It only reads and needs the scope
+// creator.data.live.read.public.
+//
+// Not in the official files of December 2025; seen in public copies of the
+// reference and a public client, grade C; fields that nobody saw on this date
+// are those of GET /analytics/202309/live_rooms/{live_room_id}/core_stats.
+//
+// Older dates: [Service.GetLiveCoreStats].
+//
+// See https://partner.tiktokshop.com/docv2/page/get-live-room-core-stats-202502
+func (s Service) GetLiveCoreStatsV202502(ctx context.Context, params *GetLiveCoreStatsV202502Params, options ...ttshop.CallOption) (*GetLiveCoreStatsV202502Result, error) {
+	result := new(GetLiveCoreStatsV202502Result)
+	if err := s.client.Do(ctx, &opGetLiveCoreStatsV202502, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
 var opGetLiveCoreStats = ttshop.Operation{
 	Name:   "analytics.GetLiveCoreStats",
 	Method: "GET",
@@ -31,6 +73,8 @@ type GetLiveCoreStatsResult struct {
 // viewers and new followers.
 //
 // GET /analytics/202309/live_rooms/{live_room_id}/core_stats. It only reads.
+//
+// Newer dates: [Service.GetLiveCoreStatsV202502].
 //
 // See https://partner.tiktokshop.com/docv2/page/get-live-core-stats-202309
 func (s Service) GetLiveCoreStats(ctx context.Context, params *GetLiveCoreStatsParams, options ...ttshop.CallOption) (*GetLiveCoreStatsResult, error) {

@@ -56,13 +56,14 @@ func (s Service) GetShopLivePerformancePerMinute(ctx context.Context, params *Ge
 
 // GetShopLivePerformancePerMinuteAll walks the items of all pages of
 // [Service.GetShopLivePerformancePerMinute], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) GetShopLivePerformancePerMinuteAll(ctx context.Context, params *GetShopLivePerformancePerMinuteParams, options ...ttshop.CallOption) iter.Seq2[PerformancePerMinuteInterval, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) GetShopLivePerformancePerMinuteAll(ctx context.Context, params *GetShopLivePerformancePerMinuteParams, options ...ttshop.CallOption) iter.Seq2[IntervalDetail, error] {
 	var first GetShopLivePerformancePerMinuteParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]PerformancePerMinuteInterval, string, error) {
+	return ttshop.Walk(first.PageToken, "performance.intervals", options, func(token string, options []ttshop.CallOption) ([]IntervalDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetShopLivePerformancePerMinute(ctx, &page, options...)

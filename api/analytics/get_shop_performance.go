@@ -82,7 +82,7 @@ type GetShopPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopPerformance `json:"performance,omitzero"`
+	Performance PerformanceV202405 `json:"performance,omitzero"`
 }
 
 // GetShopPerformanceV202405 reports the shop's totals per period, if asked

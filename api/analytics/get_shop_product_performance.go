@@ -88,7 +88,7 @@ type GetShopProductPerformanceV202405Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance Performance `json:"performance,omitzero"`
+	Performance ShopProductPerformance `json:"performance,omitzero"`
 }
 
 // GetShopProductPerformanceV202405 reports one product's sales and visitors, if

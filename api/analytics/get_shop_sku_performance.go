@@ -36,7 +36,7 @@ type GetShopSKUPerformanceResult struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
+	Performance ShopSKUPerformance `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformance reports one SKU's GMV, orders and items sold, in total
@@ -87,7 +87,7 @@ type GetShopSKUPerformanceV202406Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopLivePerformanceOverviewPerformance `json:"performance,omitzero"`
+	Performance PerformanceV202406 `json:"performance,omitzero"`
 }
 
 // GetShopSKUPerformanceV202406 reports one SKU's sales, if asked beside those

@@ -90,7 +90,7 @@ type GetShopVideoPerformanceV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformance `json:"performance,omitzero"`
+	Performance PerformanceV202409 `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceV202409 reports one video's sales and engagement, if

@@ -89,7 +89,7 @@ type GetShopVideoPerformanceOverviewV202409Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// Figures of the period.
-	Performance ShopVideoPerformanceOverviewPerformance `json:"performance,omitzero"`
+	Performance OverviewPerformance `json:"performance,omitzero"`
 }
 
 // GetShopVideoPerformanceOverviewV202409 sums up all of the shop's videos, if

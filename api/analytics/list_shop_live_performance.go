@@ -25,7 +25,7 @@ type ListShopLivePerformanceParams struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -48,7 +48,7 @@ type ListShopLivePerformanceResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopLivePerformance ranks the shop's LIVE sessions of a period, counting
@@ -72,13 +72,14 @@ func (s Service) ListShopLivePerformance(ctx context.Context, params *ListShopLi
 
 // ListShopLivePerformanceAll walks the items of all pages of
 // [Service.ListShopLivePerformance], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListShopLivePerformanceAll(ctx context.Context, params *ListShopLivePerformanceParams, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
 	var first ListShopLivePerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+	return ttshop.Walk(first.PageToken, "live_stream_sessions", options, func(token string, options []ttshop.CallOption) ([]LiveStreamSession, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformance(ctx, &page, options...)
@@ -105,7 +106,7 @@ type ListShopLivePerformanceV202505Params struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most, as text; up to 100. Default 10.
-	PageSize string `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -124,11 +125,11 @@ type ListShopLivePerformanceV202505Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
+	LiveStreamSessions []LiveStreamSessionV202508 `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopLivePerformanceV202505 ranks the shop's LIVE sessions by sales and
@@ -152,13 +153,14 @@ func (s Service) ListShopLivePerformanceV202505(ctx context.Context, params *Lis
 
 // ListShopLivePerformanceV202505All walks the items of all pages of
 // [Service.ListShopLivePerformanceV202505], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) ListShopLivePerformanceV202505All(ctx context.Context, params *ListShopLivePerformanceV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) ListShopLivePerformanceV202505All(ctx context.Context, params *ListShopLivePerformanceV202505Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSessionV202508, error] {
 	var first ListShopLivePerformanceV202505Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+	return ttshop.Walk(first.PageToken, "live_stream_sessions", options, func(token string, options []ttshop.CallOption) ([]LiveStreamSessionV202508, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformanceV202505(ctx, &page, options...)
@@ -186,7 +188,7 @@ type ListShopLivePerformanceV202508Params struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -205,11 +207,11 @@ type ListShopLivePerformanceV202508Result struct {
 	// Last day, in local time, with complete figures. Format: YYYY-MM-DD.
 	LatestAvailableDate ttshop.Date `json:"latest_available_date,omitzero"`
 	// The LIVEs found.
-	LiveStreamSessions []LiveStreamSession `json:"live_stream_sessions,omitzero"`
+	LiveStreamSessions []LiveStreamSessionV202508 `json:"live_stream_sessions,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopLivePerformanceV202508 ranks the shop's LIVE sessions of a period,
@@ -233,13 +235,14 @@ func (s Service) ListShopLivePerformanceV202508(ctx context.Context, params *Lis
 
 // ListShopLivePerformanceV202508All walks the items of all pages of
 // [Service.ListShopLivePerformanceV202508], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) ListShopLivePerformanceV202508All(ctx context.Context, params *ListShopLivePerformanceV202508Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSession, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) ListShopLivePerformanceV202508All(ctx context.Context, params *ListShopLivePerformanceV202508Params, options ...ttshop.CallOption) iter.Seq2[LiveStreamSessionV202508, error] {
 	var first ListShopLivePerformanceV202508Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]LiveStreamSession, string, error) {
+	return ttshop.Walk(first.PageToken, "live_stream_sessions", options, func(token string, options []ttshop.CallOption) ([]LiveStreamSessionV202508, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopLivePerformanceV202508(ctx, &page, options...)

@@ -25,7 +25,7 @@ type ListShopSKUPerformanceParams struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -75,13 +75,14 @@ func (s Service) ListShopSKUPerformance(ctx context.Context, params *ListShopSKU
 
 // ListShopSKUPerformanceAll walks the items of all pages of
 // [Service.ListShopSKUPerformance], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListShopSKUPerformanceAll(ctx context.Context, params *ListShopSKUPerformanceParams, options ...ttshop.CallOption) iter.Seq2[SKU, error] {
 	var first ListShopSKUPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SKU, string, error) {
+	return ttshop.Walk(first.PageToken, "skus", options, func(token string, options []ttshop.CallOption) ([]SKU, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopSKUPerformance(ctx, &page, options...)
@@ -109,7 +110,7 @@ type ListShopSKUPerformanceV202406Params struct {
 	// YYYY-MM-DD.
 	EndDateLt ttshop.Date `query:"end_date_lt" json:"-"`
 	// How many entries a page holds at most. At most 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by.
 	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
@@ -155,13 +156,14 @@ func (s Service) ListShopSKUPerformanceV202406(ctx context.Context, params *List
 
 // ListShopSKUPerformanceV202406All walks the items of all pages of
 // [Service.ListShopSKUPerformanceV202406], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopSKUPerformanceV202406All(ctx context.Context, params *ListShopSKUPerformanceV202406Params, options ...ttshop.CallOption) iter.Seq2[SKU, error] {
 	var first ListShopSKUPerformanceV202406Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SKU, string, error) {
+	return ttshop.Walk(first.PageToken, "skus", options, func(token string, options []ttshop.CallOption) ([]SKU, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopSKUPerformanceV202406(ctx, &page, options...)

@@ -27,7 +27,7 @@ type ListShopVideoProductPerformanceParams struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
 	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -48,7 +48,7 @@ type ListShopVideoProductPerformanceResult struct {
 	// The products and their figures.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopVideoProductPerformance ranks the products shown in one video by GMV,
@@ -71,13 +71,14 @@ func (s Service) ListShopVideoProductPerformance(ctx context.Context, params *Li
 
 // ListShopVideoProductPerformanceAll walks the items of all pages of
 // [Service.ListShopVideoProductPerformance], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) ListShopVideoProductPerformanceAll(ctx context.Context, params *ListShopVideoProductPerformanceParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first ListShopVideoProductPerformanceParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoProductPerformance(ctx, &page, options...)
@@ -107,7 +108,7 @@ type ListShopVideoProductPerformanceV202409Params struct {
 	// First day of the period, in the shop's time zone. Required. Format: YYYY-MM-DD.
 	StartDateGe ttshop.Date `query:"start_date_ge" json:"-"`
 	// How many entries a page holds at most. At most 100, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -128,7 +129,7 @@ type ListShopVideoProductPerformanceV202409Result struct {
 	// The products and their figures.
 	Products []Product `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // ListShopVideoProductPerformanceV202409 ranks the products shown in one video
@@ -151,13 +152,14 @@ func (s Service) ListShopVideoProductPerformanceV202409(ctx context.Context, par
 
 // ListShopVideoProductPerformanceV202409All walks the items of all pages of
 // [Service.ListShopVideoProductPerformanceV202409], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) ListShopVideoProductPerformanceV202409All(ctx context.Context, params *ListShopVideoProductPerformanceV202409Params, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first ListShopVideoProductPerformanceV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListShopVideoProductPerformanceV202409(ctx, &page, options...)

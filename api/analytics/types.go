@@ -4,6 +4,155 @@ package analytics
 
 import "github.com/ttshop-go/ttshop"
 
+// AHTAftersalesTypeItem is one of AHTAftersalesTypeItems in
+// [GetSPSMetricTopItemsResult]: products with the slowest after-sales. Filled
+// where the metric is AHT.
+type AHTAftersalesTypeItem struct {
+	// Mean time until a request was closed. Unit: hours.
+	HandleDurationHours string `json:"handle_duration_hours,omitzero"`
+	// Picture of the product.
+	ImageURL string `json:"image_url,omitzero"`
+	// Product that weighs on the metric.
+	ProductID string `json:"product_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// How often it went back.
+	ReturnOrderCount int64 `json:"return_order_count,omitzero"`
+	// Most frequent kind of request, in words.
+	TopAftersalesTypeName string `json:"top_aftersales_type_name,omitzero"`
+	// Orders with that kind of request.
+	TopTypeOrderCount int64 `json:"top_type_order_count,omitzero"`
+}
+
+// AHTProblemOrderItem is one of AHTProblemOrderItems in
+// [ListSPSMetricProblemsResult]: orders with slow after-sales. Filled where the
+// metric is AHT.
+type AHTProblemOrderItem struct {
+	// Kind of request, in words.
+	AftersalesTypeName string `json:"aftersales_type_name,omitzero"`
+	// Time until the seller decided. Unit: hours.
+	ApproveDurationHours string `json:"approve_duration_hours,omitzero"`
+	// Time until the goods that came back were inspected. Unit: hours.
+	InspectDurationHours string `json:"inspect_duration_hours,omitzero"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id,omitzero"`
+	// What the buyer asked for afterwards: the return.
+	ReturnOrderID string `json:"return_order_id,omitzero"`
+	// How often the seller had to decide; our reading of the name.
+	ReviewCount int `json:"review_count,omitzero"`
+	// Time until the request was closed. Unit: hours.
+	TotalHandleDurationHours string `json:"total_handle_duration_hours,omitzero"`
+}
+
+// AffiliateLivePerformance is part of [PerformanceProduct]: sales of the
+// product through LIVEs of affiliate creators.
+type AffiliateLivePerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AtcUsers int64 `json:"atc_users,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Sales that are counted for LIVEs.
+	LiveAttributedGMV Money `json:"live_attributed_gmv,omitzero"`
+	// LIVEs in the span that showed it.
+	NewLiveCount int64 `json:"new_live_count,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
+// AffiliateTotalPerformance is part of [PerformanceProduct]: sales of the
+// product through all content of affiliate creators.
+type AffiliateTotalPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users,omitzero"`
+	// Mean value of an order.
+	Aov Money `json:"aov,omitzero"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv,omitzero"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders,omitzero"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders,omitzero"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items,omitzero"`
+	// Mean number of videos and LIVEs that creators posted on a day.
+	AvgDailyCreatorPostedContent int64 `json:"avg_daily_creator_posted_content,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
+// AffiliateVideoPerformance is part of [PerformanceProduct]: sales of the
+// product through videos of affiliate creators.
+type AffiliateVideoPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AtcUsers int64 `json:"atc_users,omitzero"`
+	// Sales that are counted for videos.
+	AttributedVideoGMV Money `json:"attributed_video_gmv,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Videos of the span that showed it.
+	NewVideoCount int64 `json:"new_video_count,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
 // AgeDistribution is one of AgeDistribution in [ViewerProfile]: who watched, by
 // age.
 type AgeDistribution struct {
@@ -11,6 +160,85 @@ type AgeDistribution struct {
 	Age string `json:"age,omitzero"`
 	// Share of the viewers. The page calls it a percentage without an example.
 	Percentage string `json:"percentage,omitzero"`
+}
+
+// Analyse is one of Analyses in [GetSPSMetricDiagnosisResult]: what stands out,
+// in words.
+type Analyse struct {
+	// Sentences that go into detail.
+	Details []string `json:"details,omitzero"`
+	// Sentences that sum it up.
+	Summaries []string `json:"summaries,omitzero"`
+}
+
+// Benchmarks is part of [GetSPSMetricDiagnosisResult] and [Metric]: bounds
+// between the states.
+type Benchmarks struct {
+	// Value from which the state is EXCELLENT; whether as 0.05 or 5 differs between
+	// samples.
+	ExcellentThreshold string `json:"excellent_threshold,omitzero"`
+	// Value from which the state is POOR; whether as 0.05 or 5 differs between
+	// samples.
+	PoorThreshold string `json:"poor_threshold,omitzero"`
+}
+
+// Benefit is one of Benefits in [GetSPSOverviewResult]: what a good score
+// brings.
+type Benefit struct {
+	// The benefit in words.
+	BenefitName string `json:"benefit_name,omitzero"`
+	// Whether the shop has it now.
+	IsUnlocked bool `json:"is_unlocked,omitzero"`
+	// Score that it takes.
+	UnlockScore ttshop.Decimal `json:"unlock_score,omitempty"`
+}
+
+// BestsellingProduct is one of Products in [GetBestsellingProductsResult]:
+// products, the best seller first.
+type BestsellingProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range,omitzero"`
+	// How the product is listed.
+	Name string `json:"name,omitzero"`
+	// Main picture.
+	ProductImage ProductImage `json:"product_image,omitzero"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank,omitzero"`
+	// Mean of the stars in reviews.
+	Rating string `json:"rating,omitzero"`
+	// Shop that sells it.
+	ShopID string `json:"shop_id,omitzero"`
+	// Who sells it, as buyers see it.
+	ShopName string `json:"shop_name,omitzero"`
+}
+
+// BestsellingVideo is one of Videos in [GetBestsellingVideosResult]: videos,
+// the best seller first.
+type BestsellingVideo struct {
+	// Identifies the video.
+	ID string `json:"id,omitzero"`
+	// How many comments it has.
+	Comments int64 `json:"comments,omitzero"`
+	// Length of the video. Unit: seconds.
+	Duration int64 `json:"duration,omitzero"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range,omitzero"`
+	// How many likes it has.
+	Likes int64 `json:"likes,omitzero"`
+	// Name that the creator shows.
+	NickName string `json:"nick_name,omitzero"`
+	// Products that it shows.
+	ProductInfos []ProductInfo `json:"product_infos,omitzero"`
+	// When it was posted.
+	PublishTime ttshop.UnixTime `json:"publish_time,omitzero"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank,omitzero"`
+	// How often it was shared.
+	Shares int64 `json:"shares,omitzero"`
+	// Views of the video in the period.
+	Views int64 `json:"views,omitzero"`
 }
 
 // Breakdown is one of Breakdowns in [ShopVideoPerformanceSales]: sales by kind
@@ -61,8 +289,21 @@ type BreakdownTraffic struct {
 	PageViews int64 `json:"page_views,omitzero"`
 }
 
-// CancelAndRefunds is part of [PerformanceInterval]: pieces that came to
-// nothing.
+// CalculationRule is part of [GetSPSMetricDiagnosisResult]: how the value comes
+// about.
+type CalculationRule struct {
+	// What is counted below the line, in words.
+	DenominatorLabel string `json:"denominator_label,omitzero"`
+	// How much that is.
+	DenominatorValue string `json:"denominator_value,omitzero"`
+	// What is counted above the line, in words.
+	NumeratorLabel string `json:"numerator_label,omitzero"`
+	// How much that is.
+	NumeratorValue string `json:"numerator_value,omitzero"`
+}
+
+// CancelAndRefunds is part of [ShopProductPerformanceInterval]: pieces that
+// came to nothing.
 type CancelAndRefunds struct {
 	// Pieces cancelled before they were paid or shipped.
 	Canceled int64 `json:"canceled,omitzero"`
@@ -75,7 +316,7 @@ type CancelAndRefunds struct {
 }
 
 // ClickThroughRateBreakdown is one of ClickThroughRateBreakdowns in
-// [PerformanceInterval]: click-through rate by kind of content.
+// [IntervalV202405]: click-through rate by kind of content.
 type ClickThroughRateBreakdown struct {
 	// Click-through rate as a fraction, like ClickThroughRate: 0.0528 means 5.28 %.
 	Amount ttshop.FractionText `json:"amount,omitzero"`
@@ -94,6 +335,63 @@ type ClickToOrderRate struct {
 	SKUOrderCTOR string `json:"sku_order_ctor,omitzero"`
 }
 
+// ComparisonInterval is part of [PerformanceV202405].
+type ComparisonInterval struct {
+	// Mean value of an order.
+	AvgOrderValue Money `json:"avg_order_value,omitzero"`
+	// Visitors of product pages per day, by kind of content.
+	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns,omitzero"`
+	// Different visitors of product pages, per day.
+	AvgProductPageVisitors int64 `json:"avg_product_page_visitors,omitzero"`
+	// Buyers by kind of content.
+	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns,omitzero"`
+	// Different people who bought.
+	Buyers int64 `json:"buyers,omitzero"`
+	// Pieces that were cancelled or returned.
+	CancellationsAndReturns int64 `json:"cancellations_and_returns,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
+	// How many orders were placed in it.
+	Orders int64 `json:"orders,omitzero"`
+	// How often products were shown, by kind of content.
+	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns,omitzero"`
+	// How often products were shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Views of product pages by kind of content.
+	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns,omitzero"`
+	// How often product pages were opened.
+	ProductPageViews int64 `json:"product_page_views,omitzero"`
+	// Money that was refunded.
+	Refunds Money `json:"refunds,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// ComparisonIntervalV202409 is part of [PerformanceV202409].
+type ComparisonIntervalV202409 struct {
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Buyers through the video, per day.
+	DailyAvgBuyers string `json:"daily_avg_buyers,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Views of the video.
+	Views int64 `json:"views,omitzero"`
+}
+
 // Content is one of Contents in [TopContent]: content of this kind.
 type Content struct {
 	// Identifies the LIVE or video.
@@ -104,8 +402,7 @@ type Content struct {
 	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
-// Conversion is part of [PerformancePerMinuteInterval]: how viewers became
-// buyers.
+// Conversion is part of [IntervalDetail]: how viewers became buyers.
 type Conversion struct {
 	// Sales straight from the LIVE per order, a checkout being one.
 	AvgPrice Money `json:"avg_price,omitzero"`
@@ -129,6 +426,25 @@ type CountryDistribution struct {
 	Percentage string `json:"percentage,omitzero"`
 }
 
+// Creator is one of Creators in [GetBestsellingCreatorsResult]: creators, the
+// best first.
+type Creator struct {
+	// People who follow the creator.
+	FollowersCount int64 `json:"followers_count,omitzero"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range,omitzero"`
+	// Likes that the creator got.
+	LikesCount int64 `json:"likes_count,omitzero"`
+	// Name that the creator shows.
+	NickName string `json:"nick_name,omitzero"`
+	// Creator, as this app sees the account.
+	OpenID string `json:"open_id,omitzero"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank,omitzero"`
+	// Handle of the creator.
+	UserName string `json:"user_name,omitzero"`
+}
+
 // DataPoint is one of DataPoints in [GMVTrendPerformance]: the curve, point by
 // point.
 type DataPoint struct {
@@ -138,6 +454,32 @@ type DataPoint struct {
 	OrderCount int64 `json:"order_count,omitzero"`
 	// Time of the point.
 	Timestamp ttshop.UnixTime `json:"timestamp,omitzero"`
+}
+
+// Dimensions is one of Dimensions in [GetSPSOverviewResult]: parts of the
+// score.
+type Dimensions struct {
+	// The part in words.
+	Name string `json:"name,omitzero"`
+	// Points; the score as a whole goes up to 5, that of a part likely too.
+	Score ttshop.Decimal `json:"score,omitempty"`
+	// How good it is.
+	Status MetricStatus `json:"status,omitzero"`
+	// The same in words.
+	StatusText string `json:"status_text,omitzero"`
+	// Share of this part in the score.
+	Weight string `json:"weight,omitzero"`
+}
+
+// DistributionDetail is one of DistributionDetails in
+// [GetSPSMetricDiagnosisResult]: what the value is made of.
+type DistributionDetail struct {
+	// How many cases.
+	Count int64 `json:"count,omitzero"`
+	// Kind of case, in words.
+	Name string `json:"name,omitzero"`
+	// Share in all cases; whether as 0.05 or 5 differs between samples.
+	Percent string `json:"percent,omitzero"`
 }
 
 // EngagementData is part of [GetShopVideoPerformanceV202409Result]: what
@@ -153,6 +495,52 @@ type EngagementData struct {
 	TotalViews int64 `json:"total_views,omitzero"`
 }
 
+// FoundProduct is one of Products in [ListShopProductPerformanceResult]: the
+// products and their figures.
+type FoundProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// What the product sold.
+	OverallPerformance OverallPerformance `json:"overall_performance,omitzero"`
+}
+
+// FoundVideo is one of Videos in [ListShopVideoPerformanceV202605Result]: the
+// videos and their figures. [Service.GetVideoPerformances] sorts them by
+// number, smallest first.
+type FoundVideo struct {
+	// Identifies the video.
+	ID string `json:"id,omitzero"`
+	// Buyers per day.
+	AvgCustomers int64 `json:"avg_customers,omitzero"`
+	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
+	// 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Who posted it.
+	Creator VideoCreator `json:"creator,omitzero"`
+	// Length of the video. Unit: seconds.
+	Duration int64 `json:"duration,omitzero"`
+	// Sales through the video.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales per 1000 views of the video.
+	GPM Money `json:"gpm,omitzero"`
+	// Hashtags of the video.
+	HashTags []string `json:"hash_tags,omitzero"`
+	// Pieces sold through the video.
+	ItemsSold int64 `json:"items_sold,omitzero"`
+	// Products that the video shows.
+	Products []VideoProduct `json:"products,omitzero"`
+	// Paid orders straight from the video, counted once per SKU.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// What the author called it.
+	Title string `json:"title,omitzero"`
+	// TikTok name of the author.
+	Username string `json:"username,omitzero"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time,omitzero"`
+	// Views of the video in the period.
+	Views int64 `json:"views,omitzero"`
+}
+
 // GMV is part of [IntervalSales]: paid for orders, cancelled and refunded ones
 // included.
 type GMV struct {
@@ -162,11 +550,11 @@ type GMV struct {
 	Overall Money `json:"overall,omitzero"`
 }
 
-// GMVBreakdown is part of [ShopLivePerformanceOverviewInterval], [Interval] and
-// [PerformanceInterval]: sales by kind of content.
+// GMVBreakdown is part of [ShopSKUPerformanceInterval], [IntervalV202406],
+// [ComparisonInterval] and 1 more: sales by kind of content.
 type GMVBreakdown struct {
 	// Sales through this kind of content.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 	// Kind of content that it came through.
@@ -174,7 +562,8 @@ type GMVBreakdown struct {
 }
 
 // GMVTrendPerformance is one of GMVTrendPerformances in
-// [GetGMVTrendPerformancesResult]: sales and orders over time.
+// [GetGMVTrendPerformancesV202502Result] and [GetGMVTrendPerformancesResult]:
+// sales and orders over time.
 type GMVTrendPerformance struct {
 	// The curve, point by point.
 	DataPoints []DataPoint `json:"data_points,omitzero"`
@@ -182,7 +571,7 @@ type GMVTrendPerformance struct {
 	StatsType GMVTrendPerformanceStatsType `json:"stats_type,omitzero"`
 }
 
-// GPM is part of [ProductTraffic] and [Conversion]: sales per 1000.
+// GPM is part of [Conversion]: sales per 1000.
 type GPM struct {
 	// Sales per 1000 times that the LIVE was shown.
 	ShowGPM string `json:"show_gpm,omitzero"`
@@ -218,7 +607,27 @@ type GrossRevenueBreakdown struct {
 	Type BreakdownType `json:"type,omitzero"`
 }
 
-// Indicator is part of [GetUserPortraitsResult].
+// IMDsatChatItem is one of IMDsatChatItems in [ListSPSMetricProblemsResult]:
+// chats that buyers were not content with. Filled where the metric is IM_DSAT.
+type IMDsatChatItem struct {
+	// How long the chat went on. Unit: hours.
+	ChatDurationHours string `json:"chat_duration_hours,omitzero"`
+	// Identifies the chat.
+	ChatRecordID string `json:"chat_record_id,omitzero"`
+	// Nickname in the chat.
+	CustomerName string `json:"customer_name,omitzero"`
+	// Mark that the buyer gave.
+	CustomerRating int `json:"customer_rating,omitzero"`
+	// When the first answer went out.
+	FirstReplyTime ttshop.UnixTime `json:"first_reply_time,omitzero"`
+	// Why the buyer gave that mark.
+	RatingReasons []string `json:"rating_reasons,omitzero"`
+	// Agent who answered.
+	ServiceAgent string `json:"service_agent,omitzero"`
+}
+
+// Indicator is part of [GetUserPortraitsV202502Result] and
+// [GetUserPortraitsResult].
 type Indicator struct {
 	// Group of viewers.
 	Type IndicatorType `json:"type,omitzero"`
@@ -226,8 +635,9 @@ type Indicator struct {
 	Value string `json:"value,omitzero"`
 }
 
-// InteractionPerformance is part of [LiveStreamSession]: what viewers did. Only
-// for official and marketing accounts.
+// InteractionPerformance is part of [LiveStreamSession] and
+// [LiveStreamSessionV202508]: what viewers did. Only for official and marketing
+// accounts.
 type InteractionPerformance struct {
 	// Viewers at a time, on average.
 	Acu int64 `json:"acu,omitzero"`
@@ -255,7 +665,7 @@ type InteractionPerformance struct {
 	Views int64 `json:"views,omitzero"`
 }
 
-// Interactions is part of [PerformancePerMinuteInterval]: what viewers did.
+// Interactions is part of [IntervalDetail]: what viewers did.
 type Interactions struct {
 	// Comments divided by views. The page does not say what 5 means.
 	CommentRate string `json:"comment_rate,omitzero"`
@@ -284,60 +694,56 @@ type InteractiveTrendPerformanceDataPoint struct {
 	Value string `json:"value,omitzero"`
 }
 
-// Interval is part of [ShopPerformance].
+// Interval is one of Intervals in [ShopLivePerformanceOverviewPerformance]:
+// figures, interval by interval.
 type Interval struct {
-	// Mean value of an order.
-	AvgOrderValue Money `json:"avg_order_value,omitzero"`
-	// Visitors of product pages per day, by kind of content.
-	AvgProductPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_product_page_visitor_breakdowns,omitzero"`
-	// Different visitors of product pages, per day.
-	AvgProductPageVisitors int64 `json:"avg_product_page_visitors,omitzero"`
-	// Buyers by kind of content.
-	BuyerBreakdowns []ItemsSoldBreakdown `json:"buyer_breakdowns,omitzero"`
-	// Different people who bought.
-	Buyers int64 `json:"buyers,omitzero"`
-	// Pieces that were cancelled or returned.
-	CancellationsAndReturns int64 `json:"cancellations_and_returns,omitzero"`
+	// Clicks on products divided by views of LIVEs. The page calls it a percentage
+	// without an example; in earlier versions 5 meant 5 %.
+	ClickThroughRate string `json:"click_through_rate,omitzero"`
+	// Orders straight from LIVEs divided by clicks on products. The page does not say
+	// what 5 means.
+	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
+	// Different people who ordered.
+	Customers int64 `json:"customers,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
 	GMV Money `json:"gmv,omitzero"`
-	// Sales by kind of content.
-	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
-	// How many orders were placed in it.
-	Orders int64 `json:"orders,omitzero"`
-	// How often products were shown, by kind of content.
-	ProductImpressionBreakdowns []ItemsSoldBreakdown `json:"product_impression_breakdowns,omitzero"`
-	// How often products were shown.
-	ProductImpressions int64 `json:"product_impressions,omitzero"`
-	// Views of product pages by kind of content.
-	ProductPageViewBreakdowns []ItemsSoldBreakdown `json:"product_page_view_breakdowns,omitzero"`
-	// How often product pages were opened.
-	ProductPageViews int64 `json:"product_page_views,omitzero"`
-	// Money that was refunded.
-	Refunds Money `json:"refunds,omitzero"`
-	// What was sold.
-	Sales IntervalSales `json:"sales,omitzero"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
+}
+
+// IntervalDetail is one of Intervals in [IntervalPerformance]: figures,
+// interval by interval.
+type IntervalDetail struct {
+	// How viewers became buyers.
+	Conversion Conversion `json:"conversion,omitzero"`
+	// When the interval ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// What viewers did.
+	Interactions Interactions `json:"interactions,omitzero"`
+	// What was sold.
+	Sales PerformanceIntervalSales `json:"sales,omitzero"`
+	// When the interval begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 	// Who came and looked.
-	Traffic PerformanceIntervalTraffic `json:"traffic,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
+	Traffic Traffic `json:"traffic,omitzero"`
 }
 
 // IntervalPerformance is part of [GetShopLivePerformancePerMinuteResult]:
 // figures of the period.
 type IntervalPerformance struct {
 	// Figures, interval by interval.
-	Intervals []PerformancePerMinuteInterval `json:"intervals,omitzero"`
+	Intervals []IntervalDetail `json:"intervals,omitzero"`
 	// Figures of all intervals together.
 	Overall Overall `json:"overall,omitzero"`
 }
 
-// IntervalSales is part of [Interval]: what was sold.
+// IntervalSales is part of [ShopPerformanceInterval]: what was sold.
 type IntervalSales struct {
 	// Different people per day who paid an order.
 	AvgCustomersCount int64 `json:"avg_customers_count,omitzero"`
@@ -370,8 +776,119 @@ type IntervalTraffic struct {
 	Views int64 `json:"views,omitzero"`
 }
 
-// ItemsSoldBreakdown is part of [ShopLivePerformanceOverviewInterval],
-// [Interval] and [PerformanceInterval].
+// IntervalV202405 is part of [ShopProductPerformance].
+type IntervalV202405 struct {
+	// Visitors per day by kind of content.
+	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns,omitzero"`
+	// Different visitors of the product's page, per day.
+	AvgPageVisitors int64 `json:"avg_page_visitors,omitzero"`
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Click-through rate by kind of content.
+	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
+	// How often it was shown, by kind of content.
+	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns,omitzero"`
+	// How often the product was shown.
+	Impressions int64 `json:"impressions,omitzero"`
+	// How many orders were placed in it.
+	Orders int64 `json:"orders,omitzero"`
+	// Views of the product's page by kind of content.
+	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns,omitzero"`
+	// Views of the product's page.
+	PageViews int64 `json:"page_views,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold by kind of content.
+	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// IntervalV202406 is part of [PerformanceV202406].
+type IntervalV202406 struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// Pieces sold by kind of content.
+	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown,omitzero"`
+}
+
+// IntervalV202409 is part of [OverviewPerformance].
+type IntervalV202409 struct {
+	// Clicks on products divided by how often they, or the video, were seen, as a
+	// fraction: 0.0528 means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// IntervalV202508 is part of [PerformanceV202508].
+type IntervalV202508 struct {
+	// Clicks on products divided by views of LIVEs: 5 means 5 %.
+	ClickThroughRate ttshop.PercentText `json:"click_through_rate,omitzero"`
+	// Orders straight from LIVEs divided by clicks on products. The page does not say
+	// what 5 means.
+	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
+	// Different people who ordered.
+	Customers int64 `json:"customers,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// Sales in the interval.
+	GMV Money `json:"gmv,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Pieces sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+}
+
+// Issue is one of Issues in [TopIssues]: the issues, the heaviest first.
+type Issue struct {
+	// The issue in words.
+	Description string `json:"description,omitzero"`
+	// End of the span that was evaluated.
+	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time,omitzero"`
+	// Length of that span. Unit: days.
+	EvaluateDurationDays int `json:"evaluate_duration_days,omitzero"`
+	// Metric that the figures belong to.
+	MetricCode MetricCode `json:"metric_code,omitzero"`
+	// The metric in words.
+	MetricName string `json:"metric_name,omitzero"`
+	// How the shop stands among others there.
+	Percentile string `json:"percentile,omitzero"`
+	// Place among the issues; 1 weighs most.
+	Rank int `json:"rank,omitzero"`
+	// Start of the span that was evaluated.
+	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time,omitzero"`
+}
+
+// ItemsSoldBreakdown is part of [ShopSKUPerformanceInterval],
+// [IntervalV202406], [ComparisonInterval] and 1 more.
 type ItemsSoldBreakdown struct {
 	// Pieces sold through this kind of content.
 	Amount int64 `json:"amount,omitzero"`
@@ -379,25 +896,31 @@ type ItemsSoldBreakdown struct {
 	Type SalesGMVBreakdownType `json:"type,omitzero"`
 }
 
-// ListShopProductPerformanceProduct is one of Products in
-// [ListShopProductPerformanceV202405Result]: the products and their figures.
-type ListShopProductPerformanceProduct struct {
-	// Product in TikTok Shop.
-	ID int64 `json:"id,omitzero"`
-	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
-	// means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Sales of the product.
-	GMV Money `json:"gmv,omitzero"`
-	// How many orders held it.
-	Orders int64 `json:"orders,omitzero"`
-	// Pieces of the product sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
+// Live is one of Lives in [GetBestsellingLiveSessionsResult]: LIVEs, the best
+// first.
+type Live struct {
+	// Identifies the LIVE room.
+	ID string `json:"id,omitzero"`
+	// Handle of the creator.
+	CreatorName string `json:"creator_name,omitzero"`
+	// Name that the creator shows.
+	CreatorNickName string `json:"creator_nick_name,omitzero"`
+	// How long it ran.
+	Duration int64 `json:"duration,omitzero"`
+	// Sales as a range in words; its format is undocumented.
+	GMVRange string `json:"gmv_range,omitzero"`
+	// Creator, as this app sees the account.
+	OpenID string `json:"open_id,omitzero"`
+	// Place in the ranking; 1 is best.
+	Rank int `json:"rank,omitzero"`
+	// When it began.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+	// What the creator called it.
+	Title string `json:"title,omitzero"`
 }
 
 // LiveStreamSession is one of LiveStreamSessions in
-// [ListShopLivePerformanceResult], [ListShopLivePerformanceV202508Result] and
-// [ListShopLivePerformanceV202505Result]: the LIVEs found.
+// [ListShopLivePerformanceResult]: the LIVEs found.
 type LiveStreamSession struct {
 	// Identifies the LIVE.
 	ID string `json:"id,omitzero"`
@@ -415,6 +938,56 @@ type LiveStreamSession struct {
 	Username string `json:"username,omitzero"`
 }
 
+// LiveStreamSessionV202508 is one of LiveStreamSessions in
+// [ListShopLivePerformanceV202508Result] and
+// [ListShopLivePerformanceV202505Result]: the LIVEs found.
+type LiveStreamSessionV202508 struct {
+	// Identifies the LIVE.
+	ID string `json:"id,omitzero"`
+	// When the LIVE ended, in seconds since 1970.
+	EndTime ttshop.UnixText `json:"end_time,omitzero"`
+	// What viewers did. Only for official and marketing accounts.
+	InteractionPerformance InteractionPerformance `json:"interaction_performance,omitzero"`
+	// What the LIVE sold for the shop.
+	SalesPerformance SalesPerformanceV202508 `json:"sales_performance,omitzero"`
+	// When the LIVE began, in seconds since 1970.
+	StartTime ttshop.UnixText `json:"start_time,omitzero"`
+	// What the host called it.
+	Title string `json:"title,omitzero"`
+	// TikTok name of the host.
+	Username string `json:"username,omitzero"`
+}
+
+// Metric is one of Metrics in [GetSPSMetricsResult]: metrics of the score.
+type Metric struct {
+	// Bounds between the states.
+	Benchmarks Benchmarks `json:"benchmarks,omitzero"`
+	// Part of the score that the metric belongs to.
+	Dimension string `json:"dimension,omitzero"`
+	// End of the span that was evaluated.
+	EndEvaluationTime ttshop.UnixTime `json:"end_evaluation_time,omitzero"`
+	// Length of that span. Unit: days.
+	EvaluateDurationDays int `json:"evaluate_duration_days,omitzero"`
+	// Metric that the figures belong to.
+	MetricCode MetricCode `json:"metric_code,omitzero"`
+	// The metric in words.
+	MetricName string `json:"metric_name,omitzero"`
+	// Points; the score as a whole goes up to 5, that of a part likely too.
+	Score ttshop.Decimal `json:"score,omitempty"`
+	// Start of the span that was evaluated.
+	StartEvaluationTime ttshop.UnixTime `json:"start_evaluation_time,omitzero"`
+	// How good it is.
+	Status MetricStatus `json:"status,omitzero"`
+	// The same in words.
+	StatusText string `json:"status_text,omitzero"`
+	// What weighs on it most, in words.
+	TopReasonText string `json:"top_reason_text,omitzero"`
+	// Value of the metric, in ValueUnit; percentages are seen as 0.05 and as 5.
+	Value string `json:"value,omitzero"`
+	// What the value counts.
+	ValueUnit ValueUnit `json:"value_unit,omitzero"`
+}
+
 // Metrics is part of [VideoPerformance]: figures of the day.
 type Metrics struct {
 	// How often the product's link was shown, two decimals. The page does not say what
@@ -430,12 +1003,118 @@ type Metrics struct {
 	OrderCount int64 `json:"order_count,omitzero"`
 }
 
-// Money is part of [SKU], [Video], [Product] and 28 more.
+// Money is part of [FoundVideo], [SKU], [Product] and 44 more.
 type Money struct {
 	// Sales.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
+}
+
+// NBFRProblemOrderItem is one of NBFRProblemOrderItems in
+// [ListSPSMetricProblemsResult]: orders that went back for the seller's fault.
+// Filled where the metric is NBFR.
+type NBFRProblemOrderItem struct {
+	// When it reached the buyer.
+	DeliverTime ttshop.UnixTime `json:"deliver_time,omitzero"`
+	// When it was ordered.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id,omitzero"`
+	// Product that was ordered.
+	ProductID string `json:"product_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// Why the buyer wanted the money back, in words.
+	ReturnRefundReason string `json:"return_refund_reason,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
+// NBFRTopProductItem is one of NBFRTopProductItems in
+// [GetSPSMetricTopItemsResult]: products that go back most. Filled where the
+// metric is NBFR.
+type NBFRTopProductItem struct {
+	// Picture of the product.
+	ImageURL string `json:"image_url,omitzero"`
+	// Product that weighs on the metric.
+	ProductID string `json:"product_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// How often it went back.
+	ReturnOrderCount int64 `json:"return_order_count,omitzero"`
+	// Orders with the most frequent reason.
+	TopReasonOrderCount int64 `json:"top_reason_order_count,omitzero"`
+	// Most frequent reasons, in words.
+	TopReturnReasons []string `json:"top_return_reasons,omitzero"`
+}
+
+// NRRProblemOrderItem is one of NRRProblemOrderItems in
+// [ListSPSMetricProblemsResult]: orders with bad reviews. Filled where the
+// metric is NRR.
+type NRRProblemOrderItem struct {
+	// When it reached the buyer.
+	DeliverTime ttshop.UnixTime `json:"deliver_time,omitzero"`
+	// When it was ordered.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id,omitzero"`
+	// Product that was ordered.
+	ProductID string `json:"product_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
+	// Stars that the buyer gave.
+	UserReviewRating int `json:"user_review_rating,omitzero"`
+}
+
+// NRRTopProductItem is one of NRRTopProductItems in
+// [GetSPSMetricTopItemsResult]: products with the most bad reviews. Filled
+// where the metric is NRR.
+type NRRTopProductItem struct {
+	// Orders that reached their buyers.
+	DeliveredOrderCount int64 `json:"delivered_order_count,omitzero"`
+	// Picture of the product.
+	ImageURL string `json:"image_url,omitzero"`
+	// Orders with a bad review.
+	NegativeOrderCount int64 `json:"negative_order_count,omitzero"`
+	// Product that weighs on the metric.
+	ProductID string `json:"product_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// What the reviews complain about most, in words.
+	TopReviewReasons []string `json:"top_review_reasons,omitzero"`
+}
+
+// OTDRLogisticsItem is one of OTDRLogisticsItems in
+// [GetSPSMetricTopItemsResult]: carriers and how punctual they are. Filled
+// where the metric is OTDR.
+type OTDRLogisticsItem struct {
+	// Orders that reached their buyers.
+	DeliveredOrderCount int64 `json:"delivered_order_count,omitzero"`
+	// Name of the carrier.
+	LogisticsProvider string `json:"logistics_provider,omitzero"`
+	// Orders that it delivered in time.
+	OnTimeDeliverOrderCount int64 `json:"on_time_deliver_order_count,omitzero"`
+	// Share of them; whether as 0.95 or 95 differs between samples.
+	OnTimeDeliverRate string `json:"on_time_deliver_rate,omitzero"`
+}
+
+// OTDRProblemOrderItem is one of OTDRProblemOrderItems in
+// [ListSPSMetricProblemsResult]: orders that came late. Filled where the metric
+// is OTDR.
+type OTDRProblemOrderItem struct {
+	// When it came.
+	ActualDeliverTime ttshop.UnixTime `json:"actual_deliver_time,omitzero"`
+	// When it should have come.
+	ExpectDeliverTime ttshop.UnixTime `json:"expect_deliver_time,omitzero"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // Overall is part of [IntervalPerformance]: figures of all intervals together.
@@ -458,7 +1137,7 @@ type Overall struct {
 	UniqueViewers int64 `json:"unique_viewers,omitzero"`
 }
 
-// OverallPerformance is part of [PerformanceProduct]: what the product sold.
+// OverallPerformance is part of [FoundProduct]: what the product sold.
 type OverallPerformance struct {
 	// Paid for orders, cancelled and refunded ones included.
 	GMV Money `json:"gmv,omitzero"`
@@ -468,14 +1147,21 @@ type OverallPerformance struct {
 	Orders int64 `json:"orders,omitzero"`
 }
 
-// Performance is part of [GetShopProductPerformanceResult] and
-// [GetShopProductPerformanceV202405Result]: figures of the period.
-type Performance struct {
+// OverviewPerformance is part of
+// [GetShopVideoPerformanceOverviewV202409Result]: figures of the period.
+type OverviewPerformance struct {
 	// Figures of the period before, equally long and equally divided. Filled with
 	// WithComparison.
-	ComparisonIntervals []PerformanceInterval `json:"comparison_intervals,omitzero"`
+	ComparisonIntervals []IntervalV202409 `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []PerformanceInterval `json:"intervals,omitzero"`
+	Intervals []IntervalV202409 `json:"intervals,omitzero"`
+}
+
+// Performance is part of [GetShopProductPerformanceResult]: figures of the
+// period.
+type Performance struct {
+	// Figures, interval by interval.
+	Intervals []ShopProductPerformanceInterval `json:"intervals,omitzero"`
 	// Reviews of the period by stars.
 	Ratings []Rating `json:"ratings,omitzero"`
 	// The 100 videos and LIVEs that sold most of it.
@@ -484,49 +1170,36 @@ type Performance struct {
 	TopCreators []TopCreator `json:"top_creators,omitzero"`
 }
 
-// PerformanceInterval is part of [Performance].
+// PerformanceDetail is part of [GetShopLivePerformanceOverviewV202609Result]:
+// figures of the period.
+type PerformanceDetail struct {
+	// Figures, interval by interval.
+	Intervals []ShopLivePerformanceOverviewInterval `json:"intervals,omitzero"`
+}
+
+// PerformanceInterval is one of Intervals in
+// [ShopVideoPerformanceOverviewPerformance]: figures, interval by interval.
 type PerformanceInterval struct {
-	// Visitors per day by kind of content.
-	AvgPageVisitorBreakdowns []ItemsSoldBreakdown `json:"avg_page_visitor_breakdowns,omitzero"`
-	// Different visitors of the product's page, per day.
-	AvgPageVisitors int64 `json:"avg_page_visitors,omitzero"`
-	// Pieces that came to nothing.
-	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds,omitzero"`
+	// Buyers per day.
+	AvgCustomers int64 `json:"avg_customers,omitzero"`
 	// Clicks on products divided by how often they, or the video, were seen, as a
 	// fraction: 0.0528 means 5.28 %.
 	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Click-through rate by kind of content.
-	ClickThroughRateBreakdowns []ClickThroughRateBreakdown `json:"click_through_rate_breakdowns,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
 	GMV Money `json:"gmv,omitzero"`
-	// Sales by kind of content.
-	GMVBreakdowns []GMVBreakdown `json:"gmv_breakdowns,omitzero"`
-	// How often it was shown, by kind of content.
-	ImpressionBreakdowns []ItemsSoldBreakdown `json:"impression_breakdowns,omitzero"`
-	// How often the product was shown.
-	Impressions int64 `json:"impressions,omitzero"`
-	// How many orders were placed in it.
-	Orders int64 `json:"orders,omitzero"`
-	// Views of the product's page by kind of content.
-	PageViewBreakdowns []ItemsSoldBreakdown `json:"page_view_breakdowns,omitzero"`
-	// Views of the product's page.
-	PageViews int64 `json:"page_views,omitzero"`
-	// What was sold.
-	Sales ShopProductPerformanceSales `json:"sales,omitzero"`
+	// Clicks on products of the videos.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often products were shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
-	// Who came and looked.
-	Traffic ShopProductPerformanceTraffic `json:"traffic,omitzero"`
-	// Pieces sold by kind of content.
-	UnitSoldBreakdowns []ItemsSoldBreakdown `json:"unit_sold_breakdowns,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
-// PerformanceIntervalSales is part of [PerformancePerMinuteInterval]: what was
-// sold.
+// PerformanceIntervalSales is part of [IntervalDetail]: what was sold.
 type PerformanceIntervalSales struct {
 	// Buyers who ordered, also those who returned it or were refunded.
 	Customers int64 `json:"customers,omitzero"`
@@ -540,7 +1213,8 @@ type PerformanceIntervalSales struct {
 	SKUOrders int64 `json:"sku_orders,omitzero"`
 }
 
-// PerformanceIntervalTraffic is part of [Interval]: who came and looked.
+// PerformanceIntervalTraffic is part of [ShopPerformanceInterval]: who came and
+// looked.
 type PerformanceIntervalTraffic struct {
 	// Buyers divided by visitors of product pages, per day. The name means conversion;
 	// the page does not say what 5 means.
@@ -564,30 +1238,80 @@ type PerformanceOverall struct {
 	Visitors int64 `json:"visitors,omitzero"`
 }
 
-// PerformancePerMinuteInterval is one of Intervals in [IntervalPerformance]:
-// figures, interval by interval.
-type PerformancePerMinuteInterval struct {
-	// How viewers became buyers.
-	Conversion Conversion `json:"conversion,omitzero"`
-	// When the interval ends.
-	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
-	// What viewers did.
-	Interactions Interactions `json:"interactions,omitzero"`
-	// What was sold.
-	Sales PerformanceIntervalSales `json:"sales,omitzero"`
-	// When the interval begins.
-	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
-	// Who came and looked.
-	Traffic Traffic `json:"traffic,omitzero"`
-}
-
-// PerformanceProduct is one of Products in [ListShopProductPerformanceResult]:
-// the products and their figures.
+// PerformanceProduct is one of Products in
+// [ListShopProductPerformanceV202605Result]: the products and their figures.
 type PerformanceProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
-	// What the product sold.
-	OverallPerformance OverallPerformance `json:"overall_performance,omitzero"`
+	// Sales of the product through LIVEs of affiliate creators.
+	AffiliateLivePerformance AffiliateLivePerformance `json:"affiliate_live_performance,omitzero"`
+	// Sales of the product through all content of affiliate creators.
+	AffiliateTotalPerformance AffiliateTotalPerformance `json:"affiliate_total_performance,omitzero"`
+	// Sales of the product through videos of affiliate creators.
+	AffiliateVideoPerformance AffiliateVideoPerformance `json:"affiliate_video_performance,omitzero"`
+	// Sales of the product through the seller's own LIVEs.
+	SellerLivePerformance SellerLivePerformance `json:"seller_live_performance,omitzero"`
+	// Sales of the product through its card outside of content.
+	SellerProductCardPerformance SellerProductCardPerformance `json:"seller_product_card_performance,omitzero"`
+	// Sales of the product through the seller's own videos.
+	SellerVideoPerformance SellerVideoPerformance `json:"seller_video_performance,omitzero"`
+	// Sales of the product through the shop tab.
+	ShopTabPerformance ShopTabPerformance `json:"shop_tab_performance,omitzero"`
+	// Sales of the product through everything.
+	TotalPerformance TotalPerformance `json:"total_performance,omitzero"`
+}
+
+// PerformanceV202405 is part of [GetShopPerformanceV202405Result]: figures of
+// the period.
+type PerformanceV202405 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []ComparisonInterval `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []ComparisonInterval `json:"intervals,omitzero"`
+}
+
+// PerformanceV202406 is part of [GetShopSKUPerformanceV202406Result]: figures
+// of the period.
+type PerformanceV202406 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []IntervalV202406 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []IntervalV202406 `json:"intervals,omitzero"`
+	// Product in TikTok Shop.
+	ProductID int64 `json:"product_id,omitzero"`
+}
+
+// PerformanceV202409 is part of [GetShopVideoPerformanceV202409Result]: figures
+// of the period.
+type PerformanceV202409 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []ComparisonIntervalV202409 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []ComparisonIntervalV202409 `json:"intervals,omitzero"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time,omitzero"`
+}
+
+// PerformanceV202508 is part of [GetShopLivePerformanceOverviewV202508Result]
+// and [GetShopLivePerformanceOverviewV202503Result]: figures of the period.
+type PerformanceV202508 struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []IntervalV202508 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []IntervalV202508 `json:"intervals,omitzero"`
+}
+
+// PrimaryCategory is part of [GetSPSOverviewResult]: category that the shop
+// sells most in.
+type PrimaryCategory struct {
+	// Identifies it.
+	CategoryID string `json:"category_id,omitzero"`
+	// What it is called.
+	CategoryName string `json:"category_name,omitzero"`
 }
 
 // Product is one of Products in [ListShopVideoProductPerformanceResult] and
@@ -606,8 +1330,31 @@ type Product struct {
 	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
-// ProductStats is one of ProductStats in [GetProductStatsResult]: figures of
-// each product in the LIVE.
+// ProductImage is part of [BestsellingProduct]: main picture.
+type ProductImage struct {
+	// Height of the picture. Unit: px.
+	Height int `json:"height,omitzero"`
+	// Addresses of smaller versions.
+	ThumbURLs []string `json:"thumb_urls,omitzero"`
+	// Identifies the picture in other calls.
+	URI string `json:"uri,omitzero"`
+	// Address of the picture in full.
+	URLs string `json:"urls,omitzero"`
+	// Width of the picture. Unit: px.
+	Width int `json:"width,omitzero"`
+}
+
+// ProductInfo is one of ProductInfos in [BestsellingVideo]: products that it
+// shows.
+type ProductInfo struct {
+	// Product that is shown.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+}
+
+// ProductStats is one of ProductStats in [GetProductStatsV202502Result] and
+// [GetProductStatsResult]: figures of each product in the LIVE.
 type ProductStats struct {
 	// Paid orders, counted once per SKU, divided by clicks on products. The page does
 	// not say what 5 means.
@@ -657,11 +1404,27 @@ type ProductTraffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr,omitzero"`
 	// Sales per 1000.
-	GPM GPM `json:"gpm,omitzero"`
+	GPM TrafficGPM `json:"gpm,omitzero"`
 	// How often the LIVE showed products, in lists and on cards.
 	ProductImpressions int64 `json:"product_impressions,omitzero"`
 	// Clicks on the product, in lists and on cards. The name is misspelt on the wire.
 	ProductClicks int64 `json:"produt_clicks,omitzero"`
+}
+
+// ProductV202405 is one of Products in
+// [ListShopProductPerformanceV202405Result]: the products and their figures.
+type ProductV202405 struct {
+	// Product in TikTok Shop.
+	ID int64 `json:"id,omitzero"`
+	// Clicks on the product divided by how often it was shown, as a fraction: 0.0528
+	// means 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Sales of the product.
+	GMV Money `json:"gmv,omitzero"`
+	// How many orders held it.
+	Orders int64 `json:"orders,omitzero"`
+	// Pieces of the product sold.
+	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // Rating is one of Ratings in [Performance]: reviews of the period by stars.
@@ -672,6 +1435,24 @@ type Rating struct {
 	Percentage string `json:"percentage,omitzero"`
 	// How many stars.
 	Stars RatingStar `json:"stars,omitzero"`
+}
+
+// SFCRProblemOrderItem is one of SFCRProblemOrderItems in
+// [ListSPSMetricProblemsResult]: orders that the seller cancelled. Filled where
+// the metric is SFCR.
+type SFCRProblemOrderItem struct {
+	// Why, in words.
+	CancellationReasons []string `json:"cancellation_reasons,omitzero"`
+	// When it was ordered.
+	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
+	// Order that counts against the shop.
+	OrderID string `json:"order_id,omitzero"`
+	// Product that was ordered.
+	ProductID string `json:"product_id,omitzero"`
+	// Its title.
+	ProductName string `json:"product_name,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // SKU is one of SKUs in [ListShopSKUPerformanceResult] and
@@ -771,58 +1552,198 @@ type SalesPerformance struct {
 	ProductsAdded int64 `json:"products_added,omitzero"`
 	// Paid orders, counted once per SKU: 3 of A and 2 of B are two.
 	SKUOrders int64 `json:"sku_orders,omitzero"`
+}
+
+// SalesPerformanceV202508 is part of [LiveStreamSessionV202508]: what the LIVE
+// sold for the shop.
+type SalesPerformanceV202508 struct {
+	// Paid within 24 hours of watching, returns and refunds included.
+	Field24hLiveGMV Money `json:"24h_live_gmv,omitzero"`
+	// Price paid per piece.
+	AvgPrice Money `json:"avg_price,omitzero"`
+	// Purchases divided by clicks on products: 5 means 5 %.
+	ClickToOrderRate ttshop.PercentText `json:"click_to_order_rate,omitzero"`
+	// Orders placed, counted once per SKU, those not yet paid included.
+	CreatedSKUOrders int64 `json:"created_sku_orders,omitzero"`
+	// Buyers who ordered straight from the LIVE.
+	Customers int64 `json:"customers,omitzero"`
+	// Products that sold at least one piece.
+	DifferentProductsSold int64 `json:"different_products_sold,omitzero"`
+	// Sales through the LIVE.
+	GMV Money `json:"gmv,omitzero"`
+	// Products that the LIVE showed.
+	ProductsAdded int64 `json:"products_added,omitzero"`
+	// Paid orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// Pieces sold.
 	UnitSold int64 `json:"unit_sold,omitzero"`
 }
 
-// ShopLivePerformanceOverviewInterval is part of
-// [ShopLivePerformanceOverviewPerformance].
+// SellerLivePerformance is part of [PerformanceProduct]: sales of the product
+// through the seller's own LIVEs.
+type SellerLivePerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users,omitzero"`
+	// Mean value of an order.
+	Aov Money `json:"aov,omitzero"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv,omitzero"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders,omitzero"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders,omitzero"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers,omitzero"`
+	// LIVEs in the span that showed it.
+	NewLiveCount int64 `json:"new_live_count,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
+// SellerProductCardPerformance is part of [PerformanceProduct]: sales of the
+// product through its card outside of content.
+type SellerProductCardPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users,omitzero"`
+	// Mean value of an order.
+	Aov Money `json:"aov,omitzero"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv,omitzero"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders,omitzero"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders,omitzero"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
+// SellerVideoPerformance is part of [PerformanceProduct]: sales of the product
+// through the seller's own videos.
+type SellerVideoPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users,omitzero"`
+	// Mean value of an order.
+	Aov Money `json:"aov,omitzero"`
+	// Sales that are counted for it.
+	AttributedGMV Money `json:"attributed_gmv,omitzero"`
+	// Orders that are counted for it.
+	AttributedOrders int64 `json:"attributed_orders,omitzero"`
+	// Lines of orders that are counted for it.
+	AttributedSKUOrders int64 `json:"attributed_sku_orders,omitzero"`
+	// Pieces that are counted for it.
+	AttributedSoldItems int64 `json:"attributed_sold_items,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers,omitzero"`
+	// Videos of the span that showed it.
+	NewVideoCount int64 `json:"new_video_count,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
+// ShopLivePerformanceOverviewInterval is one of Intervals in
+// [PerformanceDetail]: figures, interval by interval.
 type ShopLivePerformanceOverviewInterval struct {
-	// Clicks on products divided by views of LIVEs: 5 means 5 %.
-	ClickThroughRate string `json:"click_through_rate,omitzero"`
-	// Orders straight from LIVEs divided by clicks on products. The page does not say
-	// what 5 means.
-	ClickToOrderRate string `json:"click_to_order_rate,omitzero"`
-	// Different people who ordered.
-	Customers int64 `json:"customers,omitzero"`
+	// Mean time that viewers stayed.
+	AvgViewingDuration int64 `json:"avg_viewing_duration,omitzero"`
+	// Lines of orders per click.
+	CTORSKUOrder string `json:"ctor_sku_order,omitzero"`
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
-	// Sales in the interval.
-	GMV Money `json:"gmv,omitzero"`
-	// Sales by kind of content.
-	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
-	// Pieces sold.
-	ItemsSold int64 `json:"items_sold,omitzero"`
-	// Pieces sold by kind of content.
-	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown,omitzero"`
-	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// Sales that are counted for LIVEs.
+	LiveAttributedGMV Money `json:"live_attributed_gmv,omitzero"`
+	// Pieces that are counted for LIVEs.
+	LiveAttributedItemsSold int64 `json:"live_attributed_items_sold,omitzero"`
+	// Lines of orders that are counted for LIVEs.
+	LiveAttributedSKUOrders int64 `json:"live_attributed_sku_orders,omitzero"`
+	// Clicks per time shown. Only where AccountType is LINKED_ACCOUNTS.
+	LiveCTR string `json:"live_ctr,omitzero"`
+	// Sales in LIVEs.
+	LiveGMV Money `json:"live_gmv,omitzero"`
+	// Sales after a LIVE that are counted for it.
+	LiveIndirectGMV Money `json:"live_indirect_gmv,omitzero"`
+	// Sales per 1000 times shown. Only where AccountType is LINKED_ACCOUNTS.
+	ShowGPM Money `json:"show_gpm,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
-	// Pieces sold by kind of content.
-	UnitsSoldBreakdown []ItemsSoldBreakdown `json:"units_sold_breakdown,omitzero"`
+	// Views of the LIVEs. Only where AccountType is LINKED_ACCOUNTS.
+	Views int64 `json:"views,omitzero"`
 }
 
 // ShopLivePerformanceOverviewPerformance is part of
-// [GetShopLivePerformanceOverviewResult], [GetShopSKUPerformanceResult],
-// [GetShopLivePerformanceOverviewV202508Result] and 2 more: figures of the
-// period.
+// [GetShopLivePerformanceOverviewResult]: figures of the period.
 type ShopLivePerformanceOverviewPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []ShopLivePerformanceOverviewInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopLivePerformanceOverviewInterval `json:"intervals,omitzero"`
-	// Product in TikTok Shop.
-	ProductID int64 `json:"product_id,omitzero"`
-	// SKU in TikTok Shop.
-	SKUID string `json:"sku_id,omitzero"`
+	Intervals []Interval `json:"intervals,omitzero"`
 }
 
 // ShopLiveProductsPerformanceProduct is one of Products in
-// [ListShopLiveProductPerformanceResult] and [Video].
+// [ListShopLiveProductPerformanceResult]: the products and their figures.
 type ShopLiveProductsPerformanceProduct struct {
 	// Product in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -834,14 +1755,23 @@ type ShopLiveProductsPerformanceProduct struct {
 	Traffic ProductTraffic `json:"traffic,omitzero"`
 }
 
-// ShopPerformance is part of [GetShopPerformanceResult] and
-// [GetShopPerformanceV202405Result]: figures of the period.
+// ShopPerformance is part of [GetShopPerformanceResult]: figures of the period.
 type ShopPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []Interval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []Interval `json:"intervals,omitzero"`
+	Intervals []ShopPerformanceInterval `json:"intervals,omitzero"`
+}
+
+// ShopPerformanceInterval is one of Intervals in [ShopPerformance]: figures,
+// interval by interval.
+type ShopPerformanceInterval struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// What was sold.
+	Sales IntervalSales `json:"sales,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Who came and looked.
+	Traffic PerformanceIntervalTraffic `json:"traffic,omitzero"`
 }
 
 // ShopPerformancePerHourInterval is one of Intervals in
@@ -870,7 +1800,33 @@ type ShopPerformancePerHourPerformance struct {
 	Overall PerformanceOverall `json:"overall,omitzero"`
 }
 
-// ShopProductPerformanceSales is part of [PerformanceInterval]: what was sold.
+// ShopProductPerformance is part of [GetShopProductPerformanceV202405Result]:
+// figures of the period.
+type ShopProductPerformance struct {
+	// Figures of the period before, equally long and equally divided. Filled with
+	// WithComparison.
+	ComparisonIntervals []IntervalV202405 `json:"comparison_intervals,omitzero"`
+	// Figures, interval by interval.
+	Intervals []IntervalV202405 `json:"intervals,omitzero"`
+}
+
+// ShopProductPerformanceInterval is one of Intervals in [Performance]: figures,
+// interval by interval.
+type ShopProductPerformanceInterval struct {
+	// Pieces that came to nothing.
+	CancelAndRefunds CancelAndRefunds `json:"cancel_and_refunds,omitzero"`
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
+	// What was sold.
+	Sales ShopProductPerformanceSales `json:"sales,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+	// Who came and looked.
+	Traffic ShopProductPerformanceTraffic `json:"traffic,omitzero"`
+}
+
+// ShopProductPerformanceSales is part of [ShopProductPerformanceInterval]: what
+// was sold.
 type ShopProductPerformanceSales struct {
 	// Sales by kind of content, or by product of the video.
 	Breakdowns []SalesBreakdown `json:"breakdowns,omitzero"`
@@ -882,81 +1838,91 @@ type ShopProductPerformanceSales struct {
 	Orders int64 `json:"orders,omitzero"`
 }
 
-// ShopProductPerformanceTraffic is part of [PerformanceInterval]: who came and
-// looked.
+// ShopProductPerformanceTraffic is part of [ShopProductPerformanceInterval]:
+// who came and looked.
 type ShopProductPerformanceTraffic struct {
 	// Visits by kind of content.
 	Breakdowns []TrafficBreakdown `json:"breakdowns,omitzero"`
 }
 
-// ShopVideoPerformance is part of [GetShopVideoPerformanceResult] and
-// [GetShopVideoPerformanceV202409Result]: figures of the period.
-type ShopVideoPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []ShopVideoPerformanceInterval `json:"comparison_intervals,omitzero"`
+// ShopSKUPerformance is part of [GetShopSKUPerformanceResult]: figures of the
+// period.
+type ShopSKUPerformance struct {
 	// Figures, interval by interval.
-	Intervals []ShopVideoPerformanceInterval `json:"intervals,omitzero"`
-	// When the video was posted, as an ISO 8601 date with time.
-	VideoPostTime string `json:"video_post_time,omitzero"`
-	// Who watched the video.
-	ViewerProfile []ViewerProfile `json:"viewer_profile,omitzero"`
+	Intervals []ShopSKUPerformanceInterval `json:"intervals,omitzero"`
+	// Product in TikTok Shop.
+	ProductID int64 `json:"product_id,omitzero"`
+	// SKU in TikTok Shop.
+	SKUID string `json:"sku_id,omitzero"`
 }
 
-// ShopVideoPerformanceInterval is part of [ShopVideoPerformance].
-type ShopVideoPerformanceInterval struct {
-	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Buyers through the video, per day.
-	DailyAvgBuyers string `json:"daily_avg_buyers,omitzero"`
+// ShopSKUPerformanceInterval is one of Intervals in [ShopSKUPerformance]:
+// figures, interval by interval.
+type ShopSKUPerformanceInterval struct {
 	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// Sales in the interval.
 	GMV Money `json:"gmv,omitzero"`
+	// Sales by kind of content.
+	GMVBreakdown []GMVBreakdown `json:"gmv_breakdown,omitzero"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold,omitzero"`
+	// Pieces sold by kind of content.
+	ItemsSoldBreakdown []ItemsSoldBreakdown `json:"items_sold_breakdown,omitzero"`
+	// Orders, counted once per SKU: 3 of A and 2 of B are two.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	StartDate ttshop.Date `json:"start_date,omitzero"`
+}
+
+// ShopTabPerformance is part of [PerformanceProduct]: sales of the product
+// through the shop tab.
+type ShopTabPerformance struct {
+	// Different buyers, estimated.
+	EstimatedShopTabCustomers int64 `json:"estimated_shop_tab_customers,omitzero"`
+	// Lines of orders per click.
+	ShopTabCTORSKU string `json:"shop_tab_ctor_sku,omitzero"`
+	// Clicks per time shown.
+	ShopTabCTR string `json:"shop_tab_ctr,omitzero"`
+	// Sales through the shop tab.
+	ShopTabGMV Money `json:"shop_tab_gmv,omitzero"`
+	// Clicks on it there.
+	ShopTabProductClicks int64 `json:"shop_tab_product_clicks,omitzero"`
+	// How often it was shown there.
+	ShopTabProductImpressions int64 `json:"shop_tab_product_impressions,omitzero"`
+	// Pieces sold there.
+	ShopTabSoldItems int64 `json:"shop_tab_sold_items,omitzero"`
+	// Different buyers who clicked on it there.
+	UniqueShopTabProductClicks int64 `json:"unique_shop_tab_product_clicks,omitzero"`
+}
+
+// ShopVideoPerformance is part of [GetShopVideoPerformanceResult]: figures of
+// the period.
+type ShopVideoPerformance struct {
+	// Figures, interval by interval.
+	Intervals []ShopVideoPerformanceInterval `json:"intervals,omitzero"`
+	// Who watched the video.
+	ViewerProfile []ViewerProfile `json:"viewer_profile,omitzero"`
+}
+
+// ShopVideoPerformanceInterval is one of Intervals in [ShopVideoPerformance]:
+// figures, interval by interval.
+type ShopVideoPerformanceInterval struct {
+	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
+	EndDate ttshop.Date `json:"end_date,omitzero"`
 	// What was sold.
 	Sales ShopVideoPerformanceSales `json:"sales,omitzero"`
 	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
 	StartDate ttshop.Date `json:"start_date,omitzero"`
 	// Who came and looked.
 	Traffic IntervalTraffic `json:"traffic,omitzero"`
-	// Views of the video.
-	Views int64 `json:"views,omitzero"`
-}
-
-// ShopVideoPerformanceOverviewInterval is part of
-// [ShopVideoPerformanceOverviewPerformance].
-type ShopVideoPerformanceOverviewInterval struct {
-	// Buyers per day.
-	AvgCustomers int64 `json:"avg_customers,omitzero"`
-	// Clicks on products divided by how often they, or the video, were seen, as a
-	// fraction: 0.0528 means 5.28 %.
-	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
-	// Day after the last of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	EndDate ttshop.Date `json:"end_date,omitzero"`
-	// Sales in the interval.
-	GMV Money `json:"gmv,omitzero"`
-	// Clicks on products of the videos.
-	ProductClicks int64 `json:"product_clicks,omitzero"`
-	// How often products were shown.
-	ProductImpressions int64 `json:"product_impressions,omitzero"`
-	// Orders, counted once per SKU: 3 of A and 2 of B are two.
-	SKUOrders int64 `json:"sku_orders,omitzero"`
-	// First day of the interval, in the shop's time zone. Format: YYYY-MM-DD.
-	StartDate ttshop.Date `json:"start_date,omitzero"`
-	// Pieces sold.
-	UnitsSold int64 `json:"units_sold,omitzero"`
 }
 
 // ShopVideoPerformanceOverviewPerformance is part of
-// [GetShopVideoPerformanceOverviewResult] and
-// [GetShopVideoPerformanceOverviewV202409Result]: figures of the period.
+// [GetShopVideoPerformanceOverviewResult]: figures of the period.
 type ShopVideoPerformanceOverviewPerformance struct {
-	// Figures of the period before, equally long and equally divided. Filled with
-	// WithComparison.
-	ComparisonIntervals []ShopVideoPerformanceOverviewInterval `json:"comparison_intervals,omitzero"`
 	// Figures, interval by interval.
-	Intervals []ShopVideoPerformanceOverviewInterval `json:"intervals,omitzero"`
+	Intervals []PerformanceInterval `json:"intervals,omitzero"`
 }
 
 // ShopVideoPerformanceSales is part of [ShopVideoPerformanceInterval]: what was
@@ -976,7 +1942,8 @@ type Source struct {
 	WatchPV int64 `json:"watch_pv,omitzero"`
 }
 
-// Stats is part of [GetLiveCoreStatsResult]: figures of the LIVE.
+// Stats is part of [GetLiveCoreStatsV202502Result] and
+// [GetLiveCoreStatsResult]: figures of the LIVE.
 type Stats struct {
 	// Comments so far.
 	AccumulatedCommentCount int64 `json:"accumulated_comment_count,omitzero"`
@@ -1047,7 +2014,71 @@ type TopCreator struct {
 	ItemsSold int64 `json:"items_sold,omitzero"`
 }
 
-// Traffic is part of [PerformancePerMinuteInterval]: who came and looked.
+// TopIssues is part of [GetSPSOverviewResult]: what weighs on the score most.
+type TopIssues struct {
+	// The issues, the heaviest first.
+	Issues []Issue `json:"issues,omitzero"`
+	// All of it in a sentence.
+	Summary string `json:"summary,omitzero"`
+}
+
+// TotalPerformance is part of [PerformanceProduct]: sales of the product
+// through everything.
+type TotalPerformance struct {
+	// How often it was put into a cart.
+	AddCartCount int64 `json:"add_cart_count,omitzero"`
+	// Times put into a cart per click.
+	AddCartRate string `json:"add_cart_rate,omitzero"`
+	// Different buyers who put it into a cart.
+	AddCartUsers int64 `json:"add_cart_users,omitzero"`
+	// Mean value of an order.
+	Aov Money `json:"aov,omitzero"`
+	// Orders per click.
+	ClickOrderRate string `json:"click_order_rate,omitzero"`
+	// Clicks per time shown.
+	CTR string `json:"ctr,omitzero"`
+	// Different buyers, estimated.
+	EstimatedCustomers int64 `json:"estimated_customers,omitzero"`
+	// Sales by the shop's usual reckoning; how it differs from GrossMerchandiseValue
+	// is undocumented.
+	GMV Money `json:"gmv,omitzero"`
+	// Sales with taxes.
+	GMVInclTax Money `json:"gmv_incl_tax,omitzero"`
+	// Sales without taking anything off.
+	GrossMerchandiseValue Money `json:"gross_merchandise_value,omitzero"`
+	// Pieces sold.
+	ItemsSold int64 `json:"items_sold,omitzero"`
+	// Orders with the product.
+	Orders int64 `json:"orders,omitzero"`
+	// How often buyers clicked on it.
+	ProductClicks int64 `json:"product_clicks,omitzero"`
+	// How often it was shown.
+	ProductImpressions int64 `json:"product_impressions,omitzero"`
+	// Different buyers who got money back.
+	RefundCustomers int64 `json:"refund_customers,omitzero"`
+	// Pieces that were refunded.
+	RefundedItems int64 `json:"refunded_items,omitzero"`
+	// What was refunded.
+	Refunds Money `json:"refunds,omitzero"`
+	// What buyers paid for shipping.
+	ShippingFees Money `json:"shipping_fees,omitzero"`
+	// Lines of orders with the product.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// Taxes in the sales.
+	Tax Money `json:"tax,omitzero"`
+	// Buyers who put it into a cart per buyer who clicked.
+	UniqueAtcRate string `json:"unique_atc_rate,omitzero"`
+	// Buyers who ordered per buyer who clicked.
+	UniqueClickOrderRate string `json:"unique_click_order_rate,omitzero"`
+	// Different buyers who clicked.
+	UniqueClicks int64 `json:"unique_clicks,omitzero"`
+	// Buyers who clicked per buyer who saw it.
+	UniqueCTR string `json:"unique_ctr,omitzero"`
+	// Different buyers who saw it.
+	UniqueProductImpressions int64 `json:"unique_product_impressions,omitzero"`
+}
+
+// Traffic is part of [IntervalDetail]: who came and looked.
 type Traffic struct {
 	// Clicks on products divided by views. The page does not say what 5 means.
 	CTR string `json:"ctr,omitzero"`
@@ -1075,8 +2106,15 @@ type TrafficBreakdown struct {
 	Traffic BreakdownTraffic `json:"traffic,omitzero"`
 }
 
+// TrafficGPM is part of [ProductTraffic]: sales per 1000.
+type TrafficGPM struct {
+	// Sales per 1000 views of the LIVE.
+	WatchGPM string `json:"watch_gpm,omitzero"`
+}
+
 // TrafficPerformance is one of TrafficPerformances in
-// [GetTrafficPerformancesResult]: where viewers came from.
+// [GetTrafficPerformancesV202502Result] and [GetTrafficPerformancesResult]:
+// where viewers came from.
 type TrafficPerformance struct {
 	// Where they came from.
 	Source Source `json:"source,omitzero"`
@@ -1084,8 +2122,23 @@ type TrafficPerformance struct {
 	SubSources []Source `json:"sub_sources,omitzero"`
 }
 
-// TrendPerformance is part of [GetInteractiveTrendPerformancesResult] and
-// [GetViewTrendPerformancesResult].
+// Trend is part of [GetSPSMetricDiagnosisResult]: the value over time.
+type Trend struct {
+	// A point for each day.
+	DataPoints []TrendDataPoint `json:"data_points,omitzero"`
+}
+
+// TrendDataPoint is one of DataPoints in [Trend]: a point for each day.
+type TrendDataPoint struct {
+	// Day of the point.
+	RecordDate string `json:"record_date,omitzero"`
+	// Figure at this time; StatsType says of what.
+	Value string `json:"value,omitzero"`
+}
+
+// TrendPerformance is part of [GetInteractiveTrendPerformancesV202502Result],
+// [GetViewTrendPerformancesV202502Result],
+// [GetInteractiveTrendPerformancesResult] and 1 more.
 type TrendPerformance struct {
 	// The curve, point by point.
 	DataPoints []InteractiveTrendPerformanceDataPoint `json:"data_points,omitzero"`
@@ -1093,9 +2146,9 @@ type TrendPerformance struct {
 	StatsType StatsType `json:"stats_type,omitzero"`
 }
 
-// Video is one of Videos in [ListShopVideoPerformanceResult] and
-// [ListShopVideoPerformanceV202409Result]: the videos and their figures.
-// [Service.GetVideoPerformances] sorts them by number, smallest first.
+// Video is one of Videos in [ListShopVideoPerformanceResult]: the videos and
+// their figures. [Service.GetVideoPerformances] sorts them by number, smallest
+// first.
 type Video struct {
 	// Identifies the video.
 	ID string `json:"id,omitzero"`
@@ -1115,19 +2168,29 @@ type Video struct {
 	// Pieces sold through the video.
 	ItemsSold int64 `json:"items_sold,omitzero"`
 	// Products that the video shows.
-	Products []ShopLiveProductsPerformanceProduct `json:"products,omitzero"`
+	Products []VideoProduct `json:"products,omitzero"`
 	// Paid orders straight from the video, counted once per SKU.
 	SKUOrders int64 `json:"sku_orders,omitzero"`
 	// What the author called it.
 	Title string `json:"title,omitzero"`
-	// Pieces sold through the video.
-	UnitsSold int64 `json:"units_sold,omitzero"`
 	// TikTok name of the author.
 	Username string `json:"username,omitzero"`
 	// When the video was posted, as an ISO 8601 date with time.
 	VideoPostTime string `json:"video_post_time,omitzero"`
 	// Views of the video in the period.
 	Views int64 `json:"views,omitzero"`
+}
+
+// VideoCreator is part of [FoundVideo]: who posted it.
+type VideoCreator struct {
+	// Whose account it is. Seen is OFFICIAL; query.author_type lists more.
+	AuthorType string `json:"author_type,omitzero"`
+	// Name that the creator shows.
+	NickName string `json:"nick_name,omitzero"`
+	// Creator, as this app sees the account.
+	OpenID string `json:"open_id,omitzero"`
+	// Handle of the creator.
+	UserName string `json:"user_name,omitzero"`
 }
 
 // VideoPerformance is one of Performances in [VideoPerformanceVideo]: figures
@@ -1147,6 +2210,42 @@ type VideoPerformanceVideo struct {
 	ID string `json:"id,omitzero"`
 	// Figures by day, earliest first.
 	Performances []VideoPerformance `json:"performances,omitzero"`
+}
+
+// VideoProduct is one of Products in [FoundVideo], [Video] and [VideoV202409]:
+// products that the video shows.
+type VideoProduct struct {
+	// Product in TikTok Shop.
+	ID string `json:"id,omitzero"`
+	// How the product is listed.
+	Name string `json:"name,omitzero"`
+}
+
+// VideoV202409 is one of Videos in [ListShopVideoPerformanceV202409Result]: the
+// videos and their figures. [Service.GetVideoPerformances] sorts them by
+// number, smallest first.
+type VideoV202409 struct {
+	// Identifies the video.
+	ID string `json:"id,omitzero"`
+	// Clicks on products divided by views of the video, as a fraction: 0.0528 means
+	// 5.28 %.
+	ClickThroughRate ttshop.FractionText `json:"click_through_rate,omitzero"`
+	// Sales through the video.
+	GMV Money `json:"gmv,omitzero"`
+	// Products that the video shows.
+	Products []VideoProduct `json:"products,omitzero"`
+	// Paid orders straight from the video, counted once per SKU.
+	SKUOrders int64 `json:"sku_orders,omitzero"`
+	// What the author called it.
+	Title string `json:"title,omitzero"`
+	// Pieces sold through the video.
+	UnitsSold int64 `json:"units_sold,omitzero"`
+	// TikTok name of the author.
+	Username string `json:"username,omitzero"`
+	// When the video was posted, as an ISO 8601 date with time.
+	VideoPostTime string `json:"video_post_time,omitzero"`
+	// Views of the video in the period.
+	Views int64 `json:"views,omitzero"`
 }
 
 // ViewerProfile is one of ViewerProfile in [ShopVideoPerformance]: who watched

@@ -16,9 +16,6 @@ var opDeauthorizeShop = ttshop.Operation{
 	Check:      "authorization.GetAuthorizedShops",
 }
 
-// DeauthorizeShopParams are the parameters of [Service.DeauthorizeShop].
-type DeauthorizeShopParams struct{}
-
 // DeauthorizeShopResult is the answer of [Service.DeauthorizeShop], which holds no data.
 type DeauthorizeShopResult struct{}
 
@@ -30,9 +27,9 @@ type DeauthorizeShopResult struct{}
 // carried out.
 //
 // See https://partner.tiktokshop.com/docv2/page/deauthorize-shop-202403
-func (s Service) DeauthorizeShop(ctx context.Context, params *DeauthorizeShopParams, options ...ttshop.CallOption) (*DeauthorizeShopResult, error) {
+func (s Service) DeauthorizeShop(ctx context.Context, options ...ttshop.CallOption) (*DeauthorizeShopResult, error) {
 	result := new(DeauthorizeShopResult)
-	if err := s.client.Do(ctx, &opDeauthorizeShop, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opDeauthorizeShop, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

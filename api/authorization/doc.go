@@ -3,11 +3,12 @@
 // Package authorization calls the authorization domain of the TikTok Shop Open
 // API: 5 operations.
 //
-// Required parameters are plain values and always sent. Optional strings, times
-// and amounts are left out when empty; optional numbers, booleans and objects
-// when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent.
-// Answers hold plain values; whatever the platform leaves out is zero, and is
-// left out again when they are encoded.
+// Required parameters are plain values and always sent; of those that say so,
+// an empty one as a default, so that a page size of zero is the largest page.
+// Optional strings, times and amounts are left out when empty; optional
+// numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is
+// left out, an empty one is sent. Answers hold plain values; whatever the
+// platform leaves out is zero, and is left out again when they are encoded.
 //
 // # Operations
 //

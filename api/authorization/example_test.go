@@ -19,7 +19,7 @@ func ExampleService_GetAuthorizedShops() {
 	}
 	defer server.Close()
 
-	result, err := authorization.New(server.Client).GetAuthorizedShops(context.Background(), nil)
+	result, err := authorization.New(server.Client).GetAuthorizedShops(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}

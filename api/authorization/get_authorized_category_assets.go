@@ -16,9 +16,6 @@ var opGetAuthorizedCategoryAssets = ttshop.Operation{
 	Scope:  "partner.authorization.info",
 }
 
-// GetAuthorizedCategoryAssetsParams are the parameters of [Service.GetAuthorizedCategoryAssets].
-type GetAuthorizedCategoryAssetsParams struct{}
-
 // GetAuthorizedCategoryAssetsResult is the answer of [Service.GetAuthorizedCategoryAssets].
 type GetAuthorizedCategoryAssetsResult struct {
 	// What partners granted to the app.
@@ -32,9 +29,9 @@ type GetAuthorizedCategoryAssetsResult struct {
 // partner.authorization.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-authorized-category-assets-202405
-func (s Service) GetAuthorizedCategoryAssets(ctx context.Context, params *GetAuthorizedCategoryAssetsParams, options ...ttshop.CallOption) (*GetAuthorizedCategoryAssetsResult, error) {
+func (s Service) GetAuthorizedCategoryAssets(ctx context.Context, options ...ttshop.CallOption) (*GetAuthorizedCategoryAssetsResult, error) {
 	result := new(GetAuthorizedCategoryAssetsResult)
-	if err := s.client.Do(ctx, &opGetAuthorizedCategoryAssets, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAuthorizedCategoryAssets, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

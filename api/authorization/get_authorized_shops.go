@@ -16,9 +16,6 @@ var opGetAuthorizedShops = ttshop.Operation{
 	Scope:  "seller.authorization.info",
 }
 
-// GetAuthorizedShopsParams are the parameters of [Service.GetAuthorizedShops].
-type GetAuthorizedShopsParams struct{}
-
 // GetAuthorizedShopsResult is the answer of [Service.GetAuthorizedShops].
 type GetAuthorizedShopsResult struct {
 	// What sellers granted to the app.
@@ -32,9 +29,9 @@ type GetAuthorizedShopsResult struct {
 // seller.authorization.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-authorized-shops-202309
-func (s Service) GetAuthorizedShops(ctx context.Context, params *GetAuthorizedShopsParams, options ...ttshop.CallOption) (*GetAuthorizedShopsResult, error) {
+func (s Service) GetAuthorizedShops(ctx context.Context, options ...ttshop.CallOption) (*GetAuthorizedShopsResult, error) {
 	result := new(GetAuthorizedShopsResult)
-	if err := s.client.Do(ctx, &opGetAuthorizedShops, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAuthorizedShops, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -16,9 +16,6 @@ var opGetCustomerTabVisibility = ttshop.Operation{
 	Read:       true,
 }
 
-// GetCustomerTabVisibilityParams are the parameters of [Service.GetCustomerTabVisibility].
-type GetCustomerTabVisibilityParams struct{}
-
 // GetCustomerTabVisibilityResult is the answer of [Service.GetCustomerTabVisibility].
 type GetCustomerTabVisibilityResult struct {
 	// The shop sees the Customer tab.
@@ -31,9 +28,9 @@ type GetCustomerTabVisibilityResult struct {
 // needs a client bound to a shop.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-customer-tab-visibility-202501
-func (s Service) GetCustomerTabVisibility(ctx context.Context, params *GetCustomerTabVisibilityParams, options ...ttshop.CallOption) (*GetCustomerTabVisibilityResult, error) {
+func (s Service) GetCustomerTabVisibility(ctx context.Context, options ...ttshop.CallOption) (*GetCustomerTabVisibilityResult, error) {
 	result := new(GetCustomerTabVisibilityResult)
-	if err := s.client.Do(ctx, &opGetCustomerTabVisibility, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetCustomerTabVisibility, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -17,9 +17,6 @@ var opGetFeaturePermissions = ttshop.Operation{
 	Scope:      "seller.customer_engagement.read",
 }
 
-// GetFeaturePermissionsParams are the parameters of [Service.GetFeaturePermissions].
-type GetFeaturePermissionsParams struct{}
-
 // GetFeaturePermissionsResult is the answer of [Service.GetFeaturePermissions].
 type GetFeaturePermissionsResult struct {
 	// Features that need a permission.
@@ -33,9 +30,9 @@ type GetFeaturePermissionsResult struct {
 // bound to a shop and the scope seller.customer_engagement.read.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-feature-permissions-202502
-func (s Service) GetFeaturePermissions(ctx context.Context, params *GetFeaturePermissionsParams, options ...ttshop.CallOption) (*GetFeaturePermissionsResult, error) {
+func (s Service) GetFeaturePermissions(ctx context.Context, options ...ttshop.CallOption) (*GetFeaturePermissionsResult, error) {
 	result := new(GetFeaturePermissionsResult)
-	if err := s.client.Do(ctx, &opGetFeaturePermissions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetFeaturePermissions, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

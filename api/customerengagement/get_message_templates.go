@@ -19,9 +19,9 @@ var opGetMessageTemplates = ttshop.Operation{
 
 // GetMessageTemplatesParams are the parameters of [Service.GetMessageTemplates].
 type GetMessageTemplatesParams struct {
-	// Languages of the messages, BCP 47 codes separated by commas. Required, default
-	// en-US.
-	Locale string `query:"locale" json:"-"`
+	// Languages of the messages, BCP 47 codes separated by commas. Default en-US. Left
+	// empty, it is sent as en-US.
+	Locale string `query:"locale,default=en-US" json:"-"`
 }
 
 // GetMessageTemplatesResult is the answer of [Service.GetMessageTemplates].

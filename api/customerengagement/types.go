@@ -64,7 +64,7 @@ type TaskPerformance struct {
 	// How often buyers claimed a coupon of the message.
 	ClaimedCouponsCount int `json:"claimed_coupons_count,omitzero"`
 	// Revenue of the orders that followed; its currency is undocumented.
-	GMVAmount ttshop.Decimal `json:"gmv_amount,omitzero"`
+	GMVAmount ttshop.Decimal `json:"gmv_amount,omitempty"`
 	// Orders that followed from the message.
 	OrderCount int64 `json:"order_count,omitzero"`
 	// People who read the message.

@@ -52,8 +52,8 @@ const (
 	LatestMessageTypeOther LatestMessageType = "OTHER"
 )
 
-// MessageType is the type of [Message].Type and [SendMessageParams].Type.
-// Unknown values are kept as they are.
+// MessageType is the type of [Message].Type, [SendMessageV202606Params].Type
+// and [SendMessageParams].Type. Unknown values are kept as they are.
 type MessageType string
 
 // The known values of [MessageType].
@@ -92,8 +92,8 @@ const (
 	MessageTypeOther MessageType = "OTHER"
 )
 
-// ParticipantRole is the type of [Participant].Role. Unknown values are kept as
-// they are.
+// ParticipantRole is the type of [Participant].Role and
+// [ConversationParticipant].Role. Unknown values are kept as they are.
 type ParticipantRole string
 
 // The known values of [ParticipantRole].
@@ -106,8 +106,8 @@ const (
 	ParticipantRoleCustomerService ParticipantRole = "CUSTOMER_SERVICE"
 )
 
-// Platform is the type of [Participant].Platform. Unknown values are kept as
-// they are.
+// Platform is the type of [ConversationParticipant].Platform. Unknown values
+// are kept as they are.
 type Platform string
 
 // The known values of [Platform].
@@ -118,7 +118,8 @@ const (
 	PlatformTokopedia Platform = "TOKOPEDIA"
 )
 
-// SenderRole is the type of [Sender].Role. Unknown values are kept as they are.
+// SenderRole is the type of [Sender].Role and
+// [SendMessageV202606Params].SenderRole. Unknown values are kept as they are.
 type SenderRole string
 
 // The known values of [SenderRole].

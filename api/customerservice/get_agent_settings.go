@@ -18,9 +18,6 @@ var opGetAgentSettings = ttshop.Operation{
 	Scope:       "seller.customer_service",
 }
 
-// GetAgentSettingsParams are the parameters of [Service.GetAgentSettings].
-type GetAgentSettingsParams struct{}
-
 // GetAgentSettingsResult is the answer of [Service.GetAgentSettings].
 type GetAgentSettingsResult struct {
 	// Whether chats are assigned to the agent automatically; otherwise only by hand.
@@ -35,9 +32,9 @@ type GetAgentSettingsResult struct {
 // asset that the client is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-agent-settings-202309
-func (s Service) GetAgentSettings(ctx context.Context, params *GetAgentSettingsParams, options ...ttshop.CallOption) (*GetAgentSettingsResult, error) {
+func (s Service) GetAgentSettings(ctx context.Context, options ...ttshop.CallOption) (*GetAgentSettingsResult, error) {
 	result := new(GetAgentSettingsResult)
-	if err := s.client.Do(ctx, &opGetAgentSettings, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetAgentSettings, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -25,7 +25,7 @@ type GetConversationParams struct {
 // GetConversationResult is the answer of [Service.GetConversation].
 type GetConversationResult struct {
 	// The conversation asked for.
-	Conversation Conversation `json:"conversation,omitzero"`
+	Conversation ConversationDetail `json:"conversation,omitzero"`
 }
 
 // GetConversation reads one chat with its participants and unread count.

@@ -22,21 +22,28 @@ var opGetConversationMessages = ttshop.Operation{
 type GetConversationMessagesParams struct {
 	// Conversation between the buyer and the shop. Required.
 	ConversationID string `path:"conversation_id" json:"-"`
-	// How many entries a page holds at most. Required, at most 10.
-	PageSize int `query:"page_size" json:"-"`
-	// Where the page begins: NextPageToken of the page before. Left out for the first
-	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. At most 10. Left empty, it is sent as 10.
+	PageSize int `query:"page_size,default=10" json:"-"`
 	// Language of system messages; what people wrote stays as it is. Default en, one
 	// of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH,
 	// vi-VN, pt-BR, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
-	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
-	// What the answer is sorted by.
-	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Whether data of each message is filled.
 	NeedData *bool `query:"need_data,omitempty" json:"-"`
+	// Whether messages come as plain text beside their structured content; our reading
+	// of the name. Not in the official files of December 2025; seen in a public
+	// client, grade B.
+	NeedPlaintext *bool `query:"need_plaintext,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by.
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Time zone for times in texts; its format is undocumented. Not in the official
+	// files of December 2025; seen in a public client, grade B.
+	TimeZone string `query:"time_zone,omitempty" json:"-"`
 }
 
 // GetConversationMessagesResult is the answer of [Service.GetConversationMessages].
@@ -68,13 +75,14 @@ func (s Service) GetConversationMessages(ctx context.Context, params *GetConvers
 
 // GetConversationMessagesAll walks the items of all pages of
 // [Service.GetConversationMessages], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetConversationMessagesAll(ctx context.Context, params *GetConversationMessagesParams, options ...ttshop.CallOption) iter.Seq2[Message, error] {
 	var first GetConversationMessagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Message, string, error) {
+	return ttshop.Walk(first.PageToken, "messages", options, func(token string, options []ttshop.CallOption) ([]Message, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetConversationMessages(ctx, &page, options...)

@@ -20,15 +20,21 @@ var opGetConversations = ttshop.Operation{
 
 // GetConversationsParams are the parameters of [Service.GetConversations].
 type GetConversationsParams struct {
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
-	// Where the page begins: NextPageToken of the page before. Left out for the first
-	// page.
-	PageToken string `query:"page_token,omitempty" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Language of system messages; what people wrote stays as it is. Default en, one
 	// of de-DE, en, en-GB, es-ES, es-MX, fr-FR, id-ID, it-IT, ja-JP, ms-MY, th-TH,
 	// vi-VN, pt-BR, zh-CN.
 	Locale string `query:"locale,omitempty" json:"-"`
+	// Whether to answer with the id of the running session. Not in the official files
+	// of December 2025; seen in a public client, grade B.
+	NeedSessionID *bool `query:"need_session_id,omitempty" json:"-"`
+	// Whether to answer with details of the running session. Not in the official files
+	// of December 2025; seen in a public client, grade B.
+	NeedSessionInfo *bool `query:"need_session_info,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
 }
 
 // GetConversationsResult is the answer of [Service.GetConversations].
@@ -56,13 +62,13 @@ func (s Service) GetConversations(ctx context.Context, params *GetConversationsP
 
 // GetConversationsAll walks the items of all pages of
 // [Service.GetConversations], beginning at params.PageToken. It stops after the
-// first error.
+// first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetConversationsAll(ctx context.Context, params *GetConversationsParams, options ...ttshop.CallOption) iter.Seq2[Conversation, error] {
 	var first GetConversationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Conversation, string, error) {
+	return ttshop.Walk(first.PageToken, "conversations", options, func(token string, options []ttshop.CallOption) ([]Conversation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetConversations(ctx, &page, options...)

@@ -4,7 +4,8 @@ package customerservice
 
 import "github.com/ttshop-go/ttshop"
 
-// Conversation is part of [GetConversationResult] and [GetConversationsResult].
+// Conversation is one of Conversations in [GetConversationsResult]: the
+// conversations found.
 type Conversation struct {
 	// Identifies the conversation.
 	ID string `json:"id,omitzero"`
@@ -21,6 +22,41 @@ type Conversation struct {
 	Participants []Participant `json:"participants,omitzero"`
 	// Messages that the agent has not read.
 	UnreadCount int `json:"unread_count,omitzero"`
+}
+
+// ConversationDetail is part of [GetConversationResult]: the conversation asked
+// for.
+type ConversationDetail struct {
+	// Identifies the conversation.
+	ID string `json:"id,omitzero"`
+	// When the conversation began.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// 2 while only buyer and shop take part, 3 once an agent has.
+	ParticipantCount int `json:"participant_count,omitzero"`
+	// Who takes part.
+	Participants []ConversationParticipant `json:"participants,omitzero"`
+	// Messages that the agent has not read.
+	UnreadCount int `json:"unread_count,omitzero"`
+}
+
+// ConversationParticipant is one of Participants in [ConversationDetail]: who
+// takes part.
+type ConversationParticipant struct {
+	// Address of the profile picture.
+	Avatar string `json:"avatar,omitzero"`
+	// Number in the messaging system; orders cannot be searched with it. Of SYSTEM and
+	// ROBOT it is the shop's.
+	IMUserID string `json:"im_user_id,omitzero"`
+	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
+	// ROBOT it is the shop's.
+	Nickname string `json:"nickname,omitzero"`
+	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
+	// that platform. ID only.
+	Platform Platform `json:"platform,omitzero"`
+	// In what capacity.
+	Role ParticipantRole `json:"role,omitzero"`
+	// Number under which orders name this person.
+	UserID string `json:"user_id,omitzero"`
 }
 
 // LatestMessage is part of [Conversation]: last message.
@@ -82,9 +118,6 @@ type Participant struct {
 	// Name shown: of the shop, of the agent, or the buyer's on TikTok. Of SYSTEM and
 	// ROBOT it is the shop's.
 	Nickname string `json:"nickname,omitzero"`
-	// Platform of a participant with role BUYER. Cards sent to the buyer must exist on
-	// that platform. ID only.
-	Platform Platform `json:"platform,omitzero"`
 	// In what capacity.
 	Role ParticipantRole `json:"role,omitzero"`
 	// Number under which orders name this person.
@@ -121,4 +154,29 @@ type Sender struct {
 	Nickname string `json:"nickname,omitzero"`
 	// In what capacity.
 	Role SenderRole `json:"role,omitzero"`
+}
+
+// Session is one of Sessions in [SearchSessionsResult]: sessions: a
+// conversation from a buyer's first message until it is ended.
+type Session struct {
+	// Session; goes into the path of EndSession.
+	ID string `json:"id,omitzero"`
+	// When the session began.
+	BeginTime ttshop.UnixTime `json:"begin_time,omitzero"`
+	// How the buyer is called in the chat.
+	BuyerNickname string `json:"buyer_nickname,omitzero"`
+	// Labels that agents gave it.
+	ChatTags []string `json:"chat_tags,omitzero"`
+	// Conversation that the session is part of.
+	ConversationID string `json:"conversation_id,omitzero"`
+	// Why the buyer was not content; empty without a complaint.
+	DissatisfactionReason string `json:"dissatisfaction_reason,omitzero"`
+	// When it was ended; zero while it runs.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Whether the first answer came too late for the platform's measure.
+	FirstResponseLate bool `json:"first_response_late,omitzero"`
+	// How long the buyer waited for the first answer.
+	FirstResponseTime int64 `json:"first_response_time,omitzero"`
+	// Mark that the buyer gave; the scale is undocumented, zero without one.
+	SatisfactionScore int `json:"satisfaction_score,omitzero"`
 }

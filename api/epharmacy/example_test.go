@@ -19,7 +19,7 @@ func ExampleService_GetPharmacies() {
 	}
 	defer server.Close()
 
-	result, err := epharmacy.New(server.Shop("GB")).GetPharmacies(context.Background(), &epharmacy.GetPharmaciesParams{PageSize: new(5)})
+	result, err := epharmacy.New(server.Shop("GB")).GetPharmacies(context.Background(), &epharmacy.GetPharmaciesParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

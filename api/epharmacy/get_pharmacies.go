@@ -23,7 +23,7 @@ type GetPharmaciesParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetPharmaciesResult is the answer of [Service.GetPharmacies].
@@ -33,7 +33,7 @@ type GetPharmaciesResult struct {
 	// Pharmacies of the shop.
 	Pharmacies []Pharmacy `json:"pharmacies,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetPharmacies pages through the shop's pharmacies with licenses, opening
@@ -52,13 +52,14 @@ func (s Service) GetPharmacies(ctx context.Context, params *GetPharmaciesParams,
 }
 
 // GetPharmaciesAll walks the items of all pages of [Service.GetPharmacies],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetPharmaciesAll(ctx context.Context, params *GetPharmaciesParams, options ...ttshop.CallOption) iter.Seq2[Pharmacy, error] {
 	var first GetPharmaciesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Pharmacy, string, error) {
+	return ttshop.Walk(first.PageToken, "pharmacies", options, func(token string, options []ttshop.CallOption) ([]Pharmacy, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetPharmacies(ctx, &page, options...)

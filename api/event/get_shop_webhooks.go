@@ -17,13 +17,10 @@ var opGetShopWebhooks = ttshop.Operation{
 	Scope:      "seller.authorization.info",
 }
 
-// GetShopWebhooksParams are the parameters of [Service.GetShopWebhooks].
-type GetShopWebhooksParams struct{}
-
 // GetShopWebhooksResult is the answer of [Service.GetShopWebhooks].
 type GetShopWebhooksResult struct {
 	// How many topics have an address.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 	// One entry for each topic with an address.
 	Webhooks []Webhook `json:"webhooks,omitzero"`
 }
@@ -34,9 +31,9 @@ type GetShopWebhooksResult struct {
 // and the scope seller.authorization.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-shop-webhooks-202309
-func (s Service) GetShopWebhooks(ctx context.Context, params *GetShopWebhooksParams, options ...ttshop.CallOption) (*GetShopWebhooksResult, error) {
+func (s Service) GetShopWebhooks(ctx context.Context, options ...ttshop.CallOption) (*GetShopWebhooksResult, error) {
 	result := new(GetShopWebhooksResult)
-	if err := s.client.Do(ctx, &opGetShopWebhooks, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopWebhooks, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -70,6 +70,18 @@ const (
 	DimensionUnitMicro DimensionUnit = "MICRO"
 )
 
+// FreightType is the type of [ShipmentOptionInput].FreightType. Unknown values
+// are kept as they are.
+type FreightType string
+
+// The known values of [FreightType].
+const (
+	// A whole truck.
+	FreightTypeFtl FreightType = "FTL"
+	// Part of a truck.
+	FreightTypeLtl FreightType = "LTL"
+)
+
 // HandlingMethod is the type of [LotExpirationInfo].HandlingMethod. Unknown
 // values are kept as they are.
 type HandlingMethod string
@@ -82,6 +94,20 @@ const (
 	HandlingMethodReturnToSupplier HandlingMethod = "RETURN_TO_SUPPLIER"
 	// Destroyed.
 	HandlingMethodDispose HandlingMethod = "DISPOSE"
+)
+
+// InboundMethod is the type of [AvailableInboundMethod].InboundMethod,
+// [GetInboundMethodOptionsParams].InboundMethod and
+// [ConfirmInboundMethodParams].InboundMethod. Unknown values are kept as they
+// are.
+type InboundMethod string
+
+// The known values of [InboundMethod].
+const (
+	// Straight to each fulfilment centre.
+	InboundMethodD2fc InboundMethod = "D2FC"
+	// To one hub that spreads the goods.
+	InboundMethodOneHub InboundMethod = "ONE_HUB"
 )
 
 // InboundOrderType is the type of [InboundOrder].Type. Unknown values are kept
@@ -104,6 +130,18 @@ const (
 	InventoryGoodsTypeNormal InventoryGoodsType = "NORMAL"
 	// Defective.
 	InventoryGoodsTypeDefective InventoryGoodsType = "DEFECTIVE"
+)
+
+// OperationType is the type of [UpdateGoodsSKURelationParams].OperationType.
+// Unknown values are kept as they are.
+type OperationType string
+
+// The known values of [OperationType].
+const (
+	// Bind goods to SKUs.
+	OperationTypeBind OperationType = "BIND"
+	// Take the binding away.
+	OperationTypeUnBind OperationType = "UN_BIND"
 )
 
 // OrderStatus is the type of [OrderOperationLog].OrderStatus. Unknown values
@@ -161,6 +199,20 @@ const (
 	OrderTypeInventoryTransferOrder OrderType = "INVENTORY_TRANSFER_ORDER"
 )
 
+// PrintItem is the type of [PrintInboundOrderLabelsParams].PrintItems. Unknown
+// values are kept as they are.
+type PrintItem string
+
+// The known values of [PrintItem].
+const (
+	// Labels for cartons and pallets.
+	PrintItemCartonPalletLabel PrintItem = "CARTON_PALLET_LABEL"
+	// List of what is packed.
+	PrintItemPackingPickingList PrintItem = "PACKING_PICKING_LIST"
+	// Barcodes for the goods.
+	PrintItemFBTBarcode PrintItem = "FBT_BARCODE"
+)
+
 // ReturnCycle is the type of [LotExpirationInfo].ReturnCycle. Unknown values
 // are kept as they are.
 type ReturnCycle string
@@ -175,8 +227,20 @@ const (
 	ReturnCycleOnceAQuarter ReturnCycle = "ONCE_A_QUARTER"
 )
 
-// WarehouseType is the type of [Warehouse].Type. Unknown values are kept as
-// they are.
+// ShippingMethod is the type of [ShipmentOption].ShippingMethod and
+// [ShipmentOptionInput].ShippingMethod. Unknown values are kept as they are.
+type ShippingMethod string
+
+// The known values of [ShippingMethod].
+const (
+	// Parcels.
+	ShippingMethodSmallParcel ShippingMethod = "SMALL_PARCEL"
+	// Pallets by truck.
+	ShippingMethodFreight ShippingMethod = "FREIGHT"
+)
+
+// WarehouseType is the type of [Warehouse].Type and
+// [InboundOrderWarehouse].Type. Unknown values are kept as they are.
 type WarehouseType string
 
 // The known values of [WarehouseType].

@@ -16,9 +16,6 @@ var opGetMerchantMCFStatus = ttshop.Operation{
 	Read:       true,
 }
 
-// GetMerchantMCFStatusParams are the parameters of [Service.GetMerchantMCFStatus].
-type GetMerchantMCFStatusParams struct{}
-
 // GetMerchantMCFStatusResult is the answer of [Service.GetMerchantMCFStatus].
 type GetMerchantMCFStatusResult struct {
 	// Whether the seller ships for other channels too.
@@ -33,9 +30,9 @@ type GetMerchantMCFStatusResult struct {
 // is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/getfbtmerchantmcfstatus-202601
-func (s Service) GetMerchantMCFStatus(ctx context.Context, params *GetMerchantMCFStatusParams, options ...ttshop.CallOption) (*GetMerchantMCFStatusResult, error) {
+func (s Service) GetMerchantMCFStatus(ctx context.Context, options ...ttshop.CallOption) (*GetMerchantMCFStatusResult, error) {
 	result := new(GetMerchantMCFStatusResult)
-	if err := s.client.Do(ctx, &opGetMerchantMCFStatus, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetMerchantMCFStatus, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

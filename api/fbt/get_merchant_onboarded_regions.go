@@ -17,9 +17,6 @@ var opGetMerchantOnboardedRegions = ttshop.Operation{
 	Scope:      "seller.fbt.info",
 }
 
-// GetMerchantOnboardedRegionsParams are the parameters of [Service.GetMerchantOnboardedRegions].
-type GetMerchantOnboardedRegionsParams struct{}
-
 // GetMerchantOnboardedRegionsResult is the answer of [Service.GetMerchantOnboardedRegions].
 type GetMerchantOnboardedRegionsResult struct {
 	// Countries in which the seller can use Fulfilled by TikTok. Empty: none.
@@ -34,9 +31,9 @@ type GetMerchantOnboardedRegionsResult struct {
 // shop and the scope seller.fbt.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-fbt-merchant-onboarded-regions-202409
-func (s Service) GetMerchantOnboardedRegions(ctx context.Context, params *GetMerchantOnboardedRegionsParams, options ...ttshop.CallOption) (*GetMerchantOnboardedRegionsResult, error) {
+func (s Service) GetMerchantOnboardedRegions(ctx context.Context, options ...ttshop.CallOption) (*GetMerchantOnboardedRegionsResult, error) {
 	result := new(GetMerchantOnboardedRegionsResult)
-	if err := s.client.Do(ctx, &opGetMerchantOnboardedRegions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetMerchantOnboardedRegions, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

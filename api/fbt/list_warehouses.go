@@ -17,9 +17,6 @@ var opListWarehouses = ttshop.Operation{
 	Scope:      "seller.fbt.info",
 }
 
-// ListWarehousesParams are the parameters of [Service.ListWarehouses].
-type ListWarehousesParams struct{}
-
 // ListWarehousesResult is the answer of [Service.ListWarehouses].
 type ListWarehousesResult struct {
 	// Where Fulfilled by TikTok keeps goods.
@@ -34,9 +31,9 @@ type ListWarehousesResult struct {
 // shop that the client is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-fbt-warehouse-list-202408
-func (s Service) ListWarehouses(ctx context.Context, params *ListWarehousesParams, options ...ttshop.CallOption) (*ListWarehousesResult, error) {
+func (s Service) ListWarehouses(ctx context.Context, options ...ttshop.CallOption) (*ListWarehousesResult, error) {
 	result := new(ListWarehousesResult)
-	if err := s.client.Do(ctx, &opListWarehouses, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opListWarehouses, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -9,6 +9,83 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opSearchGoodsV202607 = ttshop.Operation{
+	Name:       "fbt.SearchGoodsInfoV202607",
+	Method:     "POST",
+	Path:       "/fbt/202607/goods/search",
+	ShopCipher: ttshop.CipherRequired,
+	Body:       ttshop.BodyJSON,
+	Read:       true,
+	Scope:      "seller.fbt.info",
+}
+
+// SearchGoodsV202607Params are the parameters of [Service.SearchGoodsV202607].
+type SearchGoodsV202607Params struct {
+	// How many entries a page holds at most. At most 100.
+	PageSize int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// Only these goods, by their number in Fulfilled by TikTok. Other filters narrow
+	// the result further. At most 100 items.
+	GoodsIDs []string `json:"goods_ids,omitzero"`
+	// Only goods of these products. At most 100 items.
+	ProductIDs []string `json:"product_ids,omitzero"`
+	// Only goods with these codes of the seller. At most 100 items.
+	ReferenceCodes []string `json:"reference_codes,omitzero"`
+	// Only goods that belong to these SKUs of TikTok Shop. At most 100 items.
+	SKUIDs []string `json:"sku_ids,omitzero"`
+}
+
+// SearchGoodsV202607Result is the answer of [Service.SearchGoodsV202607].
+type SearchGoodsV202607Result struct {
+	// The goods found.
+	Goods []FoundGoods `json:"goods,omitzero"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
+// SearchGoodsV202607 searches FBT goods, with dangerous-goods, safety and
+// packaging data.
+//
+// POST /fbt/202607/goods/search, which the documentation titles
+// SearchGoodsInfo. It only reads and needs a client bound to a shop and the
+// scope seller.fbt.info.
+//
+// Not in the official files of December 2025; seen in a public client, grade B.
+//
+// Older dates: [Service.SearchGoods].
+//
+// See https://partner.tiktokshop.com/docv2/page/search-goods-info-202607
+func (s Service) SearchGoodsV202607(ctx context.Context, params *SearchGoodsV202607Params, options ...ttshop.CallOption) (*SearchGoodsV202607Result, error) {
+	result := new(SearchGoodsV202607Result)
+	if err := s.client.Do(ctx, &opSearchGoodsV202607, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// SearchGoodsV202607All walks the items of all pages of
+// [Service.SearchGoodsV202607], beginning at params.PageToken. It stops after
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchGoodsV202607All(ctx context.Context, params *SearchGoodsV202607Params, options ...ttshop.CallOption) iter.Seq2[FoundGoods, error] {
+	var first SearchGoodsV202607Params
+	if params != nil {
+		first = *params
+	}
+	return ttshop.Walk(first.PageToken, "goods", options, func(token string, options []ttshop.CallOption) ([]FoundGoods, string, error) {
+		page := first
+		page.PageToken = token
+		result, err := s.SearchGoodsV202607(ctx, &page, options...)
+		if err != nil {
+			return nil, "", err
+		}
+		return result.Goods, result.NextPageToken, nil
+	})
+}
+
 var opSearchGoods = ttshop.Operation{
 	Name:       "fbt.SearchGoodsInfo",
 	Method:     "POST",
@@ -21,8 +98,9 @@ var opSearchGoods = ttshop.Operation{
 
 // SearchGoodsParams are the parameters of [Service.SearchGoods].
 type SearchGoodsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -54,6 +132,8 @@ type SearchGoodsResult struct {
 // SearchGoodsInfo. It only reads and needs a client bound to a shop and the
 // scope seller.fbt.info.
 //
+// Newer dates: [Service.SearchGoodsV202607].
+//
 // See https://partner.tiktokshop.com/docv2/page/search-goods-info-202409
 func (s Service) SearchGoods(ctx context.Context, params *SearchGoodsParams, options ...ttshop.CallOption) (*SearchGoodsResult, error) {
 	result := new(SearchGoodsResult)
@@ -64,13 +144,14 @@ func (s Service) SearchGoods(ctx context.Context, params *SearchGoodsParams, opt
 }
 
 // SearchGoodsAll walks the items of all pages of [Service.SearchGoods],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchGoodsAll(ctx context.Context, params *SearchGoodsParams, options ...ttshop.CallOption) iter.Seq2[Goods, error] {
 	var first SearchGoodsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Goods, string, error) {
+	return ttshop.Walk(first.PageToken, "goods", options, func(token string, options []ttshop.CallOption) ([]Goods, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchGoods(ctx, &page, options...)

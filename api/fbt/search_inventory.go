@@ -21,8 +21,9 @@ var opSearchInventory = ttshop.Operation{
 
 // SearchInventoryParams are the parameters of [Service.SearchInventory].
 type SearchInventoryParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -62,13 +63,14 @@ func (s Service) SearchInventory(ctx context.Context, params *SearchInventoryPar
 }
 
 // SearchInventoryAll walks the items of all pages of [Service.SearchInventory],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchInventoryAll(ctx context.Context, params *SearchInventoryParams, options ...ttshop.CallOption) iter.Seq2[Inventory, error] {
 	var first SearchInventoryParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Inventory, string, error) {
+	return ttshop.Walk(first.PageToken, "inventory", options, func(token string, options []ttshop.CallOption) ([]Inventory, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchInventory(ctx, &page, options...)

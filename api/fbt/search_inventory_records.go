@@ -21,8 +21,9 @@ var opSearchInventoryRecords = ttshop.Operation{
 
 // SearchInventoryRecordsParams are the parameters of [Service.SearchInventoryRecords].
 type SearchInventoryRecordsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -65,13 +66,14 @@ func (s Service) SearchInventoryRecords(ctx context.Context, params *SearchInven
 
 // SearchInventoryRecordsAll walks the items of all pages of
 // [Service.SearchInventoryRecords], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchInventoryRecordsAll(ctx context.Context, params *SearchInventoryRecordsParams, options ...ttshop.CallOption) iter.Seq2[InventoryRecord, error] {
 	var first SearchInventoryRecordsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]InventoryRecord, string, error) {
+	return ttshop.Walk(first.PageToken, "inventory_records", options, func(token string, options []ttshop.CallOption) ([]InventoryRecord, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchInventoryRecords(ctx, &page, options...)

@@ -68,12 +68,121 @@ type Addresses struct {
 	State string `json:"state,omitzero"`
 }
 
-// Barcode is one of Barcodes in [Goods]: what scanners read on a piece.
+// AerosolExtraInfo is part of [HazmatInfo]: more on spray cans.
+type AerosolExtraInfo struct {
+	// Content of one can, in VolumeUnit.
+	Volume ttshop.Decimal `json:"volume,omitempty"`
+	// Unit of the volume; the values are undocumented.
+	VolumeUnit string `json:"volume_unit,omitzero"`
+}
+
+// AllocationShipment is one of AllocationShipments in [Info]: shipments, one
+// for each warehouse.
+type AllocationShipment struct {
+	// Cartons that go there.
+	Cartons []Carton `json:"cartons,omitzero"`
+	// Goods and how many, without cartons.
+	GoodsItems []CartonDetailItem `json:"goods_items,omitzero"`
+	// How they may be carried.
+	ShipmentOptions []ShipmentOption `json:"shipment_options,omitzero"`
+	// Warehouse that takes the goods.
+	WarehouseID string `json:"warehouse_id,omitzero"`
+}
+
+// AvailableInboundMethod is one of AvailableInboundMethodList in
+// [ListAvailableInboundMethodsResult]: ways in that the plan may take.
+type AvailableInboundMethod struct {
+	// When the goods may arrive.
+	AvailableTimeWindowList []AvailableTimeWindow `json:"available_time_window_list,omitzero"`
+	// How the goods reach the warehouses.
+	InboundMethod InboundMethod `json:"inbound_method,omitzero"`
+	// What spreading the goods over warehouses will cost.
+	PlacementFeeEstimate Money `json:"placement_fee_estimate,omitzero"`
+	// Warehouses that the goods would go to.
+	WarehouseList []AvailableInboundMethodWarehouse `json:"warehouse_list,omitzero"`
+}
+
+// AvailableInboundMethodWarehouse is one of WarehouseList in
+// [AvailableInboundMethod]: warehouses that the goods would go to.
+type AvailableInboundMethodWarehouse struct {
+	// Warehouse that takes the goods.
+	WarehouseID string `json:"warehouse_id,omitzero"`
+	// What the warehouse is called.
+	WarehouseName string `json:"warehouse_name,omitzero"`
+}
+
+// AvailableTimeWindow is one of AvailableTimeWindowList in
+// [AvailableInboundMethod]: when the goods may arrive.
+type AvailableTimeWindow struct {
+	// End of the window, as text; its unit is undocumented.
+	EndTimestamp string `json:"end_timestamp,omitzero"`
+	// Start of the window, as text; its unit is undocumented.
+	StartTimestamp string `json:"start_timestamp,omitzero"`
+}
+
+// Barcode is one of Barcodes in [FoundGoods] and [Goods]: what scanners read on
+// a piece.
 type Barcode struct {
 	// The barcode's digits or letters, for printing.
 	Code string `json:"code,omitzero"`
 	// Kind of barcode.
 	Type BarcodeType `json:"type,omitzero"`
+}
+
+// BarcodeInfo is one of BarcodeInfos in [CreateGoodsDTO]: what scanners find on
+// one piece.
+type BarcodeInfo struct {
+	// Kind of barcode. Seen is UPC. Required.
+	BarcodeType string `json:"barcode_type"`
+	// What the barcode says. Required.
+	BarcodeValue string `json:"barcode_value"`
+}
+
+// BatteryExtraInfo is part of [HazmatInfo]: more on batteries.
+type BatteryExtraInfo struct {
+	// Batteries in one package, in digits.
+	BatteryCountPerPackage string `json:"battery_count_per_package,omitzero"`
+	// How they are packed. Seen is STANDALONE.
+	BatteryPackagingType string `json:"battery_packaging_type,omitzero"`
+	// What they are made of. Seen is LITHIUM_ION.
+	BatteryType string `json:"battery_type,omitzero"`
+	// Whether a test by UN 38.3 is asked for.
+	IsNeedUn383Test bool `json:"is_need_un_38_3_test,omitzero"`
+	// Capacity of all of them, in TotalBatteryCapacityUnit.
+	TotalBatteryCapacity ttshop.Decimal `json:"total_battery_capacity,omitempty"`
+	// Unit of the capacity; the values are undocumented.
+	TotalBatteryCapacityUnit string `json:"total_battery_capacity_unit,omitzero"`
+	// Weight of all of them, in TotalBatteryWeightUnit.
+	TotalBatteryWeight ttshop.Decimal `json:"total_battery_weight,omitempty"`
+	// Unit of the weight; the values are undocumented.
+	TotalBatteryWeightUnit string `json:"total_battery_weight_unit,omitzero"`
+	// Report of that test.
+	Un383TestFileURL string `json:"un_38_3_test_file_url,omitzero"`
+}
+
+// BoxMeasurements is part of [CartonDetail], [Carton] and [CartonInput]: size
+// and weight of one carton.
+type BoxMeasurements struct {
+	// Height, in LengthUnit.
+	Height ttshop.Decimal `json:"height,omitempty"`
+	// Length, in LengthUnit.
+	Length ttshop.Decimal `json:"length,omitempty"`
+	// Unit of the sides. Seen are METER and INCH.
+	LengthUnit string `json:"length_unit,omitempty"`
+	// Weight, in WeightUnit.
+	Weight ttshop.Decimal `json:"weight,omitempty"`
+	// Unit of the weight. Seen are KILOGRAM and POUNDS.
+	WeightUnit string `json:"weight_unit,omitempty"`
+	// Width, in LengthUnit.
+	Width ttshop.Decimal `json:"width,omitempty"`
+}
+
+// BulkyItemAttribute is part of [FoundGoods]: whether the goods are bulky.
+type BulkyItemAttribute struct {
+	// They are.
+	IsBulkyItem bool `json:"is_bulky_item,omitzero"`
+	// They go with something bulky.
+	IsBulkyItemAccessories bool `json:"is_bulky_item_accessories,omitzero"`
 }
 
 // CancelledMCFOrder is part of [CancelMCFOrderResult]: the order of
@@ -93,6 +202,80 @@ type Carrier struct {
 	CarrierName string `json:"carrier_name,omitzero"`
 	// The carrier's number for the shipment.
 	TrackingNumber string `json:"tracking_number,omitzero"`
+}
+
+// Carton is one of Cartons in [AllocationShipment]: cartons that go there.
+type Carton struct {
+	// Size and weight of one carton.
+	BoxMeasurements BoxMeasurements `json:"box_measurements,omitzero"`
+	// Numbers of the cartons that this entry describes.
+	CartonNums []string `json:"carton_nums,omitzero"`
+	// What a carton holds. Seen is SINGLE_SKU.
+	CartonType string `json:"carton_type,omitzero"`
+	// What is in one carton.
+	Items []CartonItem `json:"items,omitzero"`
+	// How many such cartons.
+	Quantity int `json:"quantity,omitzero"`
+}
+
+// CartonDetail is one of CartonDetails in [FBTInboundOrder]: cartons; empty
+// unless IncludeCartonDetails was set.
+type CartonDetail struct {
+	// Size and weight of one carton.
+	BoxMeasurements BoxMeasurements `json:"box_measurements,omitzero"`
+	// Number of the carton.
+	CartonNo string `json:"carton_no,omitzero"`
+	// What a carton holds. Seen is SINGLE_SKU.
+	CartonType string `json:"carton_type,omitzero"`
+	// What is in one carton.
+	Items []CartonDetailItem `json:"items,omitzero"`
+}
+
+// CartonDetailItem is part of [CartonDetail] and [AllocationShipment].
+type CartonDetailItem struct {
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id,omitzero"`
+	// Pieces of the goods.
+	Quantity int `json:"quantity,omitzero"`
+}
+
+// CartonInput is one of Cartons in [ShipInboundOrderParams] and
+// [CreateOrUpdateInboundPlanParams]: cartons with what is in them.
+type CartonInput struct {
+	// Size and weight of one carton.
+	BoxMeasurements *BoxMeasurements `json:"box_measurements,omitempty"`
+	// Numbers of the cartons that this entry describes.
+	CartonNums []string `json:"carton_nums,omitzero"`
+	// What a carton holds. Seen is SINGLE_SKU.
+	CartonType string `json:"carton_type,omitempty"`
+	// What is in one carton.
+	Items []CartonItemInput `json:"items,omitzero"`
+	// How many such cartons.
+	Quantity *int `json:"quantity,omitempty"`
+}
+
+// CartonItem is one of Items in [Carton]: what is in one carton.
+type CartonItem struct {
+	// When the goods expire, as text; its unit is undocumented.
+	ExpirationTimestamp string `json:"expiration_timestamp,omitzero"`
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id,omitzero"`
+	// Lot of the goods; empty where lots are not kept apart.
+	LotCode string `json:"lot_code,omitzero"`
+	// Pieces of the goods.
+	Quantity int `json:"quantity,omitzero"`
+}
+
+// CartonItemInput is one of Items in [CartonInput]: what is in one carton.
+type CartonItemInput struct {
+	// When the goods expire, as text; its unit is undocumented.
+	ExpirationTimestamp string `json:"expiration_timestamp,omitempty"`
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id,omitempty"`
+	// Lot of the goods; empty where lots are not kept apart.
+	LotCode string `json:"lot_code,omitempty"`
+	// Pieces of the goods.
+	Quantity *int `json:"quantity,omitempty"`
 }
 
 // ConsignOrder is one of ConsignOrders in [MCFOrder]: shipments of the order.
@@ -131,7 +314,8 @@ type ConsignOrderInput struct {
 	ID string `json:"id,omitempty"`
 }
 
-// Consignee is part of [CreateMCFOrderParams]: who gets the goods.
+// Consignee is part of [CreateMCFOrderV202607Params] and
+// [CreateMCFOrderParams]: who gets the goods.
 type Consignee struct {
 	// Where the goods go. An address that cannot be verified makes the call fail.
 	Address *AddressInput `json:"address,omitempty"`
@@ -143,8 +327,31 @@ type Consignee struct {
 	PhoneNumber string `json:"phone_number,omitempty"`
 }
 
-// CreateMCFOrderGoods is one of Goods in [CreateMCFOrderParams]: goods to ship,
-// at most 50 pieces in all.
+// CreateGoodsDTO is one of CreateGoodsDTOList in [CreateGoodsParams] and
+// [CreateGoodsV202603Params]: goods to create, one for each SKU.
+type CreateGoodsDTO struct {
+	// What scanners find on one piece. Required.
+	BarcodeInfos []BarcodeInfo `json:"barcode_infos,omitzero"`
+	// Whether the goods are bound to the SKU as well. Seen is CREATE_AND_BIND.
+	// Required.
+	CreateGoodsType string `json:"create_goods_type"`
+	// Size and weight of one piece. Width, height and units exist too; their names
+	// were not seen. Required.
+	DimensionAndWeightBaseInfo DimensionAndWeightBaseInfo `json:"dimension_and_weight_base_info"`
+	// Address of a picture. Required.
+	GoodsImageURL string `json:"goods_image_url"`
+	// What the warehouse calls it. Required.
+	GoodsName string `json:"goods_name"`
+	// The seller's own code. Required.
+	ReferenceCode string `json:"reference_code"`
+	// What becomes of goods that come back. Seen is COLLECT_RETURN_UNITS. Required.
+	ReturnHandlingMethod string `json:"return_handling_method"`
+	// What buyers order: the SKU that stands for these goods. Required.
+	TTSSKUID string `json:"tts_sku_id"`
+}
+
+// CreateMCFOrderGoods is one of Goods in [CreateMCFOrderV202607Params] and
+// [CreateMCFOrderParams]: goods to ship, at most 50 pieces in all.
 type CreateMCFOrderGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitempty"`
@@ -152,16 +359,167 @@ type CreateMCFOrderGoods struct {
 	Quantity *int `json:"quantity,omitempty"`
 }
 
+// CreateResultInfo is part of [CreateGoodsResult] and
+// [CreateGoodsV202603Result]: how it went.
+type CreateResultInfo struct {
+	// An entry for each SKU.
+	CreateResultList []CreateResultInfoResult `json:"create_result_list,omitzero"`
+}
+
+// CreateResultInfoResult is part of [CreateResultInfo] and
+// [OperateGoodsSKURelationInfo].
+type CreateResultInfoResult struct {
+	// Why it failed; empty when it worked.
+	FailReason string `json:"fail_reason,omitzero"`
+	// Whether it worked.
+	IsSuccess bool `json:"is_success,omitzero"`
+	// Goods that were created.
+	TTSGoodsID string `json:"tts_goods_id,omitzero"`
+	// SKU that the entry is about.
+	TTSSKUID string `json:"tts_sku_id,omitzero"`
+}
+
+// CreatedMCFOrder is part of [CreateMCFOrderV202607Result] and
+// [CreateMCFOrderResult]: the order of multi-channel fulfilment.
+type CreatedMCFOrder struct {
+	// When the order was created.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Order in your own system.
+	ExternalOrderID string `json:"external_order_id,omitzero"`
+	// Order of multi-channel fulfilment.
+	MCFOrderID string `json:"mcf_order_id,omitzero"`
+}
+
 // Dimension is part of [GoodsInfo]: size of one piece.
 type Dimension struct {
 	// Height, in unit; at most three decimals.
-	Height string `json:"height,omitzero"`
+	Height ttshop.Decimal `json:"height,omitempty"`
 	// Length, in unit; at most three decimals.
-	Length string `json:"length,omitzero"`
+	Length ttshop.Decimal `json:"length,omitempty"`
 	// What the three lengths are measured in.
 	Unit DimensionUnit `json:"unit,omitzero"`
 	// Width, in unit; at most three decimals.
-	Width string `json:"width,omitzero"`
+	Width ttshop.Decimal `json:"width,omitempty"`
+}
+
+// DimensionAndWeightBaseInfo is part of [CreateGoodsDTO]: size and weight of
+// one piece. Width, height and units exist too; their names were not seen.
+type DimensionAndWeightBaseInfo struct {
+	// Length of one piece; how the unit is named was not seen. Required.
+	LengthValue ttshop.Decimal `json:"length_value"`
+	// Weight of one piece; how the unit is named was not seen. Required.
+	WeightValue ttshop.Decimal `json:"weight_value"`
+}
+
+// EstimateArrivalTime is part of [ConfirmInboundMethodParams] and
+// [GetInboundMethodOptionsParams]: when the goods will arrive, a window of
+// AvailableTimeWindowList.
+type EstimateArrivalTime struct {
+	// End of the window, as text; its unit is undocumented.
+	EndTimestamp string `json:"end_timestamp,omitempty"`
+	// Start of the window, as text; its unit is undocumented.
+	StartTimestamp string `json:"start_timestamp,omitempty"`
+}
+
+// ExpBaseInfo is part of [HazmatAndExpirationDTO]: how expiry is watched.
+type ExpBaseInfo struct {
+	// How long before expiry the seller is warned. Unit: days.
+	ExpirationAlertDays int `json:"expiration_alert_days,omitzero"`
+	// How long before expiry goods are no longer taken in. Unit: days.
+	InboundCutoffDays int `json:"inbound_cutoff_days,omitzero"`
+	// How long before expiry goods are no longer sold. Unit: days.
+	SalesCutoffDays int `json:"sales_cutoff_days,omitzero"`
+}
+
+// FBTInboundOrder is one of InboundOrders in [GetInboundOrderV202602Result]:
+// the inbound orders asked for.
+type FBTInboundOrder struct {
+	// When the goods came; zero before.
+	ActualArrivalTime ttshop.UnixTime `json:"actual_arrival_time,omitzero"`
+	// Cartons; empty unless IncludeCartonDetails was set.
+	CartonDetails []CartonDetail `json:"carton_details,omitzero"`
+	// When the inbound order was created.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// When the goods should come.
+	ExpectedArrivalTime ttshop.UnixTime `json:"expected_arrival_time,omitzero"`
+	// What came, by goods and lot.
+	InboundGoodsLotReceiveItemDetails []InboundGoodsLotReceiveItemDetail `json:"inbound_goods_lot_receive_item_details,omitzero"`
+	// Who carries the goods.
+	LogisticInfoList []LogisticInfo `json:"logistic_info_list,omitzero"`
+	// The seller.
+	Merchant Merchant `json:"merchant,omitzero"`
+	// Identifies the inbound order.
+	OrderID string `json:"order_id,omitzero"`
+	// The same id as text; our reading of the name.
+	OrderIDString string `json:"order_id_string,omitzero"`
+	// Plan that the inbound order came from.
+	OrderPlanID string `json:"order_plan_id,omitzero"`
+	// When the goods were sent off.
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
+	// What happened to it.
+	StatusLogs []StatusLog `json:"status_logs,omitzero"`
+	// Where the goods go.
+	Warehouse FBTInboundOrderWarehouse `json:"warehouse,omitzero"`
+}
+
+// FBTInboundOrderWarehouse is part of [FBTInboundOrder]: where the goods go.
+type FBTInboundOrderWarehouse struct {
+	// Warehouses of the shop that stand for it.
+	BusinessWarehouseIDs []string `json:"business_warehouse_ids,omitzero"`
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
+	// What the warehouse is called.
+	Name string `json:"name,omitzero"`
+	// Kind of warehouse.
+	Type string `json:"type,omitzero"`
+}
+
+// FlammableLiquidsExtraInfo is part of [HazmatInfo]: more on liquids that burn.
+type FlammableLiquidsExtraInfo struct {
+	// What the liquid is. Seen is PAINT.
+	FlammableLiquidsType string `json:"flammable_liquids_type,omitzero"`
+	// Content of one piece, in VolumeUnit.
+	FlammableLiquidsVolume ttshop.Decimal `json:"flammable_liquids_volume,omitempty"`
+	// Unit of the volume; the values are undocumented.
+	VolumeUnit string `json:"volume_unit,omitzero"`
+}
+
+// FoundGoods is one of Goods in [SearchGoodsV202607Result]: the goods found.
+type FoundGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id,omitzero"`
+	// What scanners read on a piece.
+	Barcodes []Barcode `json:"barcodes,omitzero"`
+	// Whether the goods are bulky.
+	BulkyItemAttribute BulkyItemAttribute `json:"bulky_item_attribute,omitzero"`
+	// What handlers must mind.
+	GoodsSafetyAttributes GoodsSafetyAttributes `json:"goods_safety_attributes,omitzero"`
+	// How far the review of the dangerous-goods data is; the values are undocumented.
+	HazmatApprovalStatus string `json:"hazmat_approval_status,omitzero"`
+	// Dangerous-goods data; empty where IsHazmat is false.
+	HazmatInfo HazmatInfo `json:"hazmat_info,omitzero"`
+	// Address of the picture.
+	ImageURL string `json:"image_url,omitzero"`
+	// Whether they count as dangerous.
+	IsHazmat bool `json:"is_hazmat,omitzero"`
+	// Whether they ship in their own container, without another box.
+	IsSIOC bool `json:"is_sioc,omitzero"`
+	// How lots and dates of expiry are handled.
+	LotExpirationInfo GoodsLotExpirationInfo `json:"lot_expiration_info,omitzero"`
+	// Size and weight as the seller gave them.
+	MerchantDeclarationInfo GoodsInfo `json:"merchant_declaration_info,omitzero"`
+	// What the goods are called.
+	Name string `json:"name,omitzero"`
+	// The seller's own code of the goods.
+	ReferenceCode string `json:"reference_code,omitzero"`
+	// How far the review of that is; the values are undocumented.
+	SIOCApprovalStatus string `json:"sioc_approval_status,omitzero"`
+	// Proof that they can.
+	SIOCAttribute SIOCAttribute `json:"sioc_attribute,omitzero"`
+	// SKUs of TikTok Shop that the goods belong to.
+	SKUs []SKU `json:"skus,omitzero"`
+	// Size and weight as the warehouse measured them when the goods first came.
+	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info,omitzero"`
 }
 
 // Goods is one of Goods in [SearchGoodsResult]: the goods found.
@@ -186,7 +544,7 @@ type Goods struct {
 	WarehouseConfirmationInfo GoodsInfo `json:"warehouse_confirmation_info,omitzero"`
 }
 
-// GoodsInfo is part of [Goods].
+// GoodsInfo is part of [FoundGoods] and [Goods].
 type GoodsInfo struct {
 	// Size of one piece.
 	Dimension Dimension `json:"dimension,omitzero"`
@@ -203,13 +561,111 @@ type GoodsInventory struct {
 	GoodsID string `json:"goods_id,omitzero"`
 }
 
-// GoodsSKU is one of SKUs in [InventoryRecordGoods]: SKUs of TikTok Shop that
-// the goods belong to.
+// GoodsItem is one of GoodsItems in [CreateOrUpdateInboundPlanParams]: goods
+// and how many, without cartons.
+type GoodsItem struct {
+	// Goods that are sent in.
+	GoodsID string `json:"goods_id,omitempty"`
+	// Pieces of the goods.
+	Quantity *int `json:"quantity,omitempty"`
+}
+
+// GoodsLotExpirationInfo is part of [FoundGoods]: how lots and dates of expiry
+// are handled.
+type GoodsLotExpirationInfo struct {
+	// How long before expiry the seller is warned. Unit: days.
+	ExpirationAlertDays int `json:"expiration_alert_days,omitzero"`
+	// What happens to expired goods.
+	HandlingMethod string `json:"handling_method,omitzero"`
+	// How long before expiry the warehouse no longer takes the goods in. Unit: days.
+	InboundCutoffDays int `json:"inbound_cutoff_days,omitzero"`
+	// Dates of expiry are watched.
+	IsExpirationManagement bool `json:"is_expiration_management,omitzero"`
+	// Lots are kept apart. Some categories demand it.
+	IsLotControl bool `json:"is_lot_control,omitzero"`
+	// How long before expiry the goods are no longer sold. Unit: days.
+	SalesCutoffDays int `json:"sales_cutoff_days,omitzero"`
+	// How long the goods keep from the day they were made. Unit: days.
+	ShelfLifeDays int `json:"shelf_life_days,omitzero"`
+}
+
+// GoodsSKU is one of SKUs in [InventoryGoods]: SKUs of TikTok Shop that the
+// goods belong to.
 type GoodsSKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id,omitzero"`
 	// Pieces of the SKU in the warehouse, without those on the way or broken.
-	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
+	OnHandDetail SKUOnHandDetail `json:"on_hand_detail,omitzero"`
+}
+
+// GoodsSafetyAttributes is part of [FoundGoods]: what handlers must mind.
+type GoodsSafetyAttributes struct {
+	// Breaks easily.
+	IsFragile bool `json:"is_fragile,omitzero"`
+	// Can run out.
+	IsLiquid bool `json:"is_liquid,omitzero"`
+	// Can cut.
+	IsSharp bool `json:"is_sharp,omitzero"`
+}
+
+// HazmatAndExpirationDTO is one of HazmatAndExpirationDTOList in
+// [HazmatAndExpirationInfo]: an entry for each SKU.
+type HazmatAndExpirationDTO struct {
+	// How expiry is watched.
+	ExpBaseInfo ExpBaseInfo `json:"exp_base_info,omitzero"`
+	// Whether expiry is watched.
+	IsExpirationManagement bool `json:"is_expiration_management,omitzero"`
+	// Whether they count as dangerous.
+	IsHazmat bool `json:"is_hazmat,omitzero"`
+	// Whether lots are kept apart.
+	IsLotCode bool `json:"is_lot_code,omitzero"`
+	// SKU that was looked up.
+	TTSSKUID string `json:"tts_sku_id,omitzero"`
+}
+
+// HazmatAndExpirationInfo is part of
+// [SearchGoodsHazmatAndExpirationInfoResult]: what was found.
+type HazmatAndExpirationInfo struct {
+	// An entry for each SKU.
+	HazmatAndExpirationDTOList []HazmatAndExpirationDTO `json:"hazmat_and_expiration_dto_list,omitzero"`
+}
+
+// HazmatInfo is part of [FoundGoods]: dangerous-goods data; empty where
+// IsHazmat is false.
+type HazmatInfo struct {
+	// More on spray cans.
+	AerosolExtraInfo AerosolExtraInfo `json:"aerosol_extra_info,omitzero"`
+	// More on batteries.
+	BatteryExtraInfo BatteryExtraInfo `json:"battery_extra_info,omitzero"`
+	// Class of dangerous goods.
+	DgClass string `json:"dg_class,omitzero"`
+	// UN number of the goods.
+	DgUncode string `json:"dg_uncode,omitzero"`
+	// More on liquids that burn.
+	FlammableLiquidsExtraInfo FlammableLiquidsExtraInfo `json:"flammable_liquids_extra_info,omitzero"`
+	// What makes it dangerous. Seen is MAGNETIZED.
+	HazmatType string `json:"hazmat_type,omitzero"`
+	// Safety data sheet.
+	MsdsFileURL string `json:"msds_file_url,omitzero"`
+}
+
+// InboundGoodsLotReceiveItemDetail is one of InboundGoodsLotReceiveItemDetails
+// in [FBTInboundOrder]: what came, by goods and lot.
+type InboundGoodsLotReceiveItemDetail struct {
+	// Pieces that came damaged.
+	DefectiveReceivedCount int64 `json:"defective_received_count,omitzero"`
+	// When the lot expires.
+	ExpirationTime ttshop.UnixTime `json:"expiration_time,omitzero"`
+	// Goods that came.
+	GoodsID string `json:"goods_id,omitzero"`
+	// Lot that they are of.
+	LotCode string `json:"lot_code,omitzero"`
+	// Pieces that came in good state.
+	NormalReceivedCount int64 `json:"normal_received_count,omitzero"`
+	// Pieces that should come.
+	PlannedCount int64 `json:"planned_count,omitzero"`
+	// Pieces that came, good and damaged.
+	TotalReceivedCount int64 `json:"total_received_count,omitzero"`
 }
 
 // InboundOrder is one of InboundOrders in [GetInboundOrderResult]: the inbound
@@ -238,7 +694,37 @@ type InboundOrder struct {
 	// Kind of inbound order.
 	Type InboundOrderType `json:"type,omitzero"`
 	// Where the goods go.
-	Warehouse Warehouse `json:"warehouse,omitzero"`
+	Warehouse InboundOrderWarehouse `json:"warehouse,omitzero"`
+}
+
+// InboundOrderWarehouse is part of [InboundOrder]: where the goods go.
+type InboundOrderWarehouse struct {
+	// Identifies the warehouse in Fulfilled by TikTok.
+	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
+	// What the warehouse is called.
+	Name string `json:"name,omitzero"`
+	// Kind of warehouse.
+	Type WarehouseType `json:"type,omitzero"`
+	// Numbers of the same warehouse in TikTok Shop.
+	WarehouseIDs []string `json:"warehouse_ids,omitzero"`
+}
+
+// InboundPlan is part of [CreateOrUpdateInboundPlanResult]: the plan that was
+// made or changed.
+type InboundPlan struct {
+	// Inbound plan. In CreateOrUpdateInboundPlan, left out to create one.
+	PlanID string `json:"plan_id,omitzero"`
+}
+
+// Info is one of Info in [GetInboundMethodOptionsResult]: options, each with
+// its shipments.
+type Info struct {
+	// Shipments, one for each warehouse.
+	AllocationShipments []AllocationShipment `json:"allocation_shipments,omitzero"`
+	// What spreading the goods over warehouses will cost.
+	PlacementFeeEstimate Money `json:"placement_fee_estimate,omitzero"`
+	// Goes into ConfirmInboundMethod.
+	PlacementOptionID string `json:"placement_option_id,omitzero"`
 }
 
 // Inventory is one of Inventory in [SearchInventoryResult]: stock by goods and
@@ -247,11 +733,23 @@ type Inventory struct {
 	// Identifies the warehouse in Fulfilled by TikTok.
 	FBTWarehouseID string `json:"fbt_warehouse_id,omitzero"`
 	// What the stock is of.
-	Goods InventoryRecordGoods `json:"goods,omitzero"`
+	Goods InventoryGoods `json:"goods,omitzero"`
 	// Pieces on the way there: replenishments, returns, failed deliveries.
 	InTransitQuantity int `json:"in_transit_quantity,omitzero"`
 	// Pieces in the warehouse, without those on the way.
 	OnHandDetail OnHandDetail `json:"on_hand_detail,omitzero"`
+}
+
+// InventoryGoods is part of [Inventory]: what the stock is of.
+type InventoryGoods struct {
+	// Identifies the goods in Fulfilled by TikTok.
+	ID string `json:"id,omitzero"`
+	// What the goods are called.
+	Name string `json:"name,omitzero"`
+	// The seller's own code of the goods.
+	ReferenceCode string `json:"reference_code,omitzero"`
+	// SKUs of TikTok Shop that the goods belong to.
+	SKUs []GoodsSKU `json:"skus,omitzero"`
 }
 
 // InventoryRecord is one of InventoryRecords in [SearchInventoryRecordsResult]:
@@ -276,8 +774,7 @@ type InventoryRecord struct {
 	Order Order `json:"order,omitzero"`
 }
 
-// InventoryRecordGoods is part of [InventoryRecord] and [Inventory]: what the
-// stock is of.
+// InventoryRecordGoods is part of [InventoryRecord]: what the stock is of.
 type InventoryRecordGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	ID string `json:"id,omitzero"`
@@ -285,8 +782,17 @@ type InventoryRecordGoods struct {
 	Name string `json:"name,omitzero"`
 	// The seller's own code of the goods.
 	ReferenceCode string `json:"reference_code,omitzero"`
-	// SKUs of TikTok Shop that the goods belong to.
-	SKUs []GoodsSKU `json:"skus,omitzero"`
+}
+
+// LogisticInfo is one of LogisticInfoList in [FBTInboundOrder]: who carries the
+// goods.
+type LogisticInfo struct {
+	// Carrier.
+	ProviderName string `json:"provider_name,omitzero"`
+	// Number that the carrier's waybill refers to.
+	RelatedNumber string `json:"related_number,omitzero"`
+	// The carrier's waybill.
+	WaybillNumber string `json:"waybill_number,omitzero"`
 }
 
 // LogisticsService is one of LogisticsServices in [Warehouse]: ways of shipping
@@ -323,8 +829,8 @@ type LotExpirationInfo struct {
 	ShelfLifeDays int `json:"shelf_life_days,omitzero"`
 }
 
-// MCFOrder is part of [GetMCFOrderStatusResult] and [CreateMCFOrderResult]: the
-// order of multi-channel fulfilment.
+// MCFOrder is part of [GetMCFOrderStatusResult]: the order of multi-channel
+// fulfilment.
 type MCFOrder struct {
 	// Shipments of the order. When cancelling: how it went with each.
 	ConsignOrders []ConsignOrder `json:"consign_orders,omitzero"`
@@ -352,7 +858,7 @@ type MCFStatus struct {
 	IsMCF int `json:"is_mcf,omitzero"`
 }
 
-// Merchant is part of [InboundOrder]: the seller.
+// Merchant is part of [FBTInboundOrder] and [InboundOrder]: the seller.
 type Merchant struct {
 	// Identifies the seller in Fulfilled by TikTok.
 	ID string `json:"id,omitzero"`
@@ -360,7 +866,17 @@ type Merchant struct {
 	Name string `json:"name,omitzero"`
 }
 
-// OnHandDetail is part of [Inventory] and [GoodsSKU].
+// Money is part of [Info] and [AvailableInboundMethod]: what spreading the
+// goods over warehouses will cost.
+type Money struct {
+	// What it will cost.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency,omitzero"`
+}
+
+// OnHandDetail is part of [Inventory]: pieces in the warehouse, without those
+// on the way.
 type OnHandDetail struct {
 	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
 	AvailableQuantity int `json:"available_quantity,omitzero"`
@@ -380,6 +896,22 @@ type OnboardedRegion struct {
 	RegionCode string `json:"region_code,omitzero"`
 }
 
+// OperateGoodsSKURelation is one of OperateGoodsSKURelationList in
+// [UpdateGoodsSKURelationParams]: which goods go with which SKUs.
+type OperateGoodsSKURelation struct {
+	// Goods to bind or unbind. Required.
+	TTSGoodsID string `json:"tts_goods_id"`
+	// SKUs to bind them to or unbind them from. Required.
+	TTSSKUIDs []string `json:"tts_sku_ids,omitzero"`
+}
+
+// OperateGoodsSKURelationInfo is part of [UpdateGoodsSKURelationResult]: how it
+// went.
+type OperateGoodsSKURelationInfo struct {
+	// An entry for each pair.
+	OperateResultList []CreateResultInfoResult `json:"operate_result_list,omitzero"`
+}
+
 // Order is part of [InventoryRecord]: what made stock change.
 type Order struct {
 	// Identifies the order in Fulfilled by TikTok.
@@ -395,6 +927,17 @@ type OrderOperationLog struct {
 	OperateTime ttshop.UnixTime `json:"operate_time,omitzero"`
 	// State that it came to. The page lists the words without saying more.
 	OrderStatus OrderStatus `json:"order_status,omitzero"`
+}
+
+// ParcelTrackingInfo is one of ParcelTrackingInfo in
+// [UpdateInboundOrderTrackingParams]: tracking numbers, one for each carton.
+type ParcelTrackingInfo struct {
+	// Which carton travels under it. Required.
+	CartonNumber string `json:"carton_number"`
+	// Who carries it. Required.
+	ProviderName string `json:"provider_name"`
+	// Number of the parcel with that carrier. Required.
+	TrackingNumber string `json:"tracking_number"`
 }
 
 // PlannedGoods is one of PlannedGoods in [InboundOrder]: goods that were
@@ -441,7 +984,22 @@ type ReceivedBatch struct {
 	TotalQuantity int `json:"total_quantity,omitzero"`
 }
 
-// SKU is one of SKUs in [Goods]: SKUs of TikTok Shop that the goods belong to.
+// SIOCAttribute is part of [FoundGoods]: proof that they can.
+type SIOCAttribute struct {
+	// Files with the proof.
+	SIOCFiles []SIOCFile `json:"sioc_files,omitzero"`
+}
+
+// SIOCFile is one of SIOCFiles in [SIOCAttribute]: files with the proof.
+type SIOCFile struct {
+	// Address of the file.
+	SIOCCertificationURL string `json:"sioc_certification_url,omitzero"`
+	// Kind of file. Seen is PHOTO.
+	SIOCFileType string `json:"sioc_file_type,omitzero"`
+}
+
+// SKU is one of SKUs in [FoundGoods] and [Goods]: SKUs of TikTok Shop that the
+// goods belong to.
 type SKU struct {
 	// SKU in TikTok Shop.
 	ID string `json:"id,omitzero"`
@@ -458,11 +1016,38 @@ type SKU struct {
 	Regions []string `json:"regions,omitzero"`
 }
 
+// SKUOnHandDetail is part of [GoodsSKU]: pieces of the SKU in the warehouse,
+// without those on the way or broken.
+type SKUOnHandDetail struct {
+	// Pieces that can be sold; reserved ones do not count. Part of TotalQuantity.
+	AvailableQuantity int `json:"available_quantity,omitzero"`
+	// Pieces kept for orders or for return to the supplier. Part of TotalQuantity.
+	ReservedQuantity int `json:"reserved_quantity,omitzero"`
+	// Pieces in the warehouse.
+	TotalQuantity int `json:"total_quantity,omitzero"`
+}
+
 // SearchMCFGoodsInventoryGoods is one of Goods in
 // [SearchMCFGoodsInventoryParams]: goods to look up.
 type SearchMCFGoodsInventoryGoods struct {
 	// Identifies the goods in Fulfilled by TikTok.
 	GoodsID string `json:"goods_id,omitempty"`
+}
+
+// ShipmentOption is one of ShipmentOptions in [AllocationShipment]: how they
+// may be carried.
+type ShipmentOption struct {
+	// Parcels or freight.
+	ShippingMethod ShippingMethod `json:"shipping_method,omitzero"`
+}
+
+// ShipmentOptionInput is part of [ShipInboundOrderParams]: how the cartons are
+// carried.
+type ShipmentOptionInput struct {
+	// How much of a truck is taken. Required if ShippingMethod is FREIGHT.
+	FreightType FreightType `json:"freight_type,omitempty"`
+	// Parcels or freight.
+	ShippingMethod ShippingMethod `json:"shipping_method,omitempty"`
 }
 
 // ShippingProvider is part of [ConsignOrder]: carrier with its number. Empty
@@ -474,7 +1059,20 @@ type ShippingProvider struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Warehouse is part of [ListWarehousesResult] and [InboundOrder].
+// StatusLog is one of StatusLogs in [FBTInboundOrder]: what happened to it.
+type StatusLog struct {
+	// State afterwards. Seen are RECEIVED and PARTIALLY_RECEIVED.
+	NewStatus string `json:"new_status,omitzero"`
+	// When it changed.
+	OperateTime ttshop.UnixTime `json:"operate_time,omitzero"`
+	// Who changed it.
+	Operator string `json:"operator,omitzero"`
+	// State before. Seen are RECEIVED and PARTIALLY_RECEIVED.
+	PreviousStatus string `json:"previous_status,omitzero"`
+}
+
+// Warehouse is one of Warehouses in [ListWarehousesResult]: where Fulfilled by
+// TikTok keeps goods.
 type Warehouse struct {
 	// Where the warehouse is.
 	Addresses []Address `json:"addresses,omitzero"`
@@ -497,5 +1095,5 @@ type Weight struct {
 	// What value is measured in.
 	Unit WeightUnit `json:"unit,omitzero"`
 	// Weight, in unit; at most three decimals.
-	Value string `json:"value,omitzero"`
+	Value ttshop.Decimal `json:"value,omitempty"`
 }

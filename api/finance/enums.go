@@ -16,8 +16,9 @@ const (
 	OrganizationLevelBranch OrganizationLevel = "BRANCH"
 )
 
-// PaymentStatus is the type of [Payment].Status, [Statement].PaymentStatus and
-// [GetStatementsParams].PaymentStatus. Unknown values are kept as they are.
+// PaymentStatus is the type of [Statement].PaymentStatus,
+// [PaymentDetail].Status, [Payment].Status and 1 more. Unknown values are kept
+// as they are.
 type PaymentStatus string
 
 // The known values of [PaymentStatus].
@@ -86,9 +87,20 @@ const (
 	ReserveStatusReleased ReserveStatus = "RELEASED"
 )
 
-// SortOrder is the type of [GetPaymentsParams].SortOrder,
-// [GetStatementsParams].SortOrder, [GetTransactionsByStatementParams].SortOrder
-// and 2 more. Unknown values are kept as they are.
+// SortField is the type of [GetPaymentsV202605Params].SortField. Unknown values
+// are kept as they are.
+type SortField string
+
+// The known values of [SortField].
+const (
+	// When the payment was made out.
+	SortFieldCreateTime SortField = "create_time"
+)
+
+// SortOrder is the type of [GetStatementsParams].SortOrder,
+// [GetTransactionsByStatementParams].SortOrder,
+// [GetUnsettledTransactionsParams].SortOrder and 3 more. Unknown values are
+// kept as they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -129,9 +141,8 @@ const (
 	TaxNumberTypeTIN TaxNumberType = "TIN"
 )
 
-// TransactionType is the type of [Transaction].Type,
-// [UnsettledTransaction].Type and [StatementTransaction].Type. Unknown values
-// are kept as they are.
+// TransactionType is the type of [Transaction].Type, [TransactionDetail].Type
+// and [StatementTransaction].Type. Unknown values are kept as they are.
 type TransactionType string
 
 // The known values of [TransactionType].

@@ -19,7 +19,7 @@ func ExampleService_GetStatements() {
 	}
 	defer server.Close()
 
-	result, err := finance.New(server.Shop("GB")).GetStatements(context.Background(), &finance.GetStatementsParams{SortField: "statement_time", PageSize: new(5)})
+	result, err := finance.New(server.Shop("GB")).GetStatements(context.Background(), &finance.GetStatementsParams{SortField: "statement_time", PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -20,15 +20,16 @@ var opGetStatements = ttshop.Operation{
 
 // GetStatementsParams are the parameters of [Service.GetStatements].
 type GetStatementsParams struct {
-	// Must be "statement_time"; any other value is refused. Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "statement_time"; any other value is refused. Left empty, it is sent as
+	// "statement_time".
+	SortField string `query:"sort_field,default=statement_time" json:"-"`
 	// Only statements made before this time. Left out while StatementTimeGe is set:
 	// now.
 	StatementTimeLt ttshop.UnixTime `query:"statement_time_lt,omitempty" json:"-"`
 	// Only statements whose payout stands so. Left out: all.
 	PaymentStatus PaymentStatus `query:"payment_status,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -63,13 +64,14 @@ func (s Service) GetStatements(ctx context.Context, params *GetStatementsParams,
 }
 
 // GetStatementsAll walks the items of all pages of [Service.GetStatements],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetStatementsAll(ctx context.Context, params *GetStatementsParams, options ...ttshop.CallOption) iter.Seq2[Statement, error] {
 	var first GetStatementsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Statement, string, error) {
+	return ttshop.Walk(first.PageToken, "statements", options, func(token string, options []ttshop.CallOption) ([]Statement, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetStatements(ctx, &page, options...)

@@ -16,9 +16,6 @@ var opGetTaxInformation = ttshop.Operation{
 	Read:       true,
 }
 
-// GetTaxInformationParams are the parameters of [Service.GetTaxInformation].
-type GetTaxInformationParams struct{}
-
 // GetTaxInformationResult is the answer of [Service.GetTaxInformation].
 type GetTaxInformationResult struct {
 	// What the shop has told and proved to the tax side of the platform.
@@ -32,9 +29,9 @@ type GetTaxInformationResult struct {
 // is bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-tax-information-202504
-func (s Service) GetTaxInformation(ctx context.Context, params *GetTaxInformationParams, options ...ttshop.CallOption) (*GetTaxInformationResult, error) {
+func (s Service) GetTaxInformation(ctx context.Context, options ...ttshop.CallOption) (*GetTaxInformationResult, error) {
 	result := new(GetTaxInformationResult)
-	if err := s.client.Do(ctx, &opGetTaxInformation, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetTaxInformation, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -29,25 +29,25 @@ type GetTransactionsByOrderResult struct {
 	Currency string `json:"currency,omitzero"`
 	// Fees and taxes of the order, without shipping. Negative: taken from the seller.
 	// Part of SettlementAmount.
-	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount,omitzero"`
+	FeeAndTaxAmount ttshop.Decimal `json:"fee_and_tax_amount,omitempty"`
 	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order that the answer is about.
 	OrderID string `json:"order_id,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// The settlement of each SKU of the order. An SKU appears again in every later
 	// statement that changes it.
 	SKUTransactions []SKUTransaction `json:"sku_transactions,omitzero"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // GetTransactionsByOrder breaks down an order's revenue, fees, taxes and
@@ -89,7 +89,7 @@ type GetTransactionsByOrderV202309Result struct {
 	// Order that the answer is about.
 	OrderID string `json:"order_id,omitzero"`
 	// Transactions of the statement, or those of the order.
-	StatementTransactions []StatementTransaction `json:"statement_transactions,omitzero"`
+	StatementTransactions []StatementTransactionV202309 `json:"statement_transactions,omitzero"`
 }
 
 // GetTransactionsByOrderV202309 lists an order's transactions with fees, per

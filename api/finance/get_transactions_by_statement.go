@@ -22,15 +22,15 @@ var opGetTransactionsByStatement = ttshop.Operation{
 type GetTransactionsByStatementParams struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be "order_create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "order_create_time". Left empty, it is sent as "order_create_time".
+	SortField string `query:"sort_field,default=order_create_time" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementResult is the answer of [Service.GetTransactionsByStatement].
@@ -45,17 +45,17 @@ type GetTransactionsByStatementResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// What is paid out: TotalSettlementAmount + TotalReserveAmount.
-	PayableAmount ttshop.Decimal `json:"payable_amount,omitzero"`
+	PayableAmount ttshop.Decimal `json:"payable_amount,omitempty"`
 	// SETTLED; the page names no other value.
 	Status string `json:"status,omitzero"`
 	// Entries over all pages.
 	TotalCount int `json:"total_count,omitzero"`
 	// Reserve movements of the statement. Local sellers only. Positive when released,
 	// negative when kept back. Part of PayableAmount. GB and US only.
-	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount,omitzero"`
+	TotalReserveAmount ttshop.Decimal `json:"total_reserve_amount,omitempty"`
 	// What was settled: the sums of TotalSettlementBreakdown added up, costs being
 	// negative. Part of PayableAmount.
-	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount,omitzero"`
+	TotalSettlementAmount ttshop.Decimal `json:"total_settlement_amount,omitempty"`
 	// What TotalSettlementAmount is made of.
 	TotalSettlementBreakdown TotalSettlementBreakdown `json:"total_settlement_breakdown,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
@@ -82,13 +82,14 @@ func (s Service) GetTransactionsByStatement(ctx context.Context, params *GetTran
 
 // GetTransactionsByStatementAll walks the items of all pages of
 // [Service.GetTransactionsByStatement], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) GetTransactionsByStatementAll(ctx context.Context, params *GetTransactionsByStatementParams, options ...ttshop.CallOption) iter.Seq2[Transaction, error] {
 	var first GetTransactionsByStatementParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Transaction, string, error) {
+	return ttshop.Walk(first.PageToken, "transactions", options, func(token string, options []ttshop.CallOption) ([]Transaction, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetTransactionsByStatement(ctx, &page, options...)
@@ -111,42 +112,42 @@ var opGetTransactionsByStatementV202309 = ttshop.Operation{
 type GetTransactionsByStatementV202309Params struct {
 	// Statement to list, as GetStatements names it. Required.
 	StatementID string `path:"statement_id" json:"-"`
-	// Must be "order_create_time". Required.
-	SortField string `query:"sort_field" json:"-"`
+	// Must be "order_create_time". Left empty, it is sent as "order_create_time".
+	SortField string `query:"sort_field,default=order_create_time" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetTransactionsByStatementV202309Result is the answer of [Service.GetTransactionsByStatementV202309].
 type GetTransactionsByStatementV202309Result struct {
 	// Sum of the adjustments in the statement. Positive for the seller's benefit. Part
 	// of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
 	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency,omitzero"`
 	// Sum of the platform's fees in the statement. For local sellers in the UK and US
 	// without shipping. Negative: taken from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitempty"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitempty"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// What the order or statement brought in before fees. Positive; refunds lower it.
 	// Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// What the seller gets: revenue, shipping costs, fees and adjustments added up.
 	// The latter three are negative where they cost the seller.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// The statement asked for.
 	StatementID string `json:"statement_id,omitzero"`
 	// When the statement was made, at 00:00 UTC.
@@ -180,13 +181,14 @@ func (s Service) GetTransactionsByStatementV202309(ctx context.Context, params *
 
 // GetTransactionsByStatementV202309All walks the items of all pages of
 // [Service.GetTransactionsByStatementV202309], beginning at params.PageToken.
-// It stops after the first error.
+// It stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetTransactionsByStatementV202309All(ctx context.Context, params *GetTransactionsByStatementV202309Params, options ...ttshop.CallOption) iter.Seq2[StatementTransaction, error] {
 	var first GetTransactionsByStatementV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StatementTransaction, string, error) {
+	return ttshop.Walk(first.PageToken, "statement_transactions", options, func(token string, options []ttshop.CallOption) ([]StatementTransaction, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetTransactionsByStatementV202309(ctx, &page, options...)

@@ -26,7 +26,7 @@ type GetUnsettledTransactionsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only transactions at or after this time; the search begins at 2025-01-01 at the
@@ -41,18 +41,18 @@ type GetUnsettledTransactionsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Expected adjustments over all transactions of the search.
-	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount,omitzero"`
+	SumEstAdjustmentAmount ttshop.Decimal `json:"sum_est_adjustment_amount,omitempty"`
 	// Expected fees over all transactions of the search. Negative: taken from the
 	// seller.
-	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount,omitzero"`
+	SumEstFeeAmount ttshop.Decimal `json:"sum_est_fee_amount,omitempty"`
 	// Expected revenue over all transactions of the search.
-	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount,omitzero"`
+	SumEstRevenueAmount ttshop.Decimal `json:"sum_est_revenue_amount,omitempty"`
 	// Expected payout over all transactions of the search.
-	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitzero"`
+	SumEstSettlementAmount ttshop.Decimal `json:"sum_est_settlement_amount,omitempty"`
 	// Entries over all pages.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 	// Each is an order, an adjustment or a movement of the reserve.
-	Transactions []UnsettledTransaction `json:"transactions,omitzero"`
+	Transactions []TransactionDetail `json:"transactions,omitzero"`
 }
 
 // GetUnsettledTransactions pages through not yet settled orders and adjustments
@@ -72,13 +72,14 @@ func (s Service) GetUnsettledTransactions(ctx context.Context, params *GetUnsett
 
 // GetUnsettledTransactionsAll walks the items of all pages of
 // [Service.GetUnsettledTransactions], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) GetUnsettledTransactionsAll(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) iter.Seq2[UnsettledTransaction, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) GetUnsettledTransactionsAll(ctx context.Context, params *GetUnsettledTransactionsParams, options ...ttshop.CallOption) iter.Seq2[TransactionDetail, error] {
 	var first GetUnsettledTransactionsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]UnsettledTransaction, string, error) {
+	return ttshop.Walk(first.PageToken, "transactions", options, func(token string, options []ttshop.CallOption) ([]TransactionDetail, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetUnsettledTransactions(ctx, &page, options...)

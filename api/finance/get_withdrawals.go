@@ -25,7 +25,7 @@ type GetWithdrawalsParams struct {
 	// Only entries made before this time. Left out while CreateTimeGe is set: now.
 	CreateTimeLt ttshop.UnixTime `query:"create_time_lt,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -60,13 +60,14 @@ func (s Service) GetWithdrawals(ctx context.Context, params *GetWithdrawalsParam
 }
 
 // GetWithdrawalsAll walks the items of all pages of [Service.GetWithdrawals],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetWithdrawalsAll(ctx context.Context, params *GetWithdrawalsParams, options ...ttshop.CallOption) iter.Seq2[Withdrawal, error] {
 	var first GetWithdrawalsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Withdrawal, string, error) {
+	return ttshop.Walk(first.PageToken, "withdrawals", options, func(token string, options []ttshop.CallOption) ([]Withdrawal, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetWithdrawals(ctx, &page, options...)

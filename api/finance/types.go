@@ -4,12 +4,12 @@ package finance
 
 import "github.com/ttshop-go/ttshop"
 
-// Amount is part of [Payment].
+// Amount is part of [PaymentDetail] and [Payment].
 type Amount struct {
 	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency,omitzero"`
 	// Amount after exchange.
-	Value ttshop.Decimal `json:"value,omitzero"`
+	Value ttshop.Decimal `json:"value,omitempty"`
 }
 
 // BusinessEntity is part of [TaxInformation]: company as it is registered; its
@@ -29,14 +29,15 @@ type BusinessEntity struct {
 	PostalCode string `json:"postal_code,omitzero"`
 }
 
-// Fee is part of [FeeTaxBreakdown]: the fees, one by one.
+// Fee is part of [FeeTaxBreakdown] and [TransactionFeeTaxBreakdown]: the fees,
+// one by one.
 type Fee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitempty"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitempty"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionAmountBeforePIT string `json:"affiliate_commission_amount_before_pit,omitzero"`
@@ -48,76 +49,164 @@ type Fee struct {
 	AffiliateCommissionRelease string `json:"affiliate_commission_release,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitempty"`
 	// Fee for taking part in the bonus cashback programme. Negative: taken from the
 	// seller.
-	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitzero"`
+	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitempty"`
+	// Commission of the brand amplification program. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	BrandAmplificationProgramCommission ttshop.Decimal `json:"brand_amplification_program_commission,omitempty"`
+	// Tax on the fee of the brand amplification program. A cost is negative. Not in
+	// the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of FeeTaxAmount.
+	BrandAmplificationProgramFeeTax ttshop.Decimal `json:"brand_amplification_program_fee_tax,omitempty"`
+	// Fee of a brand campaign. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	BrandCampaignFee ttshop.Decimal `json:"brand_campaign_fee,omitempty"`
+	// Tax on BrandCampaignFee. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	BrandCampaignFeeTax ttshop.Decimal `json:"brand_campaign_fee_tax,omitempty"`
+	// Shipping of returns that are the buyer's fault. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	BuyerFaultReturnShippingFee ttshop.Decimal `json:"buyer_fault_return_shipping_fee,omitempty"`
+	// Fee for the time of a campaign, by the CFP rule; the abbreviation is
+	// undocumented. A cost is negative. Not in the official files of December 2025;
+	// seen in public copies of the reference, grade B. Part of FeeTaxAmount.
+	CampaignPeriodFeeCfpAmount ttshop.Decimal `json:"campaign_period_fee_cfp_amount,omitempty"`
+	// Tax on CampaignPeriodFeeCfpAmount. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CampaignPeriodFeeCfpTaxAmount ttshop.Decimal `json:"campaign_period_fee_cfp_tax_amount,omitempty"`
+	// Fee for the time of a campaign, by the SP rule; the abbreviation is
+	// undocumented. A cost is negative. Not in the official files of December 2025;
+	// seen in public copies of the reference, grade B. Part of FeeTaxAmount.
+	CampaignPeriodFeeSpAmount ttshop.Decimal `json:"campaign_period_fee_sp_amount,omitempty"`
+	// Tax on CampaignPeriodFeeSpAmount. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CampaignPeriodFeeSpTaxAmount ttshop.Decimal `json:"campaign_period_fee_sp_tax_amount,omitempty"`
 	// Fee for taking part in a campaign. Negative: taken from the seller.
-	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee,omitzero"`
+	CampaignResourceFee ttshop.Decimal `json:"campaign_resource_fee,omitempty"`
+	// Fee of a campaign for a category. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CategoryLedCampaignFeeAmount ttshop.Decimal `json:"category_led_campaign_fee_amount,omitempty"`
+	// Tax on CategoryLedCampaignFeeAmount. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	CategoryLedCampaignFeeTaxAmount ttshop.Decimal `json:"category_led_campaign_fee_tax_amount,omitempty"`
 	// Seller's part of a creator bonus under a commission boost campaign. Negative:
 	// taken from the seller.
-	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount,omitzero"`
+	CofundedCreatorBonusAmount ttshop.Decimal `json:"cofunded_creator_bonus_amount,omitempty"`
 	// Fee for promotions that seller and platform fund together. Negative: taken from
 	// the seller.
-	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount,omitzero"`
+	CofundedPromotionServiceFeeAmount ttshop.Decimal `json:"cofunded_promotion_service_fee_amount,omitempty"`
+	// Tax on the commission for sales from ads of the shop. A cost is negative. Not in
+	// the official files of December 2025; seen in public copies of the reference and
+	// release notes, grade B. Part of FeeTaxAmount.
+	CpsShopAdsCommissionTaxAmount ttshop.Decimal `json:"cps_shop_ads_commission_tax_amount,omitempty"`
 	// Fee for payment by credit card. Negative: taken from the seller.
-	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitzero"`
+	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitempty"`
 	// Fee for orders that Dilayani Tokopedia fulfils. Negative: taken from the seller.
 	// ID only.
-	DtHandlingFeeAmount ttshop.Decimal `json:"dt_handling_fee_amount,omitzero"`
+	DtHandlingFeeAmount ttshop.Decimal `json:"dt_handling_fee_amount,omitempty"`
 	// Commission on every delivered order, from all sellers. Negative: taken from the
 	// seller. ID only.
-	DynamicCommissionAmount ttshop.Decimal `json:"dynamic_commission_amount,omitzero"`
+	DynamicCommissionAmount ttshop.Decimal `json:"dynamic_commission_amount,omitempty"`
 	// Eco-contribution that TikTok Shop pays for the seller to a producer
 	// responsibility organisation. Negative: taken from the seller.
-	EPRPobServiceFeeAmount ttshop.Decimal `json:"epr_pob_service_fee_amount,omitzero"`
+	EPRPobServiceFeeAmount ttshop.Decimal `json:"epr_pob_service_fee_amount,omitempty"`
 	// Fee for the External Affiliate Marketing Solution Program. Negative: taken from
 	// the seller.
-	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount,omitzero"`
+	ExternalAffiliateMarketingFeeAmount ttshop.Decimal `json:"external_affiliate_marketing_fee_amount,omitempty"`
+	// Shipping of parcels that could not be delivered. A cost is negative. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B. Part of FeeTaxAmount.
+	FailedDeliveryShippingFee ttshop.Decimal `json:"failed_delivery_shipping_fee,omitempty"`
 	// Fee for each piece sold; at the order, the sum over its SKUs. Negative: taken
 	// from the seller. BR only.
-	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount,omitzero"`
+	FeePerItemSoldAmount ttshop.Decimal `json:"fee_per_item_sold_amount,omitempty"`
 	// Charge for taking part in flash sales. Negative: taken from the seller.
-	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount,omitzero"`
+	FlashSalesServiceFeeAmount ttshop.Decimal `json:"flash_sales_service_fee_amount,omitempty"`
+	// Advertising by GMV Max. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	GMVMaxAdFeeAmount ttshop.Decimal `json:"gmv_max_ad_fee_amount,omitempty"`
+	// Coupons of GMV Max. A cost is negative. Not in the official files of December
+	// 2025; seen in public copies of the reference, grade C; another source writes
+	// gmv_max_coupon_fee_amount. Part of FeeTaxAmount.
+	GMVMaxCouponFee ttshop.Decimal `json:"gmv_max_coupon_fee,omitempty"`
 	// Fee for installation through the platform. Negative: taken from the seller.
-	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee,omitzero"`
+	InstallationServiceFee ttshop.Decimal `json:"installation_service_fee,omitempty"`
+	// Insurance; of what is undocumented. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	InsuranceFee ttshop.Decimal `json:"insurance_fee,omitempty"`
 	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
-	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitzero"`
+	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitempty"`
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
-	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitzero"`
+	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitempty"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitempty"`
+	// Commission of semi-managed shops. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSemiManagedCommissionFee ttshop.Decimal `json:"platform_semi_managed_commission_fee,omitempty"`
+	// Tax on PlatformSemiManagedCommissionFee. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSemiManagedCommissionFeeTax ttshop.Decimal `json:"platform_semi_managed_commission_fee_tax,omitempty"`
+	// Special service of the platform. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	PlatformSpecialServiceFeeAmount ttshop.Decimal `json:"platform_special_service_fee_amount,omitempty"`
 	// Fee for the pre-order programme. Negative: taken from the seller.
-	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount,omitzero"`
+	PreOrderServiceFeeAmount ttshop.Decimal `json:"pre_order_service_fee_amount,omitempty"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitempty"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitempty"`
+	// Fee of a growth program for sellers. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SellerGrowthFeeAmount ttshop.Decimal `json:"seller_growth_fee_amount,omitempty"`
 	// Fee for taking part in PayLater. Negative: taken from the seller.
-	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount,omitzero"`
+	SellerPaylaterHandlingFeeAmount ttshop.Decimal `json:"seller_paylater_handling_fee_amount,omitempty"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
-	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount,omitzero"`
+	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount,omitempty"`
 	// Flat charge per order for having shipping guaranteed. Negative: taken from the
 	// seller.
-	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee,omitzero"`
+	ShippingFeeGuaranteeServiceFee ttshop.Decimal `json:"shipping_fee_guarantee_service_fee,omitempty"`
+	// Tax on the shipping insurance. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	ShippingInsuranceFeeTaxAmount ttshop.Decimal `json:"shipping_insurance_fee_tax_amount,omitempty"`
+	// Fee of smart promotion. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SmartPromotionFeeAmount ttshop.Decimal `json:"smart_promotion_fee_amount,omitempty"`
 	// Commission on ads that goes to a TikTok Shop affiliate partner. Negative: taken
 	// from the seller.
-	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission,omitzero"`
+	TAPShopAdsCommission ttshop.Decimal `json:"tap_shop_ads_commission,omitempty"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitempty"`
 	// Commission of a TikTok Shop partner (TSP). Negative: taken from the seller.
-	TspCommissionAmount ttshop.Decimal `json:"tsp_commission_amount,omitzero"`
+	TspCommissionAmount ttshop.Decimal `json:"tsp_commission_amount,omitempty"`
 	// Fixed infrastructure fee for each delivered order. Negative: taken from the
 	// seller. VN only.
-	VnFixInfrastructureFee ttshop.Decimal `json:"vn_fix_infrastructure_fee,omitzero"`
+	VnFixInfrastructureFee ttshop.Decimal `json:"vn_fix_infrastructure_fee,omitempty"`
 	// Fee for the Voucher Xtra programme. Negative: taken from the seller.
-	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount,omitzero"`
+	VoucherXtraServiceFeeAmount ttshop.Decimal `json:"voucher_xtra_service_fee_amount,omitempty"`
 }
 
-// FeeTaxBreakdown is part of [SKUTransaction] and [Transaction]: what the fees
-// and taxes are made of.
+// FeeTaxBreakdown is part of [SKUTransaction]: what the fees and taxes are made
+// of.
 type FeeTaxBreakdown struct {
 	// The fees, one by one.
 	Fee Fee `json:"fee,omitzero"`
@@ -125,52 +214,58 @@ type FeeTaxBreakdown struct {
 	Tax Tax `json:"tax,omitzero"`
 }
 
-// FeeTaxBreakdownFee is part of [TransactionFeeTaxBreakdown]: the fees, one by
+// FeeTaxBreakdownFee is part of [UnsettledFeeTaxBreakdown]: the fees, one by
 // one.
 type FeeTaxBreakdownFee struct {
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitempty"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitempty"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
-	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount,omitzero"`
+	AffiliateCommissionBeforePITAmount ttshop.Decimal `json:"affiliate_commission_before_pit_amount,omitempty"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitempty"`
 	// Fee for taking part in the bonus cashback programme. Negative: taken from the
 	// seller.
-	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitzero"`
+	BonusCashbackServiceFeeAmount ttshop.Decimal `json:"bonus_cashback_service_fee_amount,omitempty"`
 	// Fee for payment by credit card. Negative: taken from the seller.
-	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitzero"`
+	CreditCardHandlingFeeAmount ttshop.Decimal `json:"credit_card_handling_fee_amount,omitempty"`
 	// Fee for the LIVE Specials Programme. Negative: taken from the seller.
-	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitzero"`
+	LiveSpecialsFeeAmount ttshop.Decimal `json:"live_specials_fee_amount,omitempty"`
 	// Fee for selling in TikTok Shop Mall. Negative: taken from the seller.
-	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitzero"`
+	MallServiceFeeAmount ttshop.Decimal `json:"mall_service_fee_amount,omitempty"`
 	// Creator's income tax withheld from the ads commission; the seller has to declare
 	// and pay it. Southeast Asia only.
-	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount,omitzero"`
+	PITWithheldFromAdsCommissionAmount ttshop.Decimal `json:"pit_withheld_from_ads_commission_amount,omitempty"`
 	// Commission of TikTok Shop on the sale. Negative: taken from the seller.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitempty"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitempty"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitempty"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitempty"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitempty"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitempty"`
 	// Fee for the Seller Free Shipping Programme. Negative: taken from the seller.
-	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount,omitzero"`
+	SFPServiceFeeAmount ttshop.Decimal `json:"sfp_service_fee_amount,omitempty"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitempty"`
+}
+
+// FeeTaxBreakdownTax is part of [TransactionFeeTaxBreakdown]: the taxes, one by
+// one.
+type FeeTaxBreakdownTax struct {
+	SKUTransactionFeeTaxBreakdownTax
 }
 
 // OverallStatus is part of [TaxInformation]: what is done and what is still
@@ -194,7 +289,7 @@ type Payment struct {
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Rate between the two currencies as text with six decimals. Which way it divides
 	// is undocumented. Unit: ratio.
-	ExchangeRate ttshop.Decimal `json:"exchange_rate,omitzero"`
+	ExchangeRate ttshop.Decimal `json:"exchange_rate,omitempty"`
 	// When the payout succeeded. Zero before.
 	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
 	// The payout in the currency of the shop.
@@ -207,13 +302,37 @@ type Payment struct {
 	Status PaymentStatus `json:"status,omitzero"`
 }
 
-// PaymentAmountBeforeExchange is part of [Payment]: the payout in the currency
-// of the shop.
+// PaymentAmountBeforeExchange is part of [PaymentDetail] and [Payment]: the
+// payout in the currency of the shop.
 type PaymentAmountBeforeExchange struct {
 	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency,omitzero"`
 	// How much, in the currency of the shop.
-	Value ttshop.Decimal `json:"value,omitzero"`
+	Value ttshop.Decimal `json:"value,omitempty"`
+}
+
+// PaymentDetail is one of Payments in [GetPaymentsV202605Result]: the payouts
+// found.
+type PaymentDetail struct {
+	// Number of the payout; statements name it as PaymentID.
+	ID string `json:"id,omitzero"`
+	// What reaches the bank account, after exchange.
+	Amount Amount `json:"amount,omitzero"`
+	// Bank account of the seller, masked except for the last four digits.
+	BankAccount string `json:"bank_account,omitzero"`
+	// When the payout was started.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Rate between the two currencies as text with six decimals. Which way it divides
+	// is undocumented. Unit: ratio.
+	ExchangeRate ttshop.Decimal `json:"exchange_rate,omitempty"`
+	// When the payout succeeded. Zero before.
+	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
+	// The payout in the currency of the shop.
+	PaymentAmountBeforeExchange PaymentAmountBeforeExchange `json:"payment_amount_before_exchange,omitzero"`
+	// What was settled, in the currency of the shop.
+	SettlementAmount Amount `json:"settlement_amount,omitzero"`
+	// Whether the money reached the bank account.
+	Status PaymentStatus `json:"status,omitzero"`
 }
 
 // RecentAudit is part of [TaxNumber]: the last check of the number. Empty
@@ -227,178 +346,182 @@ type RecentAudit struct {
 	TaxNumber string `json:"tax_number,omitzero"`
 }
 
-// RevenueBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
+// RevenueBreakdown is part of [TransactionDetail], [SKUTransaction] and
 // [Transaction]: what the revenue is made of; the entries add up to it.
 type RevenueBreakdown struct {
 	// Fee that buyers pay for cash on delivery. Part of RevenueAmount. SA only.
-	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount,omitzero"`
+	CODServiceFeeAmount ttshop.Decimal `json:"cod_service_fee_amount,omitempty"`
+	// What buyers in distant places pay on top for the item. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// RevenueAmount.
+	DistantItemFeeAmount ttshop.Decimal `json:"distant_item_fee_amount,omitempty"`
 	// Fee for cash on delivery that buyers got back. Negative: taken from the seller.
 	// Part of RevenueAmount. SA only.
-	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount,omitzero"`
+	RefundCODServiceFeeAmount ttshop.Decimal `json:"refund_cod_service_fee_amount,omitempty"`
 	// Price of the refunded items before seller discounts (gross sales refund).
 	// Negative: taken from the seller. Part of RevenueAmount.
-	RefundSubtotalBeforeDiscountAmount ttshop.Decimal `json:"refund_subtotal_before_discount_amount,omitzero"`
+	RefundSubtotalBeforeDiscountAmount ttshop.Decimal `json:"refund_subtotal_before_discount_amount,omitempty"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Negative: taken from the seller. Part of RevenueAmount.
-	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitempty"`
 	// Seller discounts that come back with returns and refunds. Positive: returned to
 	// the seller. Part of RevenueAmount.
-	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitempty"`
 	// Price of the items before any discount (gross sales). Positive. Part of
 	// RevenueAmount.
-	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount,omitzero"`
+	SubtotalBeforeDiscountAmount ttshop.Decimal `json:"subtotal_before_discount_amount,omitempty"`
 }
 
 // SKUStatementTransaction is one of SKUStatementTransactions in
-// [StatementTransaction]: the same amounts for each SKU.
+// [StatementTransactionV202309]: the same amounts for each SKU.
 type SKUStatementTransaction struct {
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
-	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitzero"`
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitempty"`
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
-	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitempty"`
 	// Correction of earlier amounts; type says which. Positive for the seller's
 	// benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitempty"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitempty"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitempty"`
 	// Price of the items after seller discounts.
-	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitzero"`
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitempty"`
 	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency,omitzero"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
-	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitzero"`
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitempty"`
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
-	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitempty"`
 	// Shipping that the buyer got back. Part of ShippingCostAmount.
-	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitzero"`
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitempty"`
 	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
 	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitempty"`
 	// What the buyer got back.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitempty"`
 	// Shipping expected from the buyer, by the weight that the seller entered.
-	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitzero"`
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitempty"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitempty"`
 	// Cost of TikTok Shipping.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitempty"`
 	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitempty"`
 	// Shipping under Fulfilled by TikTok, outside the US.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitempty"`
 	// All fees of the platform. In the UK and US without shipping. Negative: taken
 	// from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitempty"`
 	// Sales before discounts of seller and platform. Part of NetSalesAmount.
-	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitzero"`
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitempty"`
 	// Sales given back to buyers. Negative: taken from the seller. Part of
 	// NetSalesAmount.
-	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitzero"`
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitempty"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
 	// MX only.
-	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitzero"`
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitempty"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
 	// MX only.
-	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitzero"`
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitempty"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitempty"`
 	// Creator's income tax that is withheld; the seller has to declare and pay it.
-	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	PITAmount ttshop.Decimal `json:"pit_amount,omitempty"`
 	// Commission of TikTok Shop: the rate times what was paid and not refunded,
 	// platform discounts included. Negative: taken from the seller. GB only.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitempty"`
 	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitempty"`
 	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitempty"`
 	// Platform subsidy that is reversed with a refund that the seller caused.
-	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitzero"`
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitempty"`
 	// Discount on shipping that the platform gives.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitempty"`
 	// Title of the product that was sold.
 	ProductName string `json:"product_name,omitzero"`
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitempty"`
 	// Pieces of the SKU in this settlement.
 	Quantity int64 `json:"quantity,omitzero"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitempty"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitempty"`
 	// Shipping incentive that is taken back with a refund that the seller caused. Part
 	// of ShippingCostAmount.
-	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitzero"`
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitempty"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitempty"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitempty"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitempty"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
-	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitempty"`
 	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
 	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
 	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitempty"`
 	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitempty"`
 	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitempty"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Part of NetSalesAmount.
-	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitempty"`
 	// Seller discounts that come back with returns and refunds. Part of
 	// NetSalesAmount.
-	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitempty"`
 	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
 	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
 	// FeeAmount + AdjustmentAmount.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
 	// Part of SettlementAmount. GB and US only.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
-	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitzero"`
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitempty"`
 	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
 	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
 	// SignatureConfirmationFeeAmount.
-	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitzero"`
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitempty"`
 	// Subsidy of the platform for shipping by the seller. Positive: paid to the
 	// seller; negative when it has to be returned.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitempty"`
 	// Price of extra shipping insurance that the seller bought. Negative: taken from
 	// the seller.
-	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitempty"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
-	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitempty"`
 	// SKU that was sold.
 	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
 	SKUName string `json:"sku_name,omitzero"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller. US only.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitempty"`
 }
 
 // SKUTransaction is one of SKUTransactions in [GetTransactionsByOrderResult]:
@@ -407,7 +530,7 @@ type SKUStatementTransaction struct {
 type SKUTransaction struct {
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
-	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitzero"`
+	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitempty"`
 	// What the fees and taxes are made of.
 	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// Title of the product that was sold.
@@ -416,18 +539,18 @@ type SKUTransaction struct {
 	Quantity string `json:"quantity,omitzero"`
 	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
 	// it. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// What the revenue is made of; the entries add up to it.
 	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What the seller gets: RevenueAmount + ShippingCostAmount + FeeTaxAmount +
 	// AdjustmentAmount. The official page subtracts, but costs come as negative
 	// amounts and add up.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
+	ShippingCostBreakdown SKUTransactionShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// SKU that was sold.
 	SKUID string `json:"sku_id,omitzero"`
 	// Sales attributes of the SKU, for display.
@@ -436,55 +559,146 @@ type SKUTransaction struct {
 	StatementID string `json:"statement_id,omitzero"`
 }
 
-// ShippingCostBreakdown is part of [UnsettledTransaction], [SKUTransaction] and
-// [Transaction]: what shipping cost is made of.
+// SKUTransactionFeeTaxBreakdownTax is what [FeeTaxBreakdownTax] and [Tax] have
+// in common.
+type SKUTransactionFeeTaxBreakdownTax struct {
+	// Anti-dumping duty on imports. Negative: taken from the seller.
+	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitempty"`
+	// State income tax (cedular) withheld in Mexico; our reading of the name. A cost
+	// is negative. Not in the official files of December 2025; seen in public copies
+	// of the reference, grade B. Part of FeeTaxAmount.
+	CedularTax ttshop.Decimal `json:"cedular_tax,omitempty"`
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
+	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitempty"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitempty"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount,omitempty"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitempty"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRAmount ttshop.Decimal `json:"isr_amount,omitempty"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAAmount ttshop.Decimal `json:"iva_amount,omitempty"`
+	// VAT that the platform pays for the seller. Local orders only. Negative: taken
+	// from the seller.
+	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitempty"`
+	// Income tax that the platform pays for the seller. Negative: taken from the
+	// seller.
+	PITAmount ttshop.Decimal `json:"pit_amount,omitempty"`
+	// Sales tax on the referral fee. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SalesTaxReferralFeeAmount ttshop.Decimal `json:"sales_tax_referral_fee_amount,omitempty"`
+	// Tax on SmartPromotionFeeAmount. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// FeeTaxAmount.
+	SmartPromotionFeeTaxAmount ttshop.Decimal `json:"smart_promotion_fee_tax_amount,omitempty"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount,omitempty"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount,omitempty"`
+}
+
+// SKUTransactionShippingCostBreakdown is part of [SKUTransaction]: what
+// shipping cost is made of.
+type SKUTransactionShippingCostBreakdown struct {
+	ShippingCostBreakdown
+	// Details for information; they are parts of the entries beside them and must not
+	// be added again.
+	SupplementaryComponent SupplementaryComponentDetail `json:"supplementary_component,omitzero"`
+}
+
+// ShippingCostBreakdown is what [SKUTransactionShippingCostBreakdown] and
+// [ShippingCostBreakdownDetail] have in common.
 type ShippingCostBreakdown struct {
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
-	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitempty"`
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
-	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitempty"`
+	// Extra shipping cost to distant places. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	DistantShippingFeeAmount ttshop.Decimal `json:"distant_shipping_fee_amount,omitempty"`
 	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
-	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitzero"`
+	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitempty"`
 	// Part of the cost of failed deliveries above a standard rate, which TikTok Shop
 	// bears. Positive: paid to the seller.
-	FailedDeliverySubsidyAmount ttshop.Decimal `json:"failed_delivery_subsidy_amount,omitzero"`
+	FailedDeliverySubsidyAmount ttshop.Decimal `json:"failed_delivery_subsidy_amount,omitempty"`
 	// Cost of free shipping that the seller offers through Fulfilled by TikTok.
 	// Negative: taken from the seller.
-	FBTFreeShippingFeeAmount ttshop.Decimal `json:"fbt_free_shipping_fee_amount,omitzero"`
+	FBTFreeShippingFeeAmount ttshop.Decimal `json:"fbt_free_shipping_fee_amount,omitempty"`
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
 	// Positive: paid to the seller. US only.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitempty"`
+	// Subsidy of FBT shipping for key merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of ShippingCostAmount.
+	FBTKeyMerchantSubsidy ttshop.Decimal `json:"fbt_key_merchant_subsidy,omitempty"`
+	// Subsidy of FBT shipping for all merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in public copies of the reference,
+	// grade B. Part of ShippingCostAmount.
+	FBTOverallMerchantSubsidy ttshop.Decimal `json:"fbt_overall_merchant_subsidy,omitempty"`
 	// Platform's part of free return shipping. Positive: paid to the seller.
-	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount,omitzero"`
+	FreeReturnSubsidyAmount ttshop.Decimal `json:"free_return_subsidy_amount,omitempty"`
+	// Service of the platform's logistics. A cost is negative. Not in the official
+	// files of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	LogisticsServiceFee ttshop.Decimal `json:"logistics_service_fee,omitempty"`
 	// Shipping of replacement goods. Negative: taken from the seller. ID only.
-	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitzero"`
+	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitempty"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
-	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitempty"`
 	// Return shipping that buyers paid and get back from the seller. Which side the
 	// amount is booked on is undocumented.
-	ReturnShippingFeePaidBuyerAmount ttshop.Decimal `json:"return_shipping_fee_paid_buyer_amount,omitzero"`
+	ReturnShippingFeePaidBuyerAmount ttshop.Decimal `json:"return_shipping_fee_paid_buyer_amount,omitempty"`
 	// Price of the return label that the buyer bears; it is collected for the seller.
 	// Positive: received by the seller.
-	ReturnShippingLabelFeeAmount ttshop.Decimal `json:"return_shipping_label_fee_amount,omitzero"`
+	ReturnShippingLabelFeeAmount ttshop.Decimal `json:"return_shipping_label_fee_amount,omitempty"`
 	// Fee for parcels with the seller's own carrier that are not exempt. Negative:
 	// taken from the seller.
-	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount,omitzero"`
+	SellerSelfShippingServiceFeeAmount ttshop.Decimal `json:"seller_self_shipping_service_fee_amount,omitempty"`
+	// Service of a shipping app. A cost is negative. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	ShippingAppServiceFeeAmount ttshop.Decimal `json:"shipping_app_service_fee_amount,omitempty"`
 	// All subsidies and incentives of the platform for shipping. Positive: paid to the
 	// seller.
-	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitzero"`
+	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitempty"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitempty"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitempty"`
+	// Incentive of the platform for shipping. It repeats other amounts: do not add it
+	// up. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	TikTokShopShippingIncentiveAmount ttshop.Decimal `json:"tiktok_shop_shipping_incentive_amount,omitempty"`
+}
+
+// ShippingCostBreakdownDetail is part of [Transaction]: what shipping cost is
+// made of.
+type ShippingCostBreakdownDetail struct {
+	ShippingCostBreakdown
+	// Part of the way between countries. A cost is negative. Not in the official files
+	// of December 2025; seen in public copies of the reference, grade B. Part of
+	// ShippingCostAmount.
+	InternationalLegLogisticsAmount ttshop.Decimal `json:"international_leg_logistics_amount,omitempty"`
 	// What the seller gets back for failed deliveries and returns when its shipping is
 	// guaranteed. Positive: paid to the seller.
 	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
-	// Price of extra shipping insurance that the seller bought. Negative: taken from
-	// the seller.
-	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
-	// Fee for delivery against a signature. Negative: taken from the seller.
-	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
 	// Details for information; they are parts of the entries beside them and must not
 	// be added again.
-	SupplementaryComponent SupplementaryComponent `json:"supplementary_component,omitzero"`
+	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component,omitzero"`
 }
 
 // Statement is one of Statements in [GetStatementsResult]: the statements
@@ -494,15 +708,15 @@ type Statement struct {
 	ID string `json:"id,omitzero"`
 	// Sum of the adjustments; the transactions of the statement tell why. Positive for
 	// the seller's benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
 	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency,omitzero"`
 	// Sum of the fees, without shipping; for local sellers in Southeast Asia with it.
 	// Negative: taken from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitempty"`
 	// Sales less seller discounts. Local sellers outside Southeast Asia only. Part of
 	// SettlementAmount.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitempty"`
 	// Payout that the statement is part of. Empty until there is one.
 	PaymentID string `json:"payment_id,omitzero"`
 	// Whether the money reached the bank account.
@@ -510,19 +724,18 @@ type Statement struct {
 	// When the statement was paid out. Zero before.
 	PaymentTime ttshop.UnixTime `json:"payment_time,omitzero"`
 	// Sum of the revenue. Outside the UK and US. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// What the seller gets for the day.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// Sum of the shipping costs. Local sellers outside Southeast Asia only. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// When the statement was made: daily at 00:00 UTC, with what happened the day
 	// before.
 	StatementTime ttshop.UnixTime `json:"statement_time,omitzero"`
 }
 
 // StatementTransaction is one of StatementTransactions in
-// [GetTransactionsByOrderV202309Result] and
 // [GetTransactionsByStatementV202309Result]: transactions of the statement, or
 // those of the order.
 type StatementTransaction struct {
@@ -530,151 +743,304 @@ type StatementTransaction struct {
 	ID string `json:"id,omitzero"`
 	// Return shipping that the seller bears when it caused the return. Part of
 	// ShippingFeeAmount.
-	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitzero"`
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitempty"`
 	// Shipping by the weight and size that the carrier measured. Negative: taken from
 	// the seller.
-	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitzero"`
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitempty"`
 	// Correction of earlier amounts; type says which. Positive for the seller's
 	// benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
 	AdjustmentID string `json:"adjustment_id,omitzero"`
 	// Order that the adjustment is about. Empty when it is about none.
 	AdjustmentOrderID string `json:"adjustment_order_id,omitzero"`
 	// Commission on orders that came from ads, on what the buyer paid for the product
 	// after discounts. Negative: taken from the seller.
-	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitzero"`
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitempty"`
 	// Commission that the seller pays to the creator, on the price after discounts.
 	// Negative: taken from the seller.
-	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitzero"`
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitempty"`
 	// Creator's commission before income tax is withheld. For information: do not add
 	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
 	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit,omitzero"`
 	// Commission on purchases through an affiliate partner's link, on the price after
 	// discounts. Negative: taken from the seller.
-	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitzero"`
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitempty"`
 	// Price of the items after seller discounts.
-	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitzero"`
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitempty"`
 	// ISO 4217 code of all amounts of the transaction.
 	Currency string `json:"currency,omitzero"`
 	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
-	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitzero"`
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitempty"`
 	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
 	// received by the seller; negative when given back to the buyer.
-	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitzero"`
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitempty"`
 	// Shipping that the buyer got back. Part of ShippingCostAmount.
-	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitzero"`
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitempty"`
 	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
 	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitempty"`
 	// What the buyer got back.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitempty"`
 	// Shipping expected from the buyer, by the weight that the seller entered.
-	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitzero"`
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitempty"`
 	// Set against the incentive or the shipping that the buyer paid, so that nothing
 	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitempty"`
 	// Cost of TikTok Shipping.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitempty"`
 	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitempty"`
 	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
 	// Positive: paid to the seller. US only.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitempty"`
 	// Shipping under Fulfilled by TikTok, outside the US.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitempty"`
 	// All fees of the platform. In the UK and US without shipping. Negative: taken
 	// from the seller. Part of SettlementAmount.
-	FeeAmount ttshop.Decimal `json:"fee_amount,omitzero"`
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitempty"`
 	// Sales before discounts of seller and platform. Part of NetSalesAmount.
-	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitzero"`
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitempty"`
 	// Sales given back to buyers. Negative: taken from the seller. Part of
 	// NetSalesAmount.
-	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitzero"`
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitempty"`
 	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
 	// MX only.
-	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitzero"`
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitempty"`
 	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
 	// MX only.
-	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitzero"`
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitempty"`
 	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
 	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
 	// SettlementAmount. GB and US only.
-	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitzero"`
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitempty"`
 	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
 	OrderID string `json:"order_id,omitzero"`
 	// Creator's income tax that is withheld; the seller has to declare and pay it.
-	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	PITAmount ttshop.Decimal `json:"pit_amount,omitempty"`
 	// Commission of TikTok Shop: the rate times what was paid and not refunded,
 	// platform discounts included. Negative: taken from the seller. GB only.
-	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitzero"`
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitempty"`
 	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitempty"`
 	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitempty"`
 	// Platform subsidy that is reversed with a refund that the seller caused.
-	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitzero"`
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitempty"`
 	// Discount on shipping that the platform gives.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitempty"`
 	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
 	// negative when taken back after a refund that the seller caused.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitempty"`
 	// Fee on each successful order. Negative: taken from the seller. US only.
-	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitzero"`
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitempty"`
 	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
 	// Negative: taken from the seller.
-	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitzero"`
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitempty"`
 	// Shipping incentive that is taken back with a refund that the seller caused. Part
 	// of ShippingCostAmount.
-	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitzero"`
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitempty"`
 	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitempty"`
 	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitempty"`
 	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
 	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitempty"`
 	// Shipping of returns that the seller pays. Negative: taken from the seller.
-	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitzero"`
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitempty"`
 	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
 	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
 	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitempty"`
 	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitempty"`
 	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitempty"`
 	// All discounts that the seller funds, its part of shared vouchers and campaigns
 	// included. Part of NetSalesAmount.
-	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitzero"`
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitempty"`
 	// Seller discounts that come back with returns and refunds. Part of
 	// NetSalesAmount.
-	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitzero"`
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitempty"`
 	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
 	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
 	// FeeAmount + AdjustmentAmount.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
 	// Part of SettlementAmount. GB and US only.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
-	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitzero"`
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitempty"`
 	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
 	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
 	// SignatureConfirmationFeeAmount.
-	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitzero"`
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitempty"`
 	// Subsidy of the platform for shipping by the seller. Positive: paid to the
 	// seller; negative when it has to be returned.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitempty"`
 	// Price of extra shipping insurance that the seller bought. Negative: taken from
 	// the seller.
-	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitzero"`
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitempty"`
 	// Fee for delivery against a signature. Negative: taken from the seller.
-	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitzero"`
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitempty"`
+	// Fee for processing the order; not given back on refunds. Negative: taken from
+	// the seller. US only.
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitempty"`
+	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
+	// kind of adjustment.
+	Type TransactionType `json:"type,omitzero"`
+}
+
+// StatementTransactionV202309 is one of StatementTransactions in
+// [GetTransactionsByOrderV202309Result]: transactions of the statement, or
+// those of the order.
+type StatementTransactionV202309 struct {
+	// Number of the transaction; it serves to find repeats.
+	ID string `json:"id,omitzero"`
+	// Return shipping that the seller bears when it caused the return. Part of
+	// ShippingFeeAmount.
+	ActualReturnShippingFeeAmount ttshop.Decimal `json:"actual_return_shipping_fee_amount,omitempty"`
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitempty"`
+	// Correction of earlier amounts; type says which. Positive for the seller's
+	// benefit. Part of SettlementAmount.
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
+	// Commission on orders that came from ads, on what the buyer paid for the product
+	// after discounts. Negative: taken from the seller.
+	AffiliateAdsCommissionAmount ttshop.Decimal `json:"affiliate_ads_commission_amount,omitempty"`
+	// Commission that the seller pays to the creator, on the price after discounts.
+	// Negative: taken from the seller.
+	AffiliateCommissionAmount ttshop.Decimal `json:"affiliate_commission_amount,omitempty"`
+	// Creator's commission before income tax is withheld. For information: do not add
+	// it to a total that holds AffiliateCommissionAmount. Southeast Asia only.
+	AffiliateCommissionBeforePIT string `json:"affiliate_commission_before_pit,omitzero"`
+	// Commission on purchases through an affiliate partner's link, on the price after
+	// discounts. Negative: taken from the seller.
+	AffiliatePartnerCommissionAmount ttshop.Decimal `json:"affiliate_partner_commission_amount,omitempty"`
+	// Price of the items after seller discounts.
+	AfterSellerDiscountsSubtotalAmount ttshop.Decimal `json:"after_seller_discounts_subtotal_amount,omitempty"`
+	// ISO 4217 code of all amounts of the transaction.
+	Currency string `json:"currency,omitzero"`
+	// Refunds to the buyer that the settlement is lowered by. Part of RevenueAmount.
+	CustomerOrderRefundAmount ttshop.Decimal `json:"customer_order_refund_amount,omitempty"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitempty"`
+	// Shipping that the buyer got back. Part of ShippingCostAmount.
+	CustomerPaidShippingFeeRefundAmount ttshop.Decimal `json:"customer_paid_shipping_fee_refund_amount,omitempty"`
+	// What the buyer paid: AfterSellerDiscountsSubtotalAmount +
+	// CustomerShippingFeeAmount - PlatformDiscountAmount + SalesTaxPaymentAmount.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitempty"`
+	// What the buyer got back.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitempty"`
+	// Shipping expected from the buyer, by the weight that the seller entered.
+	CustomerShippingFeeAmount ttshop.Decimal `json:"customer_shipping_fee_amount,omitempty"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitempty"`
+	// Cost of TikTok Shipping.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitempty"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitempty"`
+	// Given back for Fulfilled by TikTok orders that do not qualify for free shipping.
+	// Positive: paid to the seller. US only.
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitempty"`
+	// Shipping under Fulfilled by TikTok, outside the US.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitempty"`
+	// All fees of the platform. In the UK and US without shipping. Negative: taken
+	// from the seller. Part of SettlementAmount.
+	FeeAmount ttshop.Decimal `json:"fee_amount,omitempty"`
+	// Sales before discounts of seller and platform. Part of NetSalesAmount.
+	GrossSalesAmount ttshop.Decimal `json:"gross_sales_amount,omitempty"`
+	// Sales given back to buyers. Negative: taken from the seller. Part of
+	// NetSalesAmount.
+	GrossSalesRefundAmount ttshop.Decimal `json:"gross_sales_refund_amount,omitempty"`
+	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
+	// MX only.
+	ISRIncomeTaxAmount ttshop.Decimal `json:"isr_income_tax_amount,omitempty"`
+	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
+	// MX only.
+	IVAVATAmount ttshop.Decimal `json:"iva_vat_amount,omitempty"`
+	// Sales less seller discounts: GrossSalesAmount + GrossSalesRefundAmount +
+	// SellerDiscountAmount + SellerDiscountRefundAmount. Local sellers only. Part of
+	// SettlementAmount. GB and US only.
+	NetSalesAmount ttshop.Decimal `json:"net_sales_amount,omitempty"`
+	// Creator's income tax that is withheld; the seller has to declare and pay it.
+	PITAmount ttshop.Decimal `json:"pit_amount,omitempty"`
+	// Commission of TikTok Shop: the rate times what was paid and not refunded,
+	// platform discounts included. Negative: taken from the seller. GB only.
+	PlatformCommissionAmount ttshop.Decimal `json:"platform_commission_amount,omitempty"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitempty"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitempty"`
+	// Platform subsidy that is reversed with a refund that the seller caused.
+	PlatformRefundSubsidyAmount ttshop.Decimal `json:"platform_refund_subsidy_amount,omitempty"`
+	// Discount on shipping that the platform gives.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitempty"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitempty"`
+	// Fee on each successful order. Negative: taken from the seller. US only.
+	ReferralFeeAmount ttshop.Decimal `json:"referral_fee_amount,omitempty"`
+	// Kept by the platform on refunds: 20 % of the referral fee that is given back.
+	// Negative: taken from the seller.
+	RefundAdministrationFeeAmount ttshop.Decimal `json:"refund_administration_fee_amount,omitempty"`
+	// Shipping incentive that is taken back with a refund that the seller caused. Part
+	// of ShippingCostAmount.
+	RefundShippingCostDiscountAmount ttshop.Decimal `json:"refund_shipping_cost_discount_amount,omitempty"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitempty"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitempty"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitempty"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitempty"`
+	// Revenue outside the UK and US: CustomerPaymentAmount + PlatformDiscountAmount +
+	// PlatformDiscountRefundAmount + CustomerOrderRefundAmount +
+	// ShippingFeeSubsidyAmount. Part of SettlementAmount.
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitempty"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitempty"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitempty"`
+	// All discounts that the seller funds, its part of shared vouchers and campaigns
+	// included. Part of NetSalesAmount.
+	SellerDiscountAmount ttshop.Decimal `json:"seller_discount_amount,omitempty"`
+	// Seller discounts that come back with returns and refunds. Part of
+	// NetSalesAmount.
+	SellerDiscountRefundAmount ttshop.Decimal `json:"seller_discount_refund_amount,omitempty"`
+	// What the seller gets. Local sellers in the UK and US: NetSalesAmount +
+	// ShippingCostAmount + FeeAmount + AdjustmentAmount. Elsewhere: RevenueAmount +
+	// FeeAmount + AdjustmentAmount.
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
+	// Sum of the shipping costs, incentives and refunds beside it. Local sellers only.
+	// Part of SettlementAmount. GB and US only.
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
+	// Shipping incentive of TikTok Shop. Part of ShippingCostAmount.
+	ShippingCostDiscountAmount ttshop.Decimal `json:"shipping_cost_discount_amount,omitempty"`
+	// Shipping in the end, outside the UK and US: ActualShippingFeeAmount -
+	// PlatformShippingFeeDiscountAmount + ActualReturnShippingFeeAmount +
+	// SignatureConfirmationFeeAmount.
+	ShippingFeeAmount ttshop.Decimal `json:"shipping_fee_amount,omitempty"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitempty"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitempty"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitempty"`
 	// The same amounts for each SKU.
 	SKUStatementTransactions []SKUStatementTransaction `json:"sku_statement_transactions,omitzero"`
 	// Statement that lists the transaction.
@@ -685,99 +1051,104 @@ type StatementTransaction struct {
 	Status string `json:"status,omitzero"`
 	// Fee for processing the order; not given back on refunds. Negative: taken from
 	// the seller. US only.
-	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitzero"`
-	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
-	// kind of adjustment.
-	Type TransactionType `json:"type,omitzero"`
+	TransactionFeeAmount ttshop.Decimal `json:"transaction_fee_amount,omitempty"`
 }
 
-// SupplementaryComponent is part of [ShippingCostBreakdown]: details for
-// information; they are parts of the entries beside them and must not be added
-// again.
+// SupplementaryComponent is part of [Transaction]: amounts for information;
+// they are not part of the settlement.
 type SupplementaryComponent struct {
-	// Shipping that the buyer bore. Part of CustomerPaidShippingFeeAmount.
-	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitzero"`
-	// Set against the incentive or the shipping that the buyer paid, so that nothing
-	// is charged in the end. US only.
-	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitzero"`
-	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
-	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitzero"`
-	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
-	// ActualShippingFeeAmount. US only.
-	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitzero"`
-	// Always empty.
-	//
-	// Deprecated: Use the field of the same name one level up.
-	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitzero"`
-	// Shipping under Fulfilled by TikTok. The page of GetUnsettledTransactions says:
-	// outside the US. Part of ActualShippingFeeAmount. EU and GB only.
-	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitzero"`
-	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
-	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitzero"`
-	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
-	// negative when taken back after a refund that the seller caused. Part of
-	// ShippingFeeDiscountAmount.
-	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitzero"`
-	// Shipping given back to buyers, subsidies included. Part of
-	// CustomerPaidShippingFeeAmount.
-	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitzero"`
-	// Shipping given back to buyers, without subsidies. Part of
-	// CustomerPaidShippingFeeAmount.
-	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitzero"`
-	// Part of the return shipping above a standard rate, which TikTok Shop bears. Part
-	// of CustomerPaidShippingFeeAmount.
-	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount,omitzero"`
-	// Discount on shipping that the seller gave.
-	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitzero"`
+	// What the buyer paid in all. For information, not part of the settlement.
+	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitempty"`
+	// What the buyer got back. For information, not part of the settlement.
+	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitempty"`
+	// Platform's part of a shared voucher.
+	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount,omitempty"`
+	// Platform's part of a shared voucher that went back to it.
+	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount,omitempty"`
+	// Discounts that the platform funds: vouchers, campaigns.
+	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitempty"`
+	// Platform discounts that are reversed with a refund that the seller caused.
+	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitempty"`
+	// Colorado's retail delivery fee in the end: payment plus refund. US only.
+	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitempty"`
+	// Colorado's retail delivery fee as collected. US only.
+	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitempty"`
+	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
+	// the like. US only.
+	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitempty"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitempty"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitempty"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitempty"`
+	// Seller's part of a shared voucher.
+	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount,omitempty"`
+	// Seller's part of a shared voucher that came back.
+	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount,omitempty"`
+}
+
+// SupplementaryComponentDetail is part of
+// [SKUTransactionShippingCostBreakdown]: details for information; they are
+// parts of the entries beside them and must not be added again.
+type SupplementaryComponentDetail struct {
+	SupplementaryComponentV202501
 	// What the seller gets back for failed deliveries and returns when its shipping is
 	// guaranteed. Positive: paid to the seller.
 	ShippingFeeGuaranteeReimbursement string `json:"shipping_fee_guarantee_reimbursement,omitzero"`
-	// Subsidy of the platform for shipping by the seller. Positive: paid to the
-	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
-	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitzero"`
 }
 
-// Tax is part of [TransactionFeeTaxBreakdown] and [FeeTaxBreakdown]: the taxes,
-// one by one.
+// SupplementaryComponentV202501 is what [SupplementaryComponentDetail] and
+// [TransactionSupplementaryComponent] have in common.
+type SupplementaryComponentV202501 struct {
+	// Shipping that the buyer bore. Not in the official files of December 2025; seen
+	// in public copies of the reference, grade B. Part of
+	// CustomerPaidShippingFeeAmount.
+	CustomerShippingFee ttshop.Decimal `json:"customer_shipping_fee,omitempty"`
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitempty"`
+	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitempty"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
+	// ActualShippingFeeAmount. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitempty"`
+	// Always empty.
+	//
+	// Deprecated: Use the field of the same name one level up.
+	FBTFulfillmentFeeReimbursementAmount ttshop.Decimal `json:"fbt_fulfillment_fee_reimbursement_amount,omitempty"`
+	// Shipping under Fulfilled by TikTok. The page of GetUnsettledTransactions says:
+	// outside the US. Part of ActualShippingFeeAmount. EU and GB only.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitempty"`
+	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitempty"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused. Part of
+	// ShippingFeeDiscountAmount.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitempty"`
+	// Shipping given back to buyers, subsidies included. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundCustomerShippingFee ttshop.Decimal `json:"refund_customer_shipping_fee,omitempty"`
+	// Shipping given back to buyers, without subsidies. Part of
+	// CustomerPaidShippingFeeAmount.
+	RefundedCustomerShippingFeeAmount ttshop.Decimal `json:"refunded_customer_shipping_fee_amount,omitempty"`
+	// Part of the return shipping above a standard rate, which TikTok Shop bears. Part
+	// of CustomerPaidShippingFeeAmount.
+	ReturnRefundSubsidyAmount ttshop.Decimal `json:"return_refund_subsidy_amount,omitempty"`
+	// Discount on shipping that the seller gave.
+	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitempty"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitempty"`
+}
+
+// Tax is part of [FeeTaxBreakdown]: the taxes, one by one.
 type Tax struct {
-	// Anti-dumping duty on imports. Negative: taken from the seller.
-	AntiDumpingDutyAmount ttshop.Decimal `json:"anti_dumping_duty_amount,omitzero"`
-	// What carriers charge for customs clearance. Cross-border orders only. Negative:
-	// taken from the seller.
-	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitzero"`
-	// Customs duty. Cross-border orders only. Negative: taken from the seller.
-	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitzero"`
-	// Goods and services tax on low-value imports into Singapore, which the platform
-	// collects and pays. Negative: taken from the seller. SG only.
-	GSTAmount ttshop.Decimal `json:"gst_amount,omitzero"`
-	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
-	// Negative: taken from the seller.
-	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitzero"`
-	// Income tax (ISR) that the platform withholds. Negative: taken from the seller.
-	// MX only.
-	ISRAmount ttshop.Decimal `json:"isr_amount,omitzero"`
-	// VAT (IVA) that the platform withholds and pays. Negative: taken from the seller.
-	// MX only.
-	IVAAmount ttshop.Decimal `json:"iva_amount,omitzero"`
-	// VAT that the platform pays for the seller. Local orders only. Negative: taken
-	// from the seller.
-	LocalVATAmount ttshop.Decimal `json:"local_vat_amount,omitzero"`
-	// Income tax that the platform pays for the seller. Negative: taken from the
-	// seller.
-	PITAmount ttshop.Decimal `json:"pit_amount,omitzero"`
+	SKUTransactionFeeTaxBreakdownTax
 	// Sales tax in the end: collected less given back. Not in the official files of
 	// December 2025; seen in a recorded answer, grade A. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
-	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
-	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
-	// Sales and service tax on low-value imports into Malaysia, which the platform
-	// collects and pays. Negative: taken from the seller. MY only.
-	SSTAmount ttshop.Decimal `json:"sst_amount,omitzero"`
-	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
-	// taken from the seller.
-	VATAmount ttshop.Decimal `json:"vat_amount,omitzero"`
+	SalesTaxAmount string `json:"sales_tax_amount,omitzero"`
 }
 
 // TaxInformation is part of [GetTaxInformationResult]: what the shop has told
@@ -811,15 +1182,15 @@ type TaxNumber struct {
 type TotalSettlementBreakdown struct {
 	// Sum of the adjustments. Positive for the seller's benefit. Part of
 	// TotalSettlementAmount.
-	TotalAdjustmentAmount ttshop.Decimal `json:"total_adjustment_amount,omitzero"`
+	TotalAdjustmentAmount ttshop.Decimal `json:"total_adjustment_amount,omitempty"`
 	// Sum of fees and taxes, without shipping. Negative: taken from the seller. Part
 	// of TotalSettlementAmount.
-	TotalFeeTaxAmount ttshop.Decimal `json:"total_fee_tax_amount,omitzero"`
+	TotalFeeTaxAmount ttshop.Decimal `json:"total_fee_tax_amount,omitempty"`
 	// Sum of the revenue (net sales). Part of TotalSettlementAmount.
-	TotalRevenueAmount ttshop.Decimal `json:"total_revenue_amount,omitzero"`
+	TotalRevenueAmount ttshop.Decimal `json:"total_revenue_amount,omitempty"`
 	// Sum of the shipping costs. Negative: taken from the seller. Part of
 	// TotalSettlementAmount.
-	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount,omitzero"`
+	TotalShippingCostAmount ttshop.Decimal `json:"total_shipping_cost_amount,omitempty"`
 }
 
 // Transaction is one of Transactions in [GetTransactionsByStatementResult]:
@@ -829,7 +1200,7 @@ type Transaction struct {
 	ID string `json:"id,omitzero"`
 	// Correction of earlier amounts; type says which. Positive for the seller's
 	// benefit. Part of SettlementAmount.
-	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitzero"`
+	AdjustmentAmount ttshop.Decimal `json:"adjustment_amount,omitempty"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
 	AdjustmentID string `json:"adjustment_id,omitzero"`
 	// Order that the adjustment is about. Empty when it is about none.
@@ -840,88 +1211,44 @@ type Transaction struct {
 	EstimatedReleaseTime ttshop.UnixText `json:"estimated_release_time,omitzero"`
 	// Fees and taxes without shipping. The entries of FeeTaxBreakdown need not add up
 	// to it. Negative: taken from the seller. Part of SettlementAmount.
-	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitzero"`
+	FeeTaxAmount ttshop.Decimal `json:"fee_tax_amount,omitempty"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown FeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
+	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// Order of the transaction. "0" or empty when it is an adjustment.
 	OrderID string `json:"order_id,omitzero"`
 	// Kept back under the reserve policy. Positive when released, negative when kept
 	// back.
-	ReserveAmount ttshop.Decimal `json:"reserve_amount,omitzero"`
+	ReserveAmount ttshop.Decimal `json:"reserve_amount,omitempty"`
 	// Number of the reserve movement. Empty for other transactions.
 	ReserveID string `json:"reserve_id,omitzero"`
 	// Which way the reserve moved.
 	ReserveStatus ReserveStatus `json:"reserve_status,omitzero"`
 	// What the sale brought in: the sum of RevenueBreakdown. Positive; refunds lower
 	// it. Part of SettlementAmount.
-	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitzero"`
+	RevenueAmount ttshop.Decimal `json:"revenue_amount,omitempty"`
 	// What the revenue is made of; the entries add up to it.
 	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What the seller gets: RevenueAmount + ShippingCostAmount + FeeTaxAmount +
 	// AdjustmentAmount. The official page subtracts, but costs come as negative
 	// amounts and add up.
-	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitzero"`
+	SettlementAmount ttshop.Decimal `json:"settlement_amount,omitempty"`
 	// All that shipping cost. Negative: taken from the seller. Part of
 	// SettlementAmount.
-	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitzero"`
+	ShippingCostAmount ttshop.Decimal `json:"shipping_cost_amount,omitempty"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
+	ShippingCostBreakdown ShippingCostBreakdownDetail `json:"shipping_cost_breakdown,omitzero"`
 	// Amounts for information; they are not part of the settlement.
-	SupplementaryComponent TransactionSupplementaryComponent `json:"supplementary_component,omitzero"`
+	SupplementaryComponent SupplementaryComponent `json:"supplementary_component,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
 	// kind of adjustment.
 	Type TransactionType `json:"type,omitzero"`
 }
 
-// TransactionFeeTaxBreakdown is part of [UnsettledTransaction]: what the fees
-// and taxes are made of.
-type TransactionFeeTaxBreakdown struct {
-	// The fees, one by one.
-	Fee FeeTaxBreakdownFee `json:"fee,omitzero"`
-	// The taxes, one by one.
-	Tax Tax `json:"tax,omitzero"`
-}
-
-// TransactionSupplementaryComponent is part of [Transaction]: amounts for
-// information; they are not part of the settlement.
-type TransactionSupplementaryComponent struct {
-	// What the buyer paid in all. For information, not part of the settlement.
-	CustomerPaymentAmount ttshop.Decimal `json:"customer_payment_amount,omitzero"`
-	// What the buyer got back. For information, not part of the settlement.
-	CustomerRefundAmount ttshop.Decimal `json:"customer_refund_amount,omitzero"`
-	// Platform's part of a shared voucher.
-	PlatformCofundedDiscountAmount ttshop.Decimal `json:"platform_cofunded_discount_amount,omitzero"`
-	// Platform's part of a shared voucher that went back to it.
-	PlatformCofundedDiscountRefundAmount ttshop.Decimal `json:"platform_cofunded_discount_refund_amount,omitzero"`
-	// Discounts that the platform funds: vouchers, campaigns.
-	PlatformDiscountAmount ttshop.Decimal `json:"platform_discount_amount,omitzero"`
-	// Platform discounts that are reversed with a refund that the seller caused.
-	PlatformDiscountRefundAmount ttshop.Decimal `json:"platform_discount_refund_amount,omitzero"`
-	// Colorado's retail delivery fee in the end: payment plus refund. US only.
-	RetailDeliveryFeeAmount ttshop.Decimal `json:"retail_delivery_fee_amount,omitzero"`
-	// Colorado's retail delivery fee as collected. US only.
-	RetailDeliveryFeePaymentAmount ttshop.Decimal `json:"retail_delivery_fee_payment_amount,omitzero"`
-	// Platform's subsidy of Colorado's retail delivery fee for returns, refunds and
-	// the like. US only.
-	RetailDeliveryFeeRefundAmount ttshop.Decimal `json:"retail_delivery_fee_refund_amount,omitzero"`
-	// Sales tax in the end: collected less given back. US only.
-	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitzero"`
-	// Sales tax collected from the buyer. US only.
-	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitzero"`
-	// Sales tax that the buyer got back. US only.
-	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitzero"`
-	// Seller's part of a shared voucher.
-	SellerCofundedDiscountAmount ttshop.Decimal `json:"seller_cofunded_discount_amount,omitzero"`
-	// Seller's part of a shared voucher that came back.
-	SellerCofundedDiscountRefundAmount ttshop.Decimal `json:"seller_cofunded_discount_refund_amount,omitzero"`
-}
-
-// UnsettledTransaction is one of Transactions in
-// [GetUnsettledTransactionsResult]: each is an order, an adjustment or a
-// movement of the reserve.
-type UnsettledTransaction struct {
+// TransactionDetail is one of Transactions in [GetUnsettledTransactionsResult]:
+// each is an order, an adjustment or a movement of the reserve.
+type TransactionDetail struct {
 	// Number of the transaction; it serves to find repeats.
 	ID string `json:"id,omitzero"`
 	// Number of the adjustment. "0" or empty when the transaction is an order.
@@ -932,23 +1259,23 @@ type UnsettledTransaction struct {
 	Currency string `json:"currency,omitzero"`
 	// Expected adjustment. Positive for the seller's benefit. Part of
 	// EstSettlementAmount.
-	EstAdjustmentAmount ttshop.Decimal `json:"est_adjustment_amount,omitzero"`
+	EstAdjustmentAmount ttshop.Decimal `json:"est_adjustment_amount,omitempty"`
 	// Expected fees and taxes, without shipping. Negative: taken from the seller. Part
 	// of EstSettlementAmount.
-	EstFeeTaxAmount ttshop.Decimal `json:"est_fee_tax_amount,omitzero"`
+	EstFeeTaxAmount ttshop.Decimal `json:"est_fee_tax_amount,omitempty"`
 	// Expected revenue: the sum of RevenueBreakdown. Part of EstSettlementAmount.
-	EstRevenueAmount ttshop.Decimal `json:"est_revenue_amount,omitzero"`
+	EstRevenueAmount ttshop.Decimal `json:"est_revenue_amount,omitempty"`
 	// Expected payout: revenue, shipping, fees and adjustment added up, costs being
 	// negative.
-	EstSettlementAmount ttshop.Decimal `json:"est_settlement_amount,omitzero"`
+	EstSettlementAmount ttshop.Decimal `json:"est_settlement_amount,omitempty"`
 	// Expected shipping; not complete before delivery. Negative: taken from the
 	// seller. Part of EstSettlementAmount.
-	EstShippingCostAmount ttshop.Decimal `json:"est_shipping_cost_amount,omitzero"`
+	EstShippingCostAmount ttshop.Decimal `json:"est_shipping_cost_amount,omitempty"`
 	// When settlement is expected: a text such as "Delivered + 7 days" before
 	// delivery, Unix seconds as text after it.
 	EstimatedSettlement string `json:"estimated_settlement,omitzero"`
 	// What the fees and taxes are made of.
-	FeeTaxBreakdown TransactionFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
+	FeeTaxBreakdown UnsettledFeeTaxBreakdown `json:"fee_tax_breakdown,omitzero"`
 	// When the order was placed.
 	OrderCreateTime ttshop.UnixTime `json:"order_create_time,omitzero"`
 	// When the order arrived. Zero before.
@@ -958,7 +1285,7 @@ type UnsettledTransaction struct {
 	// What the revenue is made of; the entries add up to it.
 	RevenueBreakdown RevenueBreakdown `json:"revenue_breakdown,omitzero"`
 	// What shipping cost is made of.
-	ShippingCostBreakdown ShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
+	ShippingCostBreakdown TransactionShippingCostBreakdown `json:"shipping_cost_breakdown,omitzero"`
 	// UNSETTLED; the page names no other value.
 	Status string `json:"status,omitzero"`
 	// ORDER for a settled order, RESERVE for a movement of the reserve, otherwise the
@@ -969,13 +1296,154 @@ type UnsettledTransaction struct {
 	UnsettledReason string `json:"unsettled_reason,omitzero"`
 }
 
+// TransactionFeeTaxBreakdown is part of [Transaction]: what the fees and taxes
+// are made of.
+type TransactionFeeTaxBreakdown struct {
+	// The fees, one by one.
+	Fee Fee `json:"fee,omitzero"`
+	// The taxes, one by one.
+	Tax FeeTaxBreakdownTax `json:"tax,omitzero"`
+}
+
+// TransactionFeeTaxBreakdownTax is part of [UnsettledFeeTaxBreakdown]: the
+// taxes, one by one.
+type TransactionFeeTaxBreakdownTax struct {
+	// What carriers charge for customs clearance. Cross-border orders only. Negative:
+	// taken from the seller.
+	CustomsClearanceAmount ttshop.Decimal `json:"customs_clearance_amount,omitempty"`
+	// Customs duty. Cross-border orders only. Negative: taken from the seller.
+	CustomsDutyAmount ttshop.Decimal `json:"customs_duty_amount,omitempty"`
+	// Goods and services tax on low-value imports into Singapore, which the platform
+	// collects and pays. Negative: taken from the seller. SG only.
+	GSTAmount ttshop.Decimal `json:"gst_amount,omitempty"`
+	// VAT on the import; consumption tax (JCT) in Japan. Cross-border orders only.
+	// Negative: taken from the seller.
+	ImportVATAmount ttshop.Decimal `json:"import_vat_amount,omitempty"`
+	// Sales tax in the end: collected less given back. US only.
+	SalesTaxAmount ttshop.Decimal `json:"sales_tax_amount,omitempty"`
+	// Sales tax collected from the buyer. US only.
+	SalesTaxPaymentAmount ttshop.Decimal `json:"sales_tax_payment_amount,omitempty"`
+	// Sales tax that the buyer got back. US only.
+	SalesTaxRefundAmount ttshop.Decimal `json:"sales_tax_refund_amount,omitempty"`
+	// Sales and service tax on low-value imports into Malaysia, which the platform
+	// collects and pays. Negative: taken from the seller. MY only.
+	SSTAmount ttshop.Decimal `json:"sst_amount,omitempty"`
+	// VAT that the platform pays for the seller. Cross-border orders only. Negative:
+	// taken from the seller.
+	VATAmount ttshop.Decimal `json:"vat_amount,omitempty"`
+}
+
+// TransactionShippingCostBreakdown is part of [TransactionDetail]: what
+// shipping cost is made of.
+type TransactionShippingCostBreakdown struct {
+	// Shipping by the weight and size that the carrier measured. Negative: taken from
+	// the seller.
+	ActualShippingFeeAmount ttshop.Decimal `json:"actual_shipping_fee_amount,omitempty"`
+	// Shipping that the buyer paid, by the weight that the seller entered. Positive:
+	// received by the seller; negative when given back to the buyer.
+	CustomerPaidShippingFeeAmount ttshop.Decimal `json:"customer_paid_shipping_fee_amount,omitempty"`
+	// Extra shipping cost to distant places. A cost is negative. Not in the official
+	// files of December 2025; seen in an official sample and public copies of the
+	// reference, grade A. Part of ShippingCostAmount.
+	DistantShippingFeeAmount ttshop.Decimal `json:"distant_shipping_fee_amount,omitempty"`
+	// Shipping of the goods of an exchange. Negative: taken from the seller. ID only.
+	ExchangeShippingFeeAmount ttshop.Decimal `json:"exchange_shipping_fee_amount,omitempty"`
+	// Subsidy of FBT shipping for key merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in an official sample and public
+	// copies of the reference, grade A. Part of ShippingCostAmount.
+	FBTKeyMerchantSubsidy ttshop.Decimal `json:"fbt_key_merchant_subsidy,omitempty"`
+	// Subsidy of FBT shipping for all merchants. What the seller gets is positive. Not
+	// in the official files of December 2025; seen in an official sample and public
+	// copies of the reference, grade A. Part of ShippingCostAmount.
+	FBTOverallMerchantSubsidy ttshop.Decimal `json:"fbt_overall_merchant_subsidy,omitempty"`
+	// Part of the way between countries. A cost is negative. Not in the official files
+	// of December 2025; seen in an official sample and public copies of the reference,
+	// grade A. Part of ShippingCostAmount.
+	InternationalLegLogisticsAmount ttshop.Decimal `json:"international_leg_logistics_amount,omitempty"`
+	// Service of the platform's logistics. A cost is negative. Not in the official
+	// files of December 2025; seen in an official sample and public copies of the
+	// reference, grade A. Part of ShippingCostAmount.
+	LogisticsServiceFee ttshop.Decimal `json:"logistics_service_fee,omitempty"`
+	// Shipping of replacement goods. Negative: taken from the seller. ID only.
+	ReplacementShippingFeeAmount ttshop.Decimal `json:"replacement_shipping_fee_amount,omitempty"`
+	// Shipping of returns that the seller pays. Negative: taken from the seller.
+	ReturnShippingFeeAmount ttshop.Decimal `json:"return_shipping_fee_amount,omitempty"`
+	// Reimbursement abbreviated SFR; undocumented. What the seller gets is positive.
+	// Not in the official files of December 2025; seen in an official sample and
+	// public copies of the reference, grade A. Part of ShippingCostAmount.
+	SfrReimbursement ttshop.Decimal `json:"sfr_reimbursement,omitempty"`
+	// Service of a shipping app. A cost is negative. Not in the official files of
+	// December 2025; seen in an official sample and public copies of the reference,
+	// grade A. Part of ShippingCostAmount.
+	ShippingAppServiceFeeAmount ttshop.Decimal `json:"shipping_app_service_fee_amount,omitempty"`
+	// All subsidies and incentives of the platform for shipping. Positive: paid to the
+	// seller.
+	ShippingFeeDiscountAmount ttshop.Decimal `json:"shipping_fee_discount_amount,omitempty"`
+	// Price of extra shipping insurance that the seller bought. Negative: taken from
+	// the seller.
+	ShippingInsuranceFeeAmount ttshop.Decimal `json:"shipping_insurance_fee_amount,omitempty"`
+	// Fee for delivery against a signature. Negative: taken from the seller.
+	SignatureConfirmationFeeAmount ttshop.Decimal `json:"signature_confirmation_fee_amount,omitempty"`
+	// Details for information; they are parts of the entries beside them and must not
+	// be added again.
+	SupplementaryComponent UnsettledSupplementaryComponent `json:"supplementary_component,omitzero"`
+	// Incentive of the platform for shipping. It repeats other amounts: do not add it
+	// up. Not in the official files of December 2025; seen in an official sample and
+	// public copies of the reference, grade A.
+	TikTokShopShippingIncentiveAmount ttshop.Decimal `json:"tiktok_shop_shipping_incentive_amount,omitempty"`
+}
+
+// TransactionSupplementaryComponent is part of [ShippingCostBreakdownDetail]:
+// details for information; they are parts of the entries beside them and must
+// not be added again.
+type TransactionSupplementaryComponent struct {
+	SupplementaryComponentV202501
+}
+
+// UnsettledFeeTaxBreakdown is part of [TransactionDetail]: what the fees and
+// taxes are made of.
+type UnsettledFeeTaxBreakdown struct {
+	// The fees, one by one.
+	Fee FeeTaxBreakdownFee `json:"fee,omitzero"`
+	// The taxes, one by one.
+	Tax TransactionFeeTaxBreakdownTax `json:"tax,omitzero"`
+}
+
+// UnsettledSupplementaryComponent is part of
+// [TransactionShippingCostBreakdown]: details for information; they are parts
+// of the entries beside them and must not be added again.
+type UnsettledSupplementaryComponent struct {
+	// Set against the incentive or the shipping that the buyer paid, so that nothing
+	// is charged in the end. US only.
+	CustomerShippingFeeOffsetAmount ttshop.Decimal `json:"customer_shipping_fee_offset_amount,omitempty"`
+	// Cost of TikTok Shipping. Part of ActualShippingFeeAmount.
+	FBMShippingCostAmount ttshop.Decimal `json:"fbm_shipping_cost_amount,omitempty"`
+	// Cost of warehouse and shipping under Fulfilled by TikTok. Part of
+	// ActualShippingFeeAmount. US only.
+	FBTFulfillmentFeeAmount ttshop.Decimal `json:"fbt_fulfillment_fee_amount,omitempty"`
+	// Shipping under Fulfilled by TikTok, outside the US. Part of
+	// ActualShippingFeeAmount.
+	FBTShippingCostAmount ttshop.Decimal `json:"fbt_shipping_cost_amount,omitempty"`
+	// Discount on shipping under a campaign. Part of ShippingFeeDiscountAmount.
+	PlatformShippingFeeDiscountAmount ttshop.Decimal `json:"platform_shipping_fee_discount_amount,omitempty"`
+	// Incentive of the Co-Funded Free Shipping Program. Positive: paid to the seller;
+	// negative when taken back after a refund that the seller caused. Part of
+	// ShippingFeeDiscountAmount.
+	PromoShippingIncentiveAmount ttshop.Decimal `json:"promo_shipping_incentive_amount,omitempty"`
+	// Discount on shipping that the seller gave.
+	SellerShippingFeeDiscountAmount ttshop.Decimal `json:"seller_shipping_fee_discount_amount,omitempty"`
+	// Subsidy of the platform for shipping by the seller. Positive: paid to the
+	// seller; negative when it has to be returned. Part of ShippingFeeDiscountAmount.
+	ShippingFeeSubsidyAmount ttshop.Decimal `json:"shipping_fee_subsidy_amount,omitempty"`
+}
+
 // Withdrawal is one of Withdrawals in [GetWithdrawalsResult]: the movements
 // found.
 type Withdrawal struct {
 	// Number of the movement.
 	ID string `json:"id,omitzero"`
 	// How much was moved. Whether it carries a sign is undocumented.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// When it was started.
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// ISO 4217 code of the amount.

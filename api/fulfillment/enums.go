@@ -30,7 +30,7 @@ const (
 	// Could not be delivered; see FailDeliveryReason.
 	DeliveryTypeDeliveryFailed DeliveryType = "DELIVERY_FAILED"
 	// Delivered before; only the proof is new.
-	DeliveryTypeUpdatePod DeliveryType = "UPDATE_POD"
+	DeliveryTypeUpdatePOD DeliveryType = "UPDATE_POD"
 )
 
 // DimensionUnit is the type of [Dimension].Unit. Unknown values are kept as

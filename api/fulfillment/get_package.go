@@ -25,6 +25,9 @@ type GetPackageParams struct {
 
 // GetPackageResult is the answer of [Service.GetPackage].
 type GetPackageResult struct {
+	// Labels of the package. Seen is NON_MCF: not an order from another channel. Not
+	// in the official files of December 2025; seen in a public client, grade A.
+	BizExtensionTags []string `json:"biz_extension_tags,omitzero"`
 	// When the package was made.
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Delivery option that the buyer chose; it belongs to a shipping template of the
@@ -57,11 +60,14 @@ type GetPackageResult struct {
 	// in a recorded answer, grade A.
 	PackageSubStatus string `json:"package_sub_status,omitzero"`
 	// Time that was agreed with the carrier. Zero times when none was.
-	PickupSlot PickupSlot `json:"pickup_slot,omitzero"`
+	PickupSlot PackagePickupSlot `json:"pickup_slot,omitzero"`
 	// Where the parcel goes.
 	RecipientAddress Address `json:"recipient_address,omitzero"`
 	// Where the parcel comes from.
 	SenderAddress Address `json:"sender_address,omitzero"`
+	// What went wrong on the way. Seen is PACKAGE_LOST; empty when nothing did. Not in
+	// the official files of December 2025; seen in a public client, grade A.
+	ShipExceptionReason string `json:"ship_exception_reason,omitzero"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
@@ -74,6 +80,9 @@ type GetPackageResult struct {
 	TrackingNumber string `json:"tracking_number,omitzero"`
 	// When the package last changed.
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+	// Warehouse that ships it. Not in the official files of December 2025; seen in
+	// release notes and a public client, grade A. US only.
+	WarehouseID string `json:"warehouse_id,omitzero"`
 	// What the parcel weighs.
 	Weight Weight `json:"weight,omitzero"`
 }

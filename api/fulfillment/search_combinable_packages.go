@@ -20,8 +20,9 @@ var opSearchCombinablePackages = ttshop.Operation{
 
 // SearchCombinablePackagesParams are the parameters of [Service.SearchCombinablePackages].
 type SearchCombinablePackagesParams struct {
-	// How many entries a page holds at most. Required, from 1 to 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 50. Left empty, it is sent as
+	// 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -34,7 +35,7 @@ type SearchCombinablePackagesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCombinablePackages pages through groups of orders that can be shipped
@@ -54,13 +55,14 @@ func (s Service) SearchCombinablePackages(ctx context.Context, params *SearchCom
 
 // SearchCombinablePackagesAll walks the items of all pages of
 // [Service.SearchCombinablePackages], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCombinablePackagesAll(ctx context.Context, params *SearchCombinablePackagesParams, options ...ttshop.CallOption) iter.Seq2[CombinablePackage, error] {
 	var first SearchCombinablePackagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CombinablePackage, string, error) {
+	return ttshop.Walk(first.PageToken, "combinable_packages", options, func(token string, options []ttshop.CallOption) ([]CombinablePackage, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCombinablePackages(ctx, &page, options...)

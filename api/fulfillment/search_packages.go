@@ -21,8 +21,9 @@ var opSearchPackages = ttshop.Operation{
 
 // SearchPackagesParams are the parameters of [Service.SearchPackages].
 type SearchPackagesParams struct {
-	// How many entries a page holds at most. Required, from 1 to 50.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 50. Left empty, it is sent as
+	// 50.
+	PageSize int `query:"page_size,default=50" json:"-"`
 	// Time that the packages are sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
@@ -69,13 +70,14 @@ func (s Service) SearchPackages(ctx context.Context, params *SearchPackagesParam
 }
 
 // SearchPackagesAll walks the items of all pages of [Service.SearchPackages],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchPackagesAll(ctx context.Context, params *SearchPackagesParams, options ...ttshop.CallOption) iter.Seq2[Package, error] {
 	var first SearchPackagesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Package, string, error) {
+	return ttshop.Walk(first.PageToken, "packages", options, func(token string, options []ttshop.CallOption) ([]Package, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchPackages(ctx, &page, options...)

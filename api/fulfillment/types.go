@@ -68,7 +68,7 @@ type Insurance struct {
 	// Where the claim stands.
 	ClaimStatus ClaimStatus `json:"claim_status,omitzero"`
 	// How much is insured. Unit: USD. US only.
-	CoverageAmount ttshop.Decimal `json:"coverage_amount,omitzero"`
+	CoverageAmount ttshop.Decimal `json:"coverage_amount,omitempty"`
 	// A claim is possible, going by the reason of the refund.
 	IsClaimEligible bool `json:"is_claim_eligible,omitzero"`
 	// The package is insured.
@@ -125,6 +125,42 @@ type Order struct {
 	SKUs []SKU `json:"skus,omitzero"`
 }
 
+// OrderClearance is one of OrderClearanceList in
+// [GetOrderCustomsRequirementsResult]: orders with what customs ask of them.
+type OrderClearance struct {
+	// Whether the data was handed in.
+	AlreadyFilledClearance bool `json:"already_filled_clearance,omitzero"`
+	// Kind of business as a number; what the numbers mean is undocumented.
+	BizType int `json:"biz_type,omitzero"`
+	// Lines of the order.
+	ItemList []OrderClearanceItem `json:"item_list,omitzero"`
+	// Whether the seller must hand in data before it ships.
+	NeedFillClearance bool `json:"need_fill_clearance,omitzero"`
+	// Order that goes through customs.
+	OrderID string `json:"order_id,omitzero"`
+	// Way of shipping as a number; what the numbers mean is undocumented.
+	ShipmentType int `json:"shipment_type,omitzero"`
+	// Country that the parcel goes to.
+	TargetCountry string `json:"target_country,omitzero"`
+}
+
+// OrderClearanceItem is one of ItemList in [OrderClearance]: lines of the
+// order.
+type OrderClearanceItem struct {
+	// Whether the product was listed for a short time only.
+	IsTemporaryListing bool `json:"is_temporary_listing,omitzero"`
+	// Whether the box is opened on screen, so that its content is only known then.
+	IsVirtualUnboxing bool `json:"is_virtual_unboxing,omitzero"`
+	// Line item of the order.
+	OrderLineID string `json:"order_line_id,omitzero"`
+	// Product that goes through customs.
+	ProductID string `json:"product_id,omitzero"`
+	// What was handed in as content of the line.
+	RelatedItemDetail []RelatedItemDetail `json:"related_item_detail,omitzero"`
+	// SKU of the line.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
 // OrderInfo is one of OrderInfoList in [SendRedeemInfoParams]: line items whose
 // codes are handed over.
 type OrderInfo struct {
@@ -152,6 +188,15 @@ type OrderStatus struct {
 	StatusCode int `json:"status_code,omitzero"`
 }
 
+// PODDetail is one of PODDetails in [GetPODDetailsResult]: customisations, an
+// entry for each line that was asked for.
+type PODDetail struct {
+	// Line item of the order.
+	OrderLineID string `json:"order_line_id,omitzero"`
+	// What to print, as JSON in a string.
+	PODInfoJSON string `json:"pod_info_json,omitzero"`
+}
+
 // Package is one of Packages in [SearchPackagesResult]: the packages found or
 // made.
 type Package struct {
@@ -175,8 +220,17 @@ type Package struct {
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
-// PickupSlot is part of [GetHandoverTimeSlotsResult], [GetPackageResult] and
-// [GetPackageHandoverTimeSlotsResult].
+// PackagePickupSlot is part of [GetPackageResult]: time that was agreed with
+// the carrier. Zero times when none was.
+type PackagePickupSlot struct {
+	// When the slot ends.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// When the slot begins.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+}
+
+// PickupSlot is one of PickupSlots in [GetHandoverTimeSlotsResult] and
+// [GetPackageHandoverTimeSlotsResult]: times at which the carrier can come.
 type PickupSlot struct {
 	// The slot can be booked. The spelling is the platform's.
 	Available bool `json:"avaliable,omitzero"`
@@ -196,12 +250,38 @@ type PickupSlotInput struct {
 	StartTime ttshop.UnixTime `json:"start_time,omitempty"`
 }
 
+// QueryOrderLine is one of QueryOrderLines in [GetPODDetailsParams]: lines
+// whose customisation is asked for.
+type QueryOrderLine struct {
+	// Line item of the order. Required.
+	OrderLineID string `json:"order_line_id"`
+	// Customisation of the line, the PODOrderDataID of a line item. Required.
+	PODOrderDataID string `json:"pod_order_data_id"`
+	// Product that was made to order. Required.
+	ProductID string `json:"product_id"`
+	// SKU that was made to order. Required.
+	SKUID string `json:"sku_id"`
+}
+
 // RedeemInfo is part of [OrderInfo]: what the buyer gets to redeem.
 type RedeemInfo struct {
 	// The code or the link, as RedeemType says.
 	RedeemData string `json:"redeem_data,omitempty"`
 	// What RedeemData holds: CODE for a code, URL for a link.
 	RedeemType RedeemType `json:"redeem_type,omitempty"`
+}
+
+// RelatedItemDetail is one of RelatedItemDetail in [OrderClearanceItem]: what
+// was handed in as content of the line.
+type RelatedItemDetail struct {
+	// Share of the line's price that this SKU has. Unit: percent.
+	PricePercent ttshop.Percent `json:"price_percent,omitzero"`
+	// Product that goes through customs.
+	ProductID string `json:"product_id,omitzero"`
+	// Pieces of the SKU.
+	Qty int `json:"qty,omitzero"`
+	// SKU that is in the parcel.
+	SKUID string `json:"sku_id,omitzero"`
 }
 
 // SKU is one of SKUs in [Order]: SKUs of the order in the package.
@@ -265,7 +345,7 @@ type ShippingService struct {
 	// What the carrier calls it.
 	Name string `json:"name,omitzero"`
 	// Expected cost of the service.
-	Price ttshop.Decimal `json:"price,omitzero"`
+	Price ttshop.Decimal `json:"price,omitempty"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.
@@ -286,7 +366,7 @@ type ShippingServiceInfo struct {
 	// What the carrier calls it.
 	Name string `json:"name,omitzero"`
 	// Expected cost of the service.
-	Price ttshop.Decimal `json:"price,omitzero"`
+	Price ttshop.Decimal `json:"price,omitempty"`
 	// Carrier of the package. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier, for display.

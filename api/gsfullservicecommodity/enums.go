@@ -16,8 +16,8 @@ const (
 	ApprovalStatusRejected ApprovalStatus = "REJECTED"
 )
 
-// AttributeType is the type of [Attribute].Type. Unknown values are kept as
-// they are.
+// AttributeType is the type of [Attribute].Type, [RegionAttribute].Type,
+// [AttributeV202405].Type and 1 more. Unknown values are kept as they are.
 type AttributeType string
 
 // The known values of [AttributeType].
@@ -28,6 +28,21 @@ const (
 	AttributeTypeSale AttributeType = "SALE"
 	// It describes the product.
 	AttributeTypeOther AttributeType = "OTHER"
+)
+
+// AttributeValueType is the type of [Attribute].ValueType,
+// [RegionAttribute].ValueType, [AttributeV202405].ValueType and 1 more. Unknown
+// values are kept as they are.
+type AttributeValueType string
+
+// The known values of [AttributeValueType].
+const (
+	// Only values of the list.
+	AttributeValueTypeEnum AttributeValueType = "ENUM"
+	// Any text.
+	AttributeValueTypeSingletext AttributeValueType = "SINGLETEXT"
+	// A listed value or any text.
+	AttributeValueTypeEnumText AttributeValueType = "ENUM_TEXT"
 )
 
 // CategoryVersion is the type of [Category].Version. Unknown values are kept as
@@ -102,8 +117,8 @@ const (
 	StockupModeJIT StockupMode = "JIT"
 )
 
-// ValueType is the type of [Attribute].ValueType. Unknown values are kept as
-// they are.
+// ValueType is the type of [AttributesPreviewAttribute].ValueType. Unknown
+// values are kept as they are.
 type ValueType string
 
 // The known values of [ValueType].
@@ -114,6 +129,4 @@ const (
 	ValueTypeText ValueType = "TEXT"
 	// A listed value or any text.
 	ValueTypeEnumText ValueType = "ENUM_TEXT"
-	// Any text.
-	ValueTypeSingletext ValueType = "SINGLETEXT"
 )

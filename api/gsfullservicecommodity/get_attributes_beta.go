@@ -26,7 +26,7 @@ type GetAttributesBetaResult struct {
 	// Properties that products of the category have.
 	Attributes []Attribute `json:"attributes,omitzero"`
 	// Properties that depend on the region.
-	RegionAttributes []RegionAttribute `json:"region_attributes,omitzero"`
+	RegionAttributes []AttributeRegionAttribute `json:"region_attributes,omitzero"`
 }
 
 // GetAttributesBeta lists the attributes of a category, per region too, and the
@@ -64,7 +64,7 @@ type GetAttributesBetaV202405Params struct {
 // GetAttributesBetaV202405Result is the answer of [Service.GetAttributesBetaV202405].
 type GetAttributesBetaV202405Result struct {
 	// Properties that products of the category have.
-	Attributes []Attribute `json:"attributes,omitzero"`
+	Attributes []AttributeV202405 `json:"attributes,omitzero"`
 }
 
 // GetAttributesBetaV202405 lists the attributes of a category with type and
@@ -101,7 +101,7 @@ type GetAttributesBetaV202503Params struct {
 // GetAttributesBetaV202503Result is the answer of [Service.GetAttributesBetaV202503].
 type GetAttributesBetaV202503Result struct {
 	// Properties that products of the category have.
-	Attributes []Attribute `json:"attributes,omitzero"`
+	Attributes []AttributeV202503 `json:"attributes,omitzero"`
 }
 
 // GetAttributesBetaV202503 lists the attributes of a category and the regions

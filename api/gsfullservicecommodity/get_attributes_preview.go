@@ -24,7 +24,7 @@ type GetAttributesPreviewParams struct {
 // GetAttributesPreviewResult is the answer of [Service.GetAttributesPreview].
 type GetAttributesPreviewResult struct {
 	// Properties that products of the category have.
-	Attributes []Attribute `json:"attributes,omitzero"`
+	Attributes []AttributesPreviewAttribute `json:"attributes,omitzero"`
 }
 
 // GetAttributesPreview lists the attributes of a category with their values;

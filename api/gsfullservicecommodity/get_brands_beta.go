@@ -15,9 +15,6 @@ var opGetBrandsBeta = ttshop.Operation{
 	Read:   true,
 }
 
-// GetBrandsBetaParams are the parameters of [Service.GetBrandsBeta].
-type GetBrandsBetaParams struct{}
-
 // GetBrandsBetaResult is the answer of [Service.GetBrandsBeta].
 type GetBrandsBetaResult struct {
 	// The brands found.
@@ -30,9 +27,9 @@ type GetBrandsBetaResult struct {
 // titles GSFullServiceGetBrands. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-full-service-get-brands-202405
-func (s Service) GetBrandsBeta(ctx context.Context, params *GetBrandsBetaParams, options ...ttshop.CallOption) (*GetBrandsBetaResult, error) {
+func (s Service) GetBrandsBeta(ctx context.Context, options ...ttshop.CallOption) (*GetBrandsBetaResult, error) {
 	result := new(GetBrandsBetaResult)
-	if err := s.client.Do(ctx, &opGetBrandsBeta, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetBrandsBeta, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

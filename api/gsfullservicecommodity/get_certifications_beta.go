@@ -61,7 +61,7 @@ type GetCertificationsBetaV202406Params struct {
 // GetCertificationsBetaV202406Result is the answer of [Service.GetCertificationsBetaV202406].
 type GetCertificationsBetaV202406Result struct {
 	// Certificates that the category knows.
-	Certifications []Certification `json:"certifications,omitzero"`
+	Certifications []CertificationV202406 `json:"certifications,omitzero"`
 }
 
 // GetCertificationsBetaV202406 lists the certifications that a category needs,

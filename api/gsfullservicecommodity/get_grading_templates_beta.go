@@ -15,9 +15,6 @@ var opGetGradingTemplatesBeta = ttshop.Operation{
 	Read:   true,
 }
 
-// GetGradingTemplatesBetaParams are the parameters of [Service.GetGradingTemplatesBeta].
-type GetGradingTemplatesBetaParams struct{}
-
 // GetGradingTemplatesBetaResult is the answer of [Service.GetGradingTemplatesBeta].
 type GetGradingTemplatesBetaResult struct {
 	// Templates of size charts.
@@ -30,9 +27,9 @@ type GetGradingTemplatesBetaResult struct {
 // documentation titles GSGetgradingtemplatesconfigV2. It only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/gs-getgradingtemplatesconfig-v2-202406
-func (s Service) GetGradingTemplatesBeta(ctx context.Context, params *GetGradingTemplatesBetaParams, options ...ttshop.CallOption) (*GetGradingTemplatesBetaResult, error) {
+func (s Service) GetGradingTemplatesBeta(ctx context.Context, options ...ttshop.CallOption) (*GetGradingTemplatesBetaResult, error) {
 	result := new(GetGradingTemplatesBetaResult)
-	if err := s.client.Do(ctx, &opGetGradingTemplatesBeta, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGradingTemplatesBeta, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

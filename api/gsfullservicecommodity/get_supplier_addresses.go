@@ -22,7 +22,7 @@ type GetSupplierAddressesParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetSupplierAddressesResult is the answer of [Service.GetSupplierAddresses].
@@ -52,13 +52,13 @@ func (s Service) GetSupplierAddresses(ctx context.Context, params *GetSupplierAd
 
 // GetSupplierAddressesAll walks the items of all pages of
 // [Service.GetSupplierAddresses], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) GetSupplierAddressesAll(ctx context.Context, params *GetSupplierAddressesParams, options ...ttshop.CallOption) iter.Seq2[Address, error] {
 	var first GetSupplierAddressesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Address, string, error) {
+	return ttshop.Walk(first.PageToken, "addresses", options, func(token string, options []ttshop.CallOption) ([]Address, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetSupplierAddresses(ctx, &page, options...)

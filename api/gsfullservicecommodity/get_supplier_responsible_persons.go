@@ -22,7 +22,7 @@ type GetSupplierResponsiblePersonsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. At most 30, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // GetSupplierResponsiblePersonsResult is the answer of [Service.GetSupplierResponsiblePersons].
@@ -50,13 +50,14 @@ func (s Service) GetSupplierResponsiblePersons(ctx context.Context, params *GetS
 
 // GetSupplierResponsiblePersonsAll walks the items of all pages of
 // [Service.GetSupplierResponsiblePersons], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) GetSupplierResponsiblePersonsAll(ctx context.Context, params *GetSupplierResponsiblePersonsParams, options ...ttshop.CallOption) iter.Seq2[RPInfo, error] {
 	var first GetSupplierResponsiblePersonsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]RPInfo, string, error) {
+	return ttshop.Walk(first.PageToken, "rp_infos", options, func(token string, options []ttshop.CallOption) ([]RPInfo, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetSupplierResponsiblePersons(ctx, &page, options...)

@@ -22,7 +22,7 @@ type ListSupplierManufacturersParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. At most 30, default 10.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 }
 
 // ListSupplierManufacturersResult is the answer of [Service.ListSupplierManufacturers].
@@ -50,13 +50,14 @@ func (s Service) ListSupplierManufacturers(ctx context.Context, params *ListSupp
 
 // ListSupplierManufacturersAll walks the items of all pages of
 // [Service.ListSupplierManufacturers], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) ListSupplierManufacturersAll(ctx context.Context, params *ListSupplierManufacturersParams, options ...ttshop.CallOption) iter.Seq2[Manufacturer, error] {
 	var first ListSupplierManufacturersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Manufacturer, string, error) {
+	return ttshop.Walk(first.PageToken, "manufacturer_list", options, func(token string, options []ttshop.CallOption) ([]Manufacturer, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.ListSupplierManufacturers(ctx, &page, options...)

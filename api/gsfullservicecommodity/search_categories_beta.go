@@ -21,7 +21,7 @@ type SearchCategoriesBetaParams struct {
 	// Number of the page, counted from 1.
 	PageOffset *int `json:"page_offset,omitempty"`
 	// How many entries a page holds at most. From 1 to 100.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 }
 
 // SearchCategoriesBetaResult is the answer of [Service.SearchCategoriesBeta].

@@ -21,13 +21,13 @@ type SearchCategoriesPreviewParams struct {
 	// Number of the page, counted from 1.
 	PageOffset *int `json:"page_offset,omitempty"`
 	// How many entries a page holds at most. From 1 to 50.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 }
 
 // SearchCategoriesPreviewResult is the answer of [Service.SearchCategoriesPreview].
 type SearchCategoriesPreviewResult struct {
 	// The categories found.
-	Categories []Category `json:"categories,omitzero"`
+	Categories []GlobalSellingFullServiceCategory `json:"categories,omitzero"`
 	// Number of the page, counted from 1.
 	PageOffset int `json:"page_offset,omitzero"`
 	// How many entries a page holds at most.

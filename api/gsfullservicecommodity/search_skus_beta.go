@@ -23,7 +23,7 @@ type SearchSKUsBetaParams struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -70,13 +70,14 @@ func (s Service) SearchSKUsBeta(ctx context.Context, params *SearchSKUsBetaParam
 }
 
 // SearchSKUsBetaAll walks the items of all pages of [Service.SearchSKUsBeta],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchSKUsBetaAll(ctx context.Context, params *SearchSKUsBetaParams, options ...ttshop.CallOption) iter.Seq2[SPU, error] {
 	var first SearchSKUsBetaParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SPU, string, error) {
+	return ttshop.Walk(first.PageToken, "spus", options, func(token string, options []ttshop.CallOption) ([]SPU, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSKUsBeta(ctx, &page, options...)
@@ -101,7 +102,7 @@ type SearchSKUsBetaV202406Params struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -148,13 +149,14 @@ func (s Service) SearchSKUsBetaV202406(ctx context.Context, params *SearchSKUsBe
 
 // SearchSKUsBetaV202406All walks the items of all pages of
 // [Service.SearchSKUsBetaV202406], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchSKUsBetaV202406All(ctx context.Context, params *SearchSKUsBetaV202406Params, options ...ttshop.CallOption) iter.Seq2[SPU, error] {
 	var first SearchSKUsBetaV202406Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SPU, string, error) {
+	return ttshop.Walk(first.PageToken, "spus", options, func(token string, options []ttshop.CallOption) ([]SPU, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSKUsBetaV202406(ctx, &page, options...)
@@ -179,7 +181,7 @@ type SearchSKUsBetaV202410Params struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -227,13 +229,14 @@ func (s Service) SearchSKUsBetaV202410(ctx context.Context, params *SearchSKUsBe
 
 // SearchSKUsBetaV202410All walks the items of all pages of
 // [Service.SearchSKUsBetaV202410], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchSKUsBetaV202410All(ctx context.Context, params *SearchSKUsBetaV202410Params, options ...ttshop.CallOption) iter.Seq2[SPU, error] {
 	var first SearchSKUsBetaV202410Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SPU, string, error) {
+	return ttshop.Walk(first.PageToken, "spus", options, func(token string, options []ttshop.CallOption) ([]SPU, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSKUsBetaV202410(ctx, &page, options...)

@@ -25,7 +25,7 @@ type SearchSKUsPreviewParams struct {
 	// At most 10 items.
 	ExternalSKUCodes []string `json:"external_sku_codes,omitzero"`
 	// How many entries a page holds at most.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -70,13 +70,13 @@ func (s Service) SearchSKUsPreview(ctx context.Context, params *SearchSKUsPrevie
 
 // SearchSKUsPreviewAll walks the items of all pages of
 // [Service.SearchSKUsPreview], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchSKUsPreviewAll(ctx context.Context, params *SearchSKUsPreviewParams, options ...ttshop.CallOption) iter.Seq2[SPU, error] {
 	var first SearchSKUsPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SPU, string, error) {
+	return ttshop.Walk(first.PageToken, "spus", options, func(token string, options []ttshop.CallOption) ([]SPU, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSKUsPreview(ctx, &page, options...)

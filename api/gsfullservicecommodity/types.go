@@ -35,8 +35,7 @@ type AddressDetail struct {
 	TownName string `json:"town_name,omitzero"`
 }
 
-// Attribute is one of Attributes in [GetAttributesBetaResult],
-// [GetAttributesPreviewResult], [RegionAttribute] and 2 more: properties that
+// Attribute is one of Attributes in [GetAttributesBetaResult]: properties that
 // products of the category have.
 type Attribute struct {
 	// Identifies the property.
@@ -58,7 +57,7 @@ type Attribute struct {
 	// volume.
 	Type AttributeType `json:"type,omitzero"`
 	// How values are given. The page also names ENUM: only listed values.
-	ValueType ValueType `json:"value_type,omitzero"`
+	ValueType AttributeValueType `json:"value_type,omitzero"`
 	// Values of the property.
 	Values []AttributeValue `json:"values,omitzero"`
 }
@@ -73,7 +72,63 @@ type AttributeInput struct {
 	Values []AttributeValueInput `json:"values,omitzero"`
 }
 
-// AttributeValue is one of Values in [Attribute]: values of the property.
+// AttributeRegionAttribute is one of RegionAttributes in
+// [GetAttributesBetaResult]: properties that depend on the region.
+type AttributeRegionAttribute struct {
+	// Properties that products of the category have.
+	Attributes []RegionAttribute `json:"attributes,omitzero"`
+	// Where these properties apply.
+	Region string `json:"region,omitzero"`
+}
+
+// AttributeV202405 is one of Attributes in [GetAttributesBetaV202405Result]:
+// properties that products of the category have.
+type AttributeV202405 struct {
+	// Identifies the property.
+	ID string `json:"id,omitzero"`
+	// It takes several values. The name is misspelt on the wire.
+	IsMutipleSelection bool `json:"is_mutiple_selection,omitzero"`
+	// A product needs it.
+	IsRequired bool `json:"is_required,omitzero"`
+	// What the property is called in English.
+	NameEn string `json:"name_en,omitzero"`
+	// What the property is called in Chinese.
+	NameZh string `json:"name_zh,omitzero"`
+	// What the property is for. The page also names BASE, for number, weight and
+	// volume.
+	Type AttributeType `json:"type,omitzero"`
+	// How values are given. The page also names ENUM: only listed values.
+	ValueType AttributeValueType `json:"value_type,omitzero"`
+	// Values of the property.
+	Values []AttributeValue `json:"values,omitzero"`
+}
+
+// AttributeV202503 is one of Attributes in [GetAttributesBetaV202503Result]:
+// properties that products of the category have.
+type AttributeV202503 struct {
+	// Identifies the property.
+	ID string `json:"id,omitzero"`
+	// It takes several values. The name is misspelt on the wire.
+	IsMutipleSelection bool `json:"is_mutiple_selection,omitzero"`
+	// A product needs it.
+	IsRequired bool `json:"is_required,omitzero"`
+	// What the property is called in English.
+	NameEn string `json:"name_en,omitzero"`
+	// What the property is called in Chinese.
+	NameZh string `json:"name_zh,omitzero"`
+	// Regions in which a product needs it.
+	RequiredRegions []string `json:"required_regions,omitzero"`
+	// What the property is for. The page also names BASE, for number, weight and
+	// volume.
+	Type AttributeType `json:"type,omitzero"`
+	// How values are given. The page also names ENUM: only listed values.
+	ValueType AttributeValueType `json:"value_type,omitzero"`
+	// Values of the property.
+	Values []AttributeValue `json:"values,omitzero"`
+}
+
+// AttributeValue is one of Values in [Attribute], [AttributesPreviewAttribute],
+// [RegionAttribute] and 2 more: values of the property.
 type AttributeValue struct {
 	// Identifies the value.
 	ID string `json:"id,omitzero"`
@@ -92,6 +147,25 @@ type AttributeValueInput struct {
 	Name string `json:"name,omitempty"`
 }
 
+// AttributesPreviewAttribute is one of Attributes in
+// [GetAttributesPreviewResult]: properties that products of the category have.
+type AttributesPreviewAttribute struct {
+	// Identifies the property.
+	ID string `json:"id,omitzero"`
+	// It takes several values. The name is misspelt on the wire.
+	IsMutipleSelection bool `json:"is_mutiple_selection,omitzero"`
+	// A product needs it.
+	IsRequired bool `json:"is_required,omitzero"`
+	// What the property is called in English.
+	NameEn string `json:"name_en,omitzero"`
+	// What the property is called in Chinese.
+	NameZh string `json:"name_zh,omitzero"`
+	// How values are given. The page also names ENUM: only listed values.
+	ValueType ValueType `json:"value_type,omitzero"`
+	// Values of the property.
+	Values []AttributeValue `json:"values,omitzero"`
+}
+
 // Brand is one of Brands in [GetBrandsBetaResult] and [GetBrandsPreviewResult]:
 // the brands found.
 type Brand struct {
@@ -103,8 +177,8 @@ type Brand struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Category is one of Categories in [SearchCategoriesBetaResult] and
-// [SearchCategoriesPreviewResult]: the categories found.
+// Category is one of Categories in [SearchCategoriesBetaResult]: the categories
+// found.
 type Category struct {
 	// Identifies the category.
 	ID string `json:"id,omitzero"`
@@ -122,8 +196,8 @@ type Category struct {
 	Version CategoryVersion `json:"version,omitzero"`
 }
 
-// Certification is one of Certifications in [GetCertificationsBetaResult] and
-// [GetCertificationsBetaV202406Result]: certificates that the category knows.
+// Certification is one of Certifications in [GetCertificationsBetaResult]:
+// certificates that the category knows.
 type Certification struct {
 	// What the certificate is.
 	Description string `json:"description,omitzero"`
@@ -156,6 +230,21 @@ type CertificationItem struct {
 	Files []ImageURI `json:"files,omitzero"`
 	// Kind of document, such as CEDOC.
 	Type string `json:"type,omitempty"`
+}
+
+// CertificationV202406 is one of Certifications in
+// [GetCertificationsBetaV202406Result]: certificates that the category knows.
+type CertificationV202406 struct {
+	// What the certificate is.
+	Description string `json:"description,omitzero"`
+	// Products of the category need it.
+	IsRequired bool `json:"is_required,omitzero"`
+	// Documents that prove it.
+	Qualifications []Qualification `json:"qualifications,omitzero"`
+	// Region that demands it.
+	RegionCode string `json:"region_code,omitzero"`
+	// Kind of certificate, as the category demands.
+	Type string `json:"type,omitzero"`
 }
 
 // Component is part of [MultiMaterialComposition]: part of the product.
@@ -429,6 +518,23 @@ type File struct {
 	URI string `json:"uri,omitempty"`
 }
 
+// GlobalSellingFullServiceCategory is one of Categories in
+// [SearchCategoriesPreviewResult]: the categories found.
+type GlobalSellingFullServiceCategory struct {
+	// Identifies the category.
+	ID string `json:"id,omitzero"`
+	// No category lies below it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// What the category is called in Chinese.
+	NameCN string `json:"name_cn,omitzero"`
+	// What the category is called in English.
+	NameEn string `json:"name_en,omitzero"`
+	// Category above it.
+	ParentID string `json:"parent_id,omitzero"`
+	// 2 when it is in use, 3 when it is not.
+	Status string `json:"status,omitzero"`
+}
+
 // GradingTemplate is one of GradingTemplates in [GetGradingTemplatesBetaResult]
 // and [GetGradingTemplatesPreviewResult]: templates of size charts.
 type GradingTemplate struct {
@@ -596,8 +702,8 @@ type ProductPublishDetail struct {
 	UnpublishableReasons []UnpublishableReason `json:"unpublishable_reasons,omitzero"`
 }
 
-// Qualification is one of Qualifications in [Certification]: documents that
-// prove it.
+// Qualification is one of Qualifications in [Certification] and
+// [CertificationV202406]: documents that prove it.
 type Qualification struct {
 	// What the document is.
 	Description string `json:"description,omitzero"`
@@ -654,17 +760,33 @@ type RPInfoAddress struct {
 	Street2 string `json:"street2,omitzero"`
 }
 
-// RegionAttribute is one of RegionAttributes in [GetAttributesBetaResult]:
-// properties that depend on the region.
+// RegionAttribute is one of Attributes in [AttributeRegionAttribute]:
+// properties that products of the category have.
 type RegionAttribute struct {
-	// Properties that products of the category have.
-	Attributes []Attribute `json:"attributes,omitzero"`
-	// Where these properties apply.
-	Region string `json:"region,omitzero"`
+	// Identifies the property.
+	ID string `json:"id,omitzero"`
+	// It takes several values. The name is misspelt on the wire.
+	IsMutipleSelection bool `json:"is_mutiple_selection,omitzero"`
+	// A product needs it.
+	IsRequired bool `json:"is_required,omitzero"`
+	// What the property is called in English.
+	NameEn string `json:"name_en,omitzero"`
+	// What the property is called in Chinese.
+	NameZh string `json:"name_zh,omitzero"`
+	// Choices elsewhere that make it required: one that is met suffices. Only where
+	// IsRequired is false and RequiredRegions empty.
+	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
+	// What the property is for. The page also names BASE, for number, weight and
+	// volume.
+	Type AttributeType `json:"type,omitzero"`
+	// How values are given. The page also names ENUM: only listed values.
+	ValueType AttributeValueType `json:"value_type,omitzero"`
+	// Values of the property.
+	Values []AttributeValue `json:"values,omitzero"`
 }
 
-// RequirementCondition is one of RequirementConditions in [Attribute] and
-// [Certification].
+// RequirementCondition is one of RequirementConditions in [Attribute],
+// [Certification] and [RegionAttribute].
 type RequirementCondition struct {
 	// Property that is looked at.
 	AttributeID string `json:"attribute_id,omitzero"`
@@ -897,19 +1019,28 @@ type SizeGradingData struct {
 	SizeGradingRequired bool `json:"size_grading_required,omitzero"`
 	// Groups of sizes. Where there are some, a product names one and takes its sizes
 	// from it.
-	SizeGroups []SizeGroup `json:"size_groups,omitzero"`
+	SizeGroups []SizeGradingDataSizeGroup `json:"size_groups,omitzero"`
 }
 
-// SizeGroup is one of SizeGroups in [GetSizeGroupsBetaResult],
-// [GetSizeGroupsPreviewResult] and [SizeGradingData]: groups of sizes. Where
-// there are some, a product names one and takes its sizes from it.
-type SizeGroup struct {
+// SizeGradingDataSizeGroup is one of SizeGroups in [SizeGradingData]: groups of
+// sizes. Where there are some, a product names one and takes its sizes from it.
+type SizeGradingDataSizeGroup struct {
 	// Identifies the group, for SizeGroupID.
 	ID string `json:"id,omitzero"`
 	// What the group is called.
 	Name string `json:"name,omitzero"`
 	// Sizes of the group. The name is misspelt on the wire in one version.
-	SizeSegements []SizeSegment `json:"size_segements,omitzero"`
+	SizeSegments []SizeSegment `json:"size_segements,omitzero"`
+}
+
+// SizeGroup is one of SizeGroups in [GetSizeGroupsBetaResult] and
+// [GetSizeGroupsPreviewResult]: groups of sizes. Where there are some, a
+// product names one and takes its sizes from it.
+type SizeGroup struct {
+	// Identifies the group, for SizeGroupID.
+	ID string `json:"id,omitzero"`
+	// What the group is called.
+	Name string `json:"name,omitzero"`
 	// Sizes of the group. The name is misspelt on the wire in one version.
 	SizeSegments []SizeGroupSizeSegment `json:"size_segments,omitzero"`
 }
@@ -921,8 +1052,8 @@ type SizeGroupSizeSegment struct {
 	SizeCodes []string `json:"size_codes,omitzero"`
 }
 
-// SizeSegment is one of SizeSegments in [SizeGroup]: sizes of the group. The
-// name is misspelt on the wire in one version.
+// SizeSegment is one of SizeSegments in [SizeGradingDataSizeGroup]: sizes of
+// the group. The name is misspelt on the wire in one version.
 type SizeSegment struct {
 	// What the size is called.
 	SizeCode string `json:"size_code,omitzero"`

@@ -92,9 +92,8 @@ const (
 	AbnormalTypeAtInspectQuality AbnormalType = "AT_INSPECT_QUALITY"
 )
 
-// DeliveryBatchStatus is the type of [DeliveryBatch].Status,
-// [DeliveryBatchesPreviewDeliveryBatch].Status and [LogisticsOrder].Status.
-// Unknown values are kept as they are.
+// DeliveryBatchStatus is the type of [DeliveryBatch].Status and
+// [LogisticsOrder].Status. Unknown values are kept as they are.
 type DeliveryBatchStatus string
 
 // The known values of [DeliveryBatchStatus].
@@ -148,8 +147,9 @@ const (
 )
 
 // DeliveryOption is the type of [LogisticsOrderLogistics].DeliveryOption,
-// [ShippingProvider].DeliveryOption, [LogisticsInput].DeliveryOption and 4
-// more. Unknown values are kept as they are.
+// [DeliveryOrdersBetaLogistics].DeliveryOption,
+// [ShippingProvider].DeliveryOption and 7 more. Unknown values are kept as they
+// are.
 type DeliveryOption string
 
 // The known values of [DeliveryOption].
@@ -162,8 +162,8 @@ const (
 	DeliveryOptionStandardExpress DeliveryOption = "STANDARD_EXPRESS"
 )
 
-// DeliveryOrderMode is the type of [DeliveryOrder].Mode. Unknown values are
-// kept as they are.
+// DeliveryOrderMode is the type of [DeliveryOrder].Mode and
+// [FoundDeliveryOrder].Mode. Unknown values are kept as they are.
 type DeliveryOrderMode string
 
 // The known values of [DeliveryOrderMode].
@@ -174,8 +174,8 @@ const (
 	DeliveryOrderModePlatformDelivery DeliveryOrderMode = "PLATFORM_DELIVERY"
 )
 
-// DeliveryOrderStatus is the type of [DeliveryOrder].Status. Unknown values are
-// kept as they are.
+// DeliveryOrderStatus is the type of [DeliveryOrder].Status and
+// [FoundDeliveryOrder].Status. Unknown values are kept as they are.
 type DeliveryOrderStatus string
 
 // The known values of [DeliveryOrderStatus].
@@ -215,9 +215,9 @@ const (
 )
 
 // DeliveryType is the type of [DeliveryOrder].DeliveryType,
-// [SearchDeliveryOrdersBetaParams].DeliveryTypes,
-// [SearchDeliveryOrdersPreviewParams].DeliveryTypes and 1 more. Unknown values
-// are kept as they are.
+// [FoundDeliveryOrder].DeliveryType,
+// [SearchDeliveryOrdersBetaParams].DeliveryTypes and 2 more. Unknown values are
+// kept as they are.
 type DeliveryType string
 
 // The known values of [DeliveryType].
@@ -237,9 +237,8 @@ const (
 )
 
 // EmergencyLevel is the type of [DeliveryOrder].EmergencyLevel,
-// [StockupOrder].EmergencyLevel,
-// [SearchDeliveryOrdersBetaParams].EmergencyLevels and 5 more. Unknown values
-// are kept as they are.
+// [FoundDeliveryOrder].EmergencyLevel, [StockupOrder].EmergencyLevel and 6
+// more. Unknown values are kept as they are.
 type EmergencyLevel string
 
 // The known values of [EmergencyLevel].
@@ -376,8 +375,8 @@ const (
 	OrderTypeInspectOrder OrderType = "INSPECT_ORDER"
 )
 
-// QualityCheckResult is the type of [DeliveryOrder].QualityCheckResult. Unknown
-// values are kept as they are.
+// QualityCheckResult is the type of [DeliveryOrder].QualityCheckResult and
+// [FoundDeliveryOrder].QualityCheckResult. Unknown values are kept as they are.
 type QualityCheckResult string
 
 // The known values of [QualityCheckResult].
@@ -432,8 +431,8 @@ const (
 	RejectReasonOtherReasons RejectReason = "OTHER_REASONS"
 )
 
-// RelativeCodeType is the type of [DeliveryOrder].RelativeCodeType. Unknown
-// values are kept as they are.
+// RelativeCodeType is the type of [DeliveryOrder].RelativeCodeType and
+// [FoundDeliveryOrder].RelativeCodeType. Unknown values are kept as they are.
 type RelativeCodeType string
 
 // The known values of [RelativeCodeType].
@@ -625,8 +624,8 @@ const (
 	ReturnTypeMisplacedGoods ReturnType = "MISPLACED_GOODS"
 )
 
-// SampleStatus is the type of [DeliveryOrder].SampleStatus. Unknown values are
-// kept as they are.
+// SampleStatus is the type of [DeliveryOrder].SampleStatus and
+// [FoundDeliveryOrder].SampleStatus. Unknown values are kept as they are.
 type SampleStatus string
 
 // The known values of [SampleStatus].
@@ -657,8 +656,8 @@ const (
 	StockupOrderTypeNormal StockupOrderType = "NORMAL"
 )
 
-// StockupType is the type of [DeliveryOrder].StockupType. Unknown values are
-// kept as they are.
+// StockupType is the type of [DeliveryOrder].StockupType and
+// [FoundDeliveryOrder].StockupType. Unknown values are kept as they are.
 type StockupType string
 
 // The known values of [StockupType].

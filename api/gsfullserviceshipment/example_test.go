@@ -19,7 +19,7 @@ func ExampleService_SearchDeliveryOrdersPreview() {
 	}
 	defer server.Close()
 
-	result, err := gsfullserviceshipment.New(server.Client).SearchDeliveryOrdersPreview(context.Background(), &gsfullserviceshipment.SearchDeliveryOrdersPreviewParams{SupplierID: "1001", PageSize: new(5)})
+	result, err := gsfullserviceshipment.New(server.Client).SearchDeliveryOrdersPreview(context.Background(), &gsfullserviceshipment.SearchDeliveryOrdersPreviewParams{SupplierID: "1001", PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type GetDeliveryBatchesBetaParams struct {
 // GetDeliveryBatchesBetaResult is the answer of [Service.GetDeliveryBatchesBeta].
 type GetDeliveryBatchesBetaResult struct {
 	// The batches asked for.
-	DeliveryBatches []DeliveryBatch `json:"delivery_batchs,omitzero"`
+	DeliveryBatches []DeliveryBatchDetail `json:"delivery_batchs,omitzero"`
 }
 
 // GetDeliveryBatchesBeta reads up to 50 delivery batches with their logistics;

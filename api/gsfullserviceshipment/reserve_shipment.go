@@ -23,7 +23,7 @@ type ReserveShipmentParams struct {
 	// Deliveries in question. At most 50 items.
 	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
 	// Carrier and speed. Required if DeliveryMode is PLATFORM_DELIVERY.
-	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	Logistics *LogisticsOrderLogistics `json:"logistics,omitempty"`
 	// Times that were reserved for the shipment.
 	Reserve *Reserve `json:"reserve,omitempty"`
 	// Sender, one of the supplier's addresses.
@@ -75,7 +75,7 @@ type ReserveShipmentV202407Params struct {
 	// Deliveries in question. At most 50 items.
 	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
 	// Carrier and speed. Required if DeliveryMode is PLATFORM_DELIVERY.
-	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	Logistics *LogisticsOrderLogistics `json:"logistics,omitempty"`
 	// Times that were reserved for the shipment.
 	Reserve *Reserve `json:"reserve,omitempty"`
 	// Sender, one of the supplier's addresses. Required if DeliveryMode is

@@ -23,7 +23,7 @@ type ReserveShippingBetaParams struct {
 	// Deliveries in question. At most 50 items.
 	DeliveryOrderCodes []string `json:"delivery_order_codes,omitzero"`
 	// Carrier and speed.
-	Logistics *LogisticsInput `json:"logistics,omitempty"`
+	Logistics *LogisticsOrderLogistics `json:"logistics,omitempty"`
 	// Times that were reserved for the shipment.
 	Reserve *Reserve `json:"reserve,omitempty"`
 	// Who sends the goods.

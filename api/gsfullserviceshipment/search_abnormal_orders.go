@@ -38,7 +38,7 @@ type SearchAbnormalOrdersParams struct {
 	// Only orders created before this time.
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
 	// How many entries a page holds at most. From 0 to 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -59,7 +59,7 @@ type SearchAbnormalOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchAbnormalOrders searches abnormal orders, such as late or defective
@@ -79,13 +79,13 @@ func (s Service) SearchAbnormalOrders(ctx context.Context, params *SearchAbnorma
 
 // SearchAbnormalOrdersAll walks the items of all pages of
 // [Service.SearchAbnormalOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchAbnormalOrdersAll(ctx context.Context, params *SearchAbnormalOrdersParams, options ...ttshop.CallOption) iter.Seq2[AbnormalOrder, error] {
 	var first SearchAbnormalOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]AbnormalOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "abnormal_orders", options, func(token string, options []ttshop.CallOption) ([]AbnormalOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchAbnormalOrders(ctx, &page, options...)

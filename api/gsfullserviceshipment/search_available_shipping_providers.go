@@ -40,7 +40,7 @@ type SearchAvailableShippingProvidersResult struct {
 	// Times at which the warehouse can take goods.
 	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
 	// Carriers to choose from.
-	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
+	ShippingProviders []FoundShippingProvider `json:"shipping_providers,omitzero"`
 	// Warehouses that get the goods.
 	WarehouseList []Warehouse `json:"warehouse_list,omitzero"`
 }
@@ -94,9 +94,9 @@ type SearchAvailableShippingProvidersV202407Params struct {
 // SearchAvailableShippingProvidersV202407Result is the answer of [Service.SearchAvailableShippingProvidersV202407].
 type SearchAvailableShippingProvidersV202407Result struct {
 	// Times at which the warehouse can take goods.
-	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
+	ReserveArrivedTimes []ShippingProviderReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
 	// Carriers to choose from.
-	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
+	ShippingProviders []ShippingProviderV202407 `json:"shipping_providers,omitzero"`
 }
 
 // SearchAvailableShippingProvidersV202407 quotes carriers and arrival slots for

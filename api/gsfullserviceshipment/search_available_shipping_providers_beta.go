@@ -36,7 +36,7 @@ type SearchAvailableShippingProvidersBetaParams struct {
 // SearchAvailableShippingProvidersBetaResult is the answer of [Service.SearchAvailableShippingProvidersBeta].
 type SearchAvailableShippingProvidersBetaResult struct {
 	// Times at which the warehouse can take goods.
-	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
+	ReserveArrivedTimes []ShippingProviderReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
 	// Carriers to choose from.
 	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
 }

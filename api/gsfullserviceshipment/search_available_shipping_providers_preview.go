@@ -38,7 +38,7 @@ type SearchAvailableShippingProvidersPreviewParams struct {
 // SearchAvailableShippingProvidersPreviewResult is the answer of [Service.SearchAvailableShippingProvidersPreview].
 type SearchAvailableShippingProvidersPreviewResult struct {
 	// Times at which the warehouse can take goods.
-	ReserveArrivedTimes []ReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
+	ReserveArrivedTimes []ShippingProviderReserveArrivedTime `json:"reserve_arrived_times,omitzero"`
 	// Carriers to choose from.
 	ShippingProviders []ShippingProvider `json:"shipping_providers,omitzero"`
 }

@@ -44,7 +44,7 @@ type SearchDeliveryOrdersBetaParams struct {
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -68,11 +68,11 @@ type SearchDeliveryOrdersBetaParams struct {
 // SearchDeliveryOrdersBetaResult is the answer of [Service.SearchDeliveryOrdersBeta].
 type SearchDeliveryOrdersBetaResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
+	DeliveryOrders []DeliveryOrdersBetaDeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchDeliveryOrdersBeta searches delivery orders by code, status change and
@@ -92,13 +92,14 @@ func (s Service) SearchDeliveryOrdersBeta(ctx context.Context, params *SearchDel
 
 // SearchDeliveryOrdersBetaAll walks the items of all pages of
 // [Service.SearchDeliveryOrdersBeta], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchDeliveryOrdersBetaAll(ctx context.Context, params *SearchDeliveryOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrder, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchDeliveryOrdersBetaAll(ctx context.Context, params *SearchDeliveryOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrdersBetaDeliveryOrder, error] {
 	var first SearchDeliveryOrdersBetaParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "delivery_orders", options, func(token string, options []ttshop.CallOption) ([]DeliveryOrdersBetaDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrdersBeta(ctx, &page, options...)

@@ -42,7 +42,7 @@ type SearchDeliveryOrdersPreviewParams struct {
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -66,11 +66,11 @@ type SearchDeliveryOrdersPreviewParams struct {
 // SearchDeliveryOrdersPreviewResult is the answer of [Service.SearchDeliveryOrdersPreview].
 type SearchDeliveryOrdersPreviewResult struct {
 	// The deliveries found.
-	DeliveryOrders []DeliveryOrder `json:"delivery_orders,omitzero"`
+	DeliveryOrders []DeliveryOrdersPreviewDeliveryOrder `json:"delivery_orders,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchDeliveryOrdersPreview searches a supplier's delivery orders by code,
@@ -90,13 +90,14 @@ func (s Service) SearchDeliveryOrdersPreview(ctx context.Context, params *Search
 
 // SearchDeliveryOrdersPreviewAll walks the items of all pages of
 // [Service.SearchDeliveryOrdersPreview], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) SearchDeliveryOrdersPreviewAll(ctx context.Context, params *SearchDeliveryOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrder, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchDeliveryOrdersPreviewAll(ctx context.Context, params *SearchDeliveryOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[DeliveryOrdersPreviewDeliveryOrder, error] {
 	var first SearchDeliveryOrdersPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]DeliveryOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "delivery_orders", options, func(token string, options []ttshop.CallOption) ([]DeliveryOrdersPreviewDeliveryOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchDeliveryOrdersPreview(ctx, &page, options...)

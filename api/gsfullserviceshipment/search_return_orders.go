@@ -28,7 +28,7 @@ type SearchReturnOrdersParams struct {
 	// Only orders created before this time.
 	OrderCreateTimeLt ttshop.UnixTime `json:"order_create_time_lt,omitempty"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -55,7 +55,7 @@ type SearchReturnOrdersResult struct {
 	// The returns found.
 	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchReturnOrders searches goods returned to the merchant by code, method,
@@ -75,13 +75,13 @@ func (s Service) SearchReturnOrders(ctx context.Context, params *SearchReturnOrd
 
 // SearchReturnOrdersAll walks the items of all pages of
 // [Service.SearchReturnOrders], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchReturnOrdersAll(ctx context.Context, params *SearchReturnOrdersParams, options ...ttshop.CallOption) iter.Seq2[ReturnOrder, error] {
 	var first SearchReturnOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ReturnOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "return_orders", options, func(token string, options []ttshop.CallOption) ([]ReturnOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchReturnOrders(ctx, &page, options...)

@@ -48,7 +48,7 @@ type SearchStockupOrdersParams struct {
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -73,9 +73,9 @@ type SearchStockupOrdersResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
+	StockupOrders []SearchStockupOrdersStockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchStockupOrders searches stock-up orders by code, status, urgency and
@@ -95,13 +95,13 @@ func (s Service) SearchStockupOrders(ctx context.Context, params *SearchStockupO
 
 // SearchStockupOrdersAll walks the items of all pages of
 // [Service.SearchStockupOrders], beginning at params.PageToken. It stops after
-// the first error.
-func (s Service) SearchStockupOrdersAll(ctx context.Context, params *SearchStockupOrdersParams, options ...ttshop.CallOption) iter.Seq2[StockupOrder, error] {
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchStockupOrdersAll(ctx context.Context, params *SearchStockupOrdersParams, options ...ttshop.CallOption) iter.Seq2[SearchStockupOrdersStockupOrder, error] {
 	var first SearchStockupOrdersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "stockup_orders", options, func(token string, options []ttshop.CallOption) ([]SearchStockupOrdersStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrders(ctx, &page, options...)

@@ -48,7 +48,7 @@ type SearchStockupOrdersBetaParams struct {
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -73,9 +73,9 @@ type SearchStockupOrdersBetaResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
+	StockupOrders []FoundStockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchStockupOrdersBeta searches stock-up orders by code, status, change and
@@ -95,13 +95,14 @@ func (s Service) SearchStockupOrdersBeta(ctx context.Context, params *SearchStoc
 
 // SearchStockupOrdersBetaAll walks the items of all pages of
 // [Service.SearchStockupOrdersBeta], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchStockupOrdersBetaAll(ctx context.Context, params *SearchStockupOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[StockupOrder, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchStockupOrdersBetaAll(ctx context.Context, params *SearchStockupOrdersBetaParams, options ...ttshop.CallOption) iter.Seq2[FoundStockupOrder, error] {
 	var first SearchStockupOrdersBetaParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "stockup_orders", options, func(token string, options []ttshop.CallOption) ([]FoundStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrdersBeta(ctx, &page, options...)

@@ -46,7 +46,7 @@ type SearchStockupOrdersPreviewParams struct {
 	// Only orders of these kinds.
 	OrderTypes []DeliveryOrderType `json:"order_types,omitzero"`
 	// How many entries a page holds at most. At most 50, default 10.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -71,9 +71,9 @@ type SearchStockupOrdersPreviewResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The stock-up orders found.
-	StockupOrders []StockupOrder `json:"stockup_orders,omitzero"`
+	StockupOrders []StockupOrdersPreviewStockupOrder `json:"stockup_orders,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchStockupOrdersPreview searches a supplier's stock-up orders by code,
@@ -93,13 +93,14 @@ func (s Service) SearchStockupOrdersPreview(ctx context.Context, params *SearchS
 
 // SearchStockupOrdersPreviewAll walks the items of all pages of
 // [Service.SearchStockupOrdersPreview], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchStockupOrdersPreviewAll(ctx context.Context, params *SearchStockupOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[StockupOrder, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchStockupOrdersPreviewAll(ctx context.Context, params *SearchStockupOrdersPreviewParams, options ...ttshop.CallOption) iter.Seq2[StockupOrdersPreviewStockupOrder, error] {
 	var first SearchStockupOrdersPreviewParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]StockupOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "stockup_orders", options, func(token string, options []ttshop.CallOption) ([]StockupOrdersPreviewStockupOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchStockupOrdersPreview(ctx, &page, options...)

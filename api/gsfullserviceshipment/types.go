@@ -43,27 +43,17 @@ type AbnormalOrder struct {
 	Type AbnormalOrderType `json:"type,omitzero"`
 }
 
-// AbnormalOrderSKU is one of SKUs in [AbnormalOrder], [DeliveryOrder] and
-// [StockupOrder]: SKUs of the variant, and how many pieces.
+// AbnormalOrderSKU is one of SKUs in [AbnormalOrder]: SKUs of the variant, and
+// how many pieces.
 type AbnormalOrderSKU struct {
 	// Pieces of this SKU that are at fault.
 	AbnormalQuantity int64 `json:"abnormal_quantity,omitzero"`
 	// What scanners read on a piece.
 	Barcode string `json:"barcode,omitzero"`
-	// Pieces that the seller shipped.
-	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
 	// The seller's own code of the SKU.
 	ExternalSKUCode string `json:"external_sku_code,omitzero"`
-	// Pieces on the warehouse's shelves.
-	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
 	// The platform's code of the SKU.
 	PlatformSKUCode string `json:"platform_sku_code,omitzero"`
-	// Pieces that passed the check of quality.
-	QualifiedQuantity int64 `json:"qualified_quantity,omitzero"`
-	// Pieces that the warehouse received and counted.
-	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
-	// Pieces sent back for their quality.
-	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
 	// Second property, in English: size.
 	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en,omitzero"`
 	// Second property, in Chinese.
@@ -72,10 +62,6 @@ type AbnormalOrderSKU struct {
 	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en,omitzero"`
 	// Value of the second property, in Chinese.
 	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh,omitzero"`
-	// Pieces ordered and confirmed.
-	StockupQuantity int64 `json:"stockup_quantity,omitzero"`
-	// Pieces that failed the check of quality.
-	UnqualifiedQuantity int64 `json:"unqualified_quantity,omitzero"`
 }
 
 // AddressDetail is part of [Contact]: the address, level by level.
@@ -130,7 +116,9 @@ type AddressDetailInput struct {
 	TownName string `json:"town_name,omitempty"`
 }
 
-// Contact is part of [Warehouse], [LogisticsOrder], [DeliveryOrder] and 2 more.
+// Contact is part of [DeliveryBatchDetail],
+// [DeliveryBatchesPreviewDeliveryBatch], [DeliveryOrdersBetaDeliveryOrder] and
+// 1 more.
 type Contact struct {
 	// The address, level by level.
 	AddressDetail AddressDetail `json:"address_detail,omitzero"`
@@ -170,8 +158,8 @@ type CreateDeliveryOrderPreviewDeliveryOrder struct {
 	StockupOrderCode string `json:"stockup_order_code,omitempty"`
 }
 
-// DeliveryBatch is one of DeliveryBatches in [GetDeliveryBatchesBetaResult]:
-// the batches asked for.
+// DeliveryBatch is what [DeliveryBatchDetail] and
+// [DeliveryBatchesPreviewDeliveryBatch] have in common.
 type DeliveryBatch struct {
 	// Code of the batch in which deliveries travel together.
 	Code string `json:"code,omitzero"`
@@ -181,8 +169,6 @@ type DeliveryBatch struct {
 	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
 	// Shipments in the batch.
 	LogisticsOrderQuantity int64 `json:"logistics_order_quantity,omitzero"`
-	// Shipments of the batch.
-	LogisticsOrders []DeliveryBatchLogisticsOrder `json:"logistics_orders,omitzero"`
 	// How many packages travel together.
 	LogisticsPackageQuantity int64 `json:"logistics_package_quantity,omitzero"`
 	// Who collects the packages for the carrier.
@@ -203,8 +189,16 @@ type DeliveryBatch struct {
 	Status DeliveryBatchStatus `json:"status,omitzero"`
 }
 
-// DeliveryBatchLogisticsOrder is one of LogisticsOrders in [DeliveryBatch]:
-// shipments of the batch.
+// DeliveryBatchDetail is one of DeliveryBatches in
+// [GetDeliveryBatchesBetaResult]: the batches asked for.
+type DeliveryBatchDetail struct {
+	DeliveryBatch
+	// Shipments of the batch.
+	LogisticsOrders []DeliveryBatchLogisticsOrder `json:"logistics_orders,omitzero"`
+}
+
+// DeliveryBatchLogisticsOrder is one of LogisticsOrders in
+// [DeliveryBatchDetail]: shipments of the batch.
 type DeliveryBatchLogisticsOrder struct {
 	// Code of the shipment.
 	Code string `json:"code,omitzero"`
@@ -223,34 +217,9 @@ type DeliveryBatchLogisticsOrder struct {
 // DeliveryBatchesPreviewDeliveryBatch is one of DeliveryBatches in
 // [GetDeliveryBatchesPreviewResult]: the batches asked for.
 type DeliveryBatchesPreviewDeliveryBatch struct {
-	// Code of the batch in which deliveries travel together.
-	Code string `json:"code,omitzero"`
-	// When the batch was created.
-	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
-	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
-	// Shipments in the batch.
-	LogisticsOrderQuantity int64 `json:"logistics_order_quantity,omitzero"`
+	DeliveryBatch
 	// Shipments of the batch.
 	LogisticsOrders []DeliveryBatchesPreviewLogisticsOrder `json:"logistics_orders,omitzero"`
-	// How many packages travel together.
-	LogisticsPackageQuantity int64 `json:"logistics_package_quantity,omitzero"`
-	// Who collects the packages for the carrier.
-	LogisticsPickerName string `json:"logistics_picker_name,omitzero"`
-	// Phone number of the person who collects.
-	LogisticsPickerPhone string `json:"logistics_picker_phone,omitzero"`
-	// When it should arrive, calculated from the time of shipping that was reserved.
-	PredictedArriveTime ttshop.UnixTime `json:"predicted_arrive_time,omitzero"`
-	// When it should be collected.
-	PredictedPickInfo PredictedPickInfo `json:"predicted_pick_info,omitzero"`
-	// When it should be shipped.
-	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
-	// Who gets it.
-	ReceiverContact Contact `json:"receiver_contact,omitzero"`
-	// Who sends it.
-	SenderContact Contact `json:"sender_contact,omitzero"`
-	// How far it is. The page lists the words without saying more.
-	Status DeliveryBatchStatus `json:"status,omitzero"`
 }
 
 // DeliveryBatchesPreviewLogisticsOrder is one of LogisticsOrders in
@@ -270,9 +239,8 @@ type DeliveryBatchesPreviewLogisticsOrder struct {
 	TrackingRecords []TrackingRecord `json:"tracking_records,omitzero"`
 }
 
-// DeliveryOrder is one of DeliveryOrders in [SearchDeliveryOrdersResult],
-// [SearchDeliveryOrdersBetaResult] and [SearchDeliveryOrdersPreviewResult]: the
-// deliveries found.
+// DeliveryOrder is what [DeliveryOrdersBetaDeliveryOrder] and
+// [DeliveryOrdersPreviewDeliveryOrder] have in common.
 type DeliveryOrder struct {
 	// When the goods arrived at the warehouse.
 	ArrivedTime ttshop.UnixTime `json:"arrived_time,omitzero"`
@@ -280,8 +248,6 @@ type DeliveryOrder struct {
 	CategoryID string `json:"category_id,omitzero"`
 	// Identifies the delivery.
 	Code string `json:"code,omitzero"`
-	// Pieces that the seller shipped.
-	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
 	// Code of the batch in which deliveries travel together.
 	DeliveryBatchCode string `json:"delivery_batch_code,omitzero"`
 	// How the goods are packed.
@@ -298,10 +264,224 @@ type DeliveryOrder struct {
 	IsFirstOrder bool `json:"is_first_order,omitzero"`
 	// A sample travels with the goods.
 	IsSampleIncluded bool `json:"is_sample_included,omitzero"`
+	// Carrier and speed.
+	Logistics DeliveryOrdersBetaLogistics `json:"logistics,omitzero"`
+	// Who brings the goods.
+	Mode DeliveryOrderMode `json:"mode,omitzero"`
+	// The platform's code of the product.
+	PlatformSPUCode string `json:"platform_spu_code,omitzero"`
+	// When the goods should arrive.
+	PredictedArrivedTime ttshop.UnixTime `json:"predicted_arrived_time,omitzero"`
+	// When the seller should ship.
+	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
+	// Pieces that passed the check of quality.
+	QualifiedQuantity int64 `json:"qualified_quantity,omitzero"`
+	// How the check of quality ended.
+	QualityCheckResult QualityCheckResult `json:"quality_check_result,omitzero"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
+	// Order that the delivery is for; RelativeCodeType says of which kind.
+	RelativeCode string `json:"relative_code,omitzero"`
+	// What RelativeCode is.
+	RelativeCodeType RelativeCodeType `json:"relative_code_type,omitzero"`
+	// When the goods must be at the warehouse at the latest.
+	RequireArrivedTime ttshop.UnixTime `json:"require_arrived_time,omitzero"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
+	// Identifies the sample that was sent.
+	SampleCode string `json:"sample_code,omitzero"`
+	// Where the sample is.
+	SampleStatus SampleStatus `json:"sample_status,omitzero"`
+	// When the seller shipped.
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
+	// Variant of the product, as a rule a colour.
+	SKC DeliveryOrderSKC `json:"skc,omitzero"`
+	// SKUs of the variant, and how many pieces.
+	SKUs []DeliveryOrdersBetaSKU `json:"skus,omitzero"`
+	// How far the delivery is.
+	Status DeliveryOrderStatus `json:"status,omitzero"`
+	// Whether goods are made ready before or after they are sold.
+	StockupType StockupType `json:"stockup_type,omitzero"`
+	// Pieces that failed the check of quality.
+	UnqualifiedQuantity int64 `json:"unqualified_quantity,omitzero"`
+	// Which warehouse gets the goods.
+	WarehouseCode string `json:"warehouse_code,omitzero"`
+	// How to reach the warehouse.
+	WarehouseContact Contact `json:"warehouse_contact,omitzero"`
+	// What the warehouse is called.
+	WarehouseName string `json:"warehouse_name,omitzero"`
+}
+
+// DeliveryOrderDeliveryPackage is one of DeliveryPackages in
+// [FoundDeliveryOrder]: how the goods are packed.
+type DeliveryOrderDeliveryPackage struct {
+	// Identifies the package.
+	PackageCode string `json:"package_code,omitzero"`
+	// What is inside.
+	SKUs []DeliveryPackageSKU `json:"skus,omitzero"`
+}
+
+// DeliveryOrderLogistics is part of [FoundDeliveryOrder]: carrier and speed.
+type DeliveryOrderLogistics struct {
+	// How fast.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
+	// Code of the batch in which deliveries travel together.
+	LogisticsOrder string `json:"logistics_order,omitzero"`
+	// Code of the carrier. Some pages interchange it with ShippingProviderName.
+	ShippingProviderCode string `json:"shipping_provider_code,omitzero"`
+}
+
+// DeliveryOrderSKC is part of [DeliveryOrdersBetaDeliveryOrder],
+// [FoundStockupOrder], [DeliveryOrdersPreviewDeliveryOrder] and 1 more: variant
+// of the product, as a rule a colour.
+type DeliveryOrderSKC struct {
+	// The seller's own code of the variant.
+	ExternalSKCCode string `json:"external_skc_code,omitzero"`
+	// First property, in English: colour.
+	FirstKeyAttributeNameEn string `json:"first_key_attribute_name_en,omitzero"`
+	// First property, in Chinese.
+	FirstKeyAttributeNameZh string `json:"first_key_attribute_name_zh,omitzero"`
+	// Value of the first property, in English: red.
+	FirstKeyAttributeValueEn string `json:"first_key_attribute_value_en,omitzero"`
+	// Value of the first property, in Chinese.
+	FirstKeyAttributeValueZh string `json:"first_key_attribute_value_zh,omitzero"`
+	// The platform's code of the variant.
+	PlatformSKCCode string `json:"platform_skc_code,omitzero"`
+}
+
+// DeliveryOrderSKU is one of SKUs in [FoundDeliveryOrder]: SKUs of the variant,
+// and how many pieces.
+type DeliveryOrderSKU struct {
+	// What scanners read on a piece.
+	Barcode string `json:"barcode,omitzero"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitzero"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
+	// The platform's code of the SKU.
+	PlatformSKUCode string `json:"platform_sku_code,omitzero"`
+	// Pieces that passed the check of quality.
+	QualifiedQuantity int64 `json:"qualified_quantity,omitzero"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
+	// Second property, in English: size.
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en,omitzero"`
+	// Second property, in Chinese.
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh,omitzero"`
+	// Value of the second property, in English: XL.
+	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en,omitzero"`
+	// Value of the second property, in Chinese.
+	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh,omitzero"`
+	// Pieces that failed the check of quality.
+	UnqualifiedQuantity int64 `json:"unqualified_quantity,omitzero"`
+}
+
+// DeliveryOrdersBetaDeliveryOrder is one of DeliveryOrders in
+// [SearchDeliveryOrdersBetaResult]: the deliveries found.
+type DeliveryOrdersBetaDeliveryOrder struct {
+	DeliveryOrder
+	// When the state last changed.
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
+}
+
+// DeliveryOrdersBetaLogistics is part of [DeliveryOrdersBetaDeliveryOrder] and
+// [DeliveryOrdersPreviewDeliveryOrder]: carrier and speed.
+type DeliveryOrdersBetaLogistics struct {
+	// How fast.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
+	// Code of the carrier. Some pages interchange it with ShippingProviderName.
+	ShippingProviderCode string `json:"shipping_provider_code,omitzero"`
+}
+
+// DeliveryOrdersBetaSKU is one of SKUs in [DeliveryOrdersBetaDeliveryOrder] and
+// [DeliveryOrdersPreviewDeliveryOrder]: SKUs of the variant, and how many
+// pieces.
+type DeliveryOrdersBetaSKU struct {
+	// What scanners read on a piece.
+	Barcode string `json:"barcode,omitzero"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitzero"`
+	// The platform's code of the SKU.
+	PlatformSKUCode string `json:"platform_sku_code,omitzero"`
+	// Second property, in English: size.
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en,omitzero"`
+	// Second property, in Chinese.
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh,omitzero"`
+	// Value of the second property, in English: XL.
+	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en,omitzero"`
+	// Value of the second property, in Chinese.
+	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh,omitzero"`
+}
+
+// DeliveryOrdersPreviewDeliveryOrder is one of DeliveryOrders in
+// [SearchDeliveryOrdersPreviewResult]: the deliveries found.
+type DeliveryOrdersPreviewDeliveryOrder struct {
+	DeliveryOrder
+}
+
+// DeliveryPackage is one of DeliveryPackages in
+// [DeliveryOrdersBetaDeliveryOrder] and [DeliveryOrdersPreviewDeliveryOrder]:
+// how the goods are packed.
+type DeliveryPackage struct {
+	// Shipment that the package travels in.
+	LogisticsOrderCode string `json:"logistics_order_code,omitzero"`
+	// Identifies the package.
+	PackageCode string `json:"package_code,omitzero"`
+	// What is inside.
+	SKUs []DeliveryPackageSKU `json:"skus,omitzero"`
+}
+
+// DeliveryPackageSKU is one of SKUs in [DeliveryOrderDeliveryPackage] and
+// [DeliveryPackage]: what is inside.
+type DeliveryPackageSKU struct {
+	// Pieces in the package.
+	Quantity int64 `json:"quantity,omitzero"`
+	// The platform's code of the SKU.
+	SKUCode string `json:"sku_code,omitzero"`
+}
+
+// Dimension is part of [GetSKUPrintDocumentBetaParams]: size of the printed
+// label.
+type Dimension struct {
+	// Height of the label.
+	Height string `json:"height,omitempty"`
+	// CENTIMETER, the only value named.
+	Unit string `json:"unit,omitempty"`
+	// Width of the label.
+	Width string `json:"width,omitempty"`
+}
+
+// FoundDeliveryOrder is one of DeliveryOrders in [SearchDeliveryOrdersResult]:
+// the deliveries found.
+type FoundDeliveryOrder struct {
+	// When the goods arrived at the warehouse.
+	ArrivedTime ttshop.UnixTime `json:"arrived_time,omitzero"`
+	// The platform's category of the product.
+	CategoryID string `json:"category_id,omitzero"`
+	// Identifies the delivery.
+	Code string `json:"code,omitzero"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
+	// How the goods are packed.
+	DeliveryPackages []DeliveryOrderDeliveryPackage `json:"delivery_packages,omitzero"`
+	// Why the goods are delivered.
+	DeliveryType DeliveryType `json:"delivery_type,omitzero"`
+	// How urgent the order is.
+	EmergencyLevel EmergencyLevel `json:"emergency_level,omitzero"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
+	// It is the seller's first.
+	IsFirstOrder bool `json:"is_first_order,omitzero"`
+	// A sample travels with the goods.
+	IsSampleIncluded bool `json:"is_sample_included,omitzero"`
 	// When the state last changed.
 	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
 	// Carrier and speed.
-	Logistics LogisticsOrderLogistics `json:"logistics,omitzero"`
+	Logistics DeliveryOrderLogistics `json:"logistics,omitzero"`
 	// Who brings the goods.
 	Mode DeliveryOrderMode `json:"mode,omitzero"`
 	// The platform's code of the product.
@@ -333,7 +513,7 @@ type DeliveryOrder struct {
 	// Variant of the product, as a rule a colour.
 	SKC SKC `json:"skc,omitzero"`
 	// SKUs of the variant, and how many pieces.
-	SKUs []AbnormalOrderSKU `json:"skus,omitzero"`
+	SKUs []DeliveryOrderSKU `json:"skus,omitzero"`
 	// How far the delivery is.
 	Status DeliveryOrderStatus `json:"status,omitzero"`
 	// Whether goods are made ready before or after they are sold.
@@ -343,39 +523,38 @@ type DeliveryOrder struct {
 	// Which warehouse gets the goods.
 	WarehouseCode string `json:"warehouse_code,omitzero"`
 	// How to reach the warehouse.
-	WarehouseContact Contact `json:"warehouse_contact,omitzero"`
+	WarehouseContact WarehouseContact `json:"warehouse_contact,omitzero"`
 	// What the warehouse is called.
 	WarehouseName string `json:"warehouse_name,omitzero"`
 }
 
-// DeliveryPackage is one of DeliveryPackages in [DeliveryOrder]: how the goods
-// are packed.
-type DeliveryPackage struct {
-	// Shipment that the package travels in.
-	LogisticsOrderCode string `json:"logistics_order_code,omitzero"`
-	// Identifies the package.
-	PackageCode string `json:"package_code,omitzero"`
-	// What is inside.
-	SKUs []DeliveryPackageSKU `json:"skus,omitzero"`
+// FoundShippingProvider is one of ShippingProviders in
+// [SearchAvailableShippingProvidersResult]: carriers to choose from.
+type FoundShippingProvider struct {
+	// How fast.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
+	// Most that the carrier takes.
+	MaxChargeFee Money `json:"max_charge_fee,omitzero"`
+	// Least that the carrier takes.
+	MinChargeFee Money `json:"min_charge_fee,omitzero"`
+	// Code of the carrier.
+	ProviderCode string `json:"provider_code,omitzero"`
+	// Name of the carrier.
+	ProviderName string `json:"provider_name,omitzero"`
+	// Times at which the carrier can collect.
+	ReserveDatas []ShippingProviderReserveData `json:"reserve_datas,omitzero"`
 }
 
-// DeliveryPackageSKU is one of SKUs in [DeliveryPackage]: what is inside.
-type DeliveryPackageSKU struct {
-	// Pieces in the package.
-	Quantity int64 `json:"quantity,omitzero"`
-	// The platform's code of the SKU.
-	SKUCode string `json:"sku_code,omitzero"`
-}
-
-// Dimension is part of [GetSKUPrintDocumentBetaParams]: size of the printed
-// label.
-type Dimension struct {
-	// Height of the label.
-	Height string `json:"height,omitempty"`
-	// CENTIMETER, the only value named.
-	Unit string `json:"unit,omitempty"`
-	// Width of the label.
-	Width string `json:"width,omitempty"`
+// FoundStockupOrder is one of StockupOrders in [SearchStockupOrdersBetaResult]:
+// the stock-up orders found.
+type FoundStockupOrder struct {
+	StockupOrder
+	// Pieces that the seller shipped.
+	DeliveryQuantity int64 `json:"delivery_quantity,omitzero"`
+	// When the state last changed.
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
+	// Variant of the product, as a rule a colour.
+	SKC DeliveryOrderSKC `json:"skc,omitzero"`
 }
 
 // Item is part of [GetSKUPrintDocumentBetaParams],
@@ -405,19 +584,6 @@ type Logistics struct {
 	ShippingProviderCode string `json:"shipping_provider_code,omitzero"`
 	// SKUs of the variant, and how many pieces.
 	SKUs []SKU `json:"skus,omitzero"`
-}
-
-// LogisticsInput is part of [ReserveShipmentParams],
-// [ReserveShippingBetaParams], [ReserveShippingPreviewParams] and 1 more:
-// carrier and speed.
-type LogisticsInput struct {
-	// How fast.
-	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
-	// Code of the carrier. Some pages interchange it with ShippingProviderName.
-	// Required if DeliveryMode is PLATFORM_DELIVERY.
-	ShippingProviderCode string `json:"shipping_provider_code,omitempty"`
-	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
-	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
 }
 
 // LogisticsOrder is one of LogisticsOrders in [GetLogisticsOrdersResult]: the
@@ -454,9 +620,9 @@ type LogisticsOrder struct {
 	// When it should be shipped.
 	PredictedShipTime ttshop.UnixTime `json:"predicted_ship_time,omitzero"`
 	// Who gets it.
-	ReceiverContact Contact `json:"receiver_contact,omitzero"`
+	ReceiverContact WarehouseContact `json:"receiver_contact,omitzero"`
 	// Who sends it.
-	SenderContact Contact `json:"sender_contact,omitzero"`
+	SenderContact WarehouseContact `json:"sender_contact,omitzero"`
 	// When the receiver signed for it.
 	SignTime ttshop.UnixTime `json:"sign_time,omitzero"`
 	// How far it is. The page lists the words without saying more.
@@ -465,17 +631,16 @@ type LogisticsOrder struct {
 	Type LogisticsOrderType `json:"type,omitzero"`
 }
 
-// LogisticsOrderLogistics is part of [LogisticsOrder], [DeliveryOrder],
-// [DeliveryBatch] and 1 more: carrier and speed.
+// LogisticsOrderLogistics is part of [LogisticsOrder], [DeliveryBatchDetail],
+// [DeliveryBatchesPreviewDeliveryBatch] and 4 more: carrier and speed.
 type LogisticsOrderLogistics struct {
 	// How fast.
-	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
-	// Code of the batch in which deliveries travel together.
-	LogisticsOrder string `json:"logistics_order,omitzero"`
+	DeliveryOption DeliveryOption `json:"delivery_option,omitempty"`
 	// Code of the carrier. Some pages interchange it with ShippingProviderName.
-	ShippingProviderCode string `json:"shipping_provider_code,omitzero"`
+	// Required if DeliveryMode is PLATFORM_DELIVERY.
+	ShippingProviderCode string `json:"shipping_provider_code,omitempty"`
 	// Name of the carrier. Some pages interchange it with ShippingProviderCode.
-	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
+	ShippingProviderName string `json:"shipping_provider_name,omitempty"`
 }
 
 // LogisticsSubOrder is one of LogisticsSubOrders in [LogisticsOrder]: shipments
@@ -509,10 +674,11 @@ type LogisticsSubOrder struct {
 	TrackingRecords []TrackingRecord `json:"tracking_records,omitzero"`
 }
 
-// Money is part of [ReserveArrivedTime] and [ShippingProvider].
+// Money is part of [ReserveArrivedTime], [FoundShippingProvider],
+// [ShippingProvider] and 1 more.
 type Money struct {
 	// The fee itself.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of amount.
 	Currency string `json:"currency,omitzero"`
 }
@@ -542,7 +708,7 @@ type PlatformSKUItem struct {
 	Quantity *int64 `json:"quantity,omitempty"`
 }
 
-// PredictedPickInfo is part of [LogisticsOrder], [DeliveryBatch] and
+// PredictedPickInfo is part of [LogisticsOrder], [DeliveryBatchDetail] and
 // [DeliveryBatchesPreviewDeliveryBatch]: when it should be collected.
 type PredictedPickInfo struct {
 	// End of the time of collection.
@@ -568,10 +734,8 @@ type Reserve struct {
 }
 
 // ReserveArrivedTime is one of ReserveArrivedTimes in
-// [SearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersBetaResult],
-// [SearchAvailableShippingProvidersPreviewResult] and 1 more: times at which
-// the warehouse can take goods.
+// [SearchAvailableShippingProvidersResult]: times at which the warehouse can
+// take goods.
 type ReserveArrivedTime struct {
 	// Warehouse that would get the goods.
 	AccurateWarehouseCode string `json:"accurate_warehouse_code,omitzero"`
@@ -585,19 +749,30 @@ type ReserveArrivedTime struct {
 	MinChargeFee Money `json:"min_charge_fee,omitzero"`
 }
 
-// ReserveData is part of [ShippingProvider]: times at which the carrier can
-// collect.
+// ReserveData is part of [ShippingProvider] and [ShippingProviderV202407]:
+// times at which the carrier can collect.
 type ReserveData struct {
 	// This time can be reserved.
 	CanReserve bool `json:"can_reserve,omitzero"`
 	// Time slots of the day.
-	ReserveSegments []ReserveSegment `json:"reserve_segments,omitzero"`
+	ReserveSegments []ReserveDataReserveSegment `json:"reserve_segments,omitzero"`
 	// When the carrier would take the goods.
 	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
 }
 
-// ReserveSegment is one of ReserveSegments in [ReserveData]: time slots of the
-// day.
+// ReserveDataReserveSegment is one of ReserveSegments in [ReserveData]: time
+// slots of the day.
+type ReserveDataReserveSegment struct {
+	// This time can be reserved.
+	CanReserve bool `json:"can_reserve,omitzero"`
+	// End of the time slot.
+	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
+	// Start of the time slot.
+	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
+}
+
+// ReserveSegment is one of ReserveSegments in [ShippingProviderReserveData]:
+// time slots of the day.
 type ReserveSegment struct {
 	// Warehouse that would get the goods.
 	AccurateWarehouseCode string `json:"accurate_warehouse_code,omitzero"`
@@ -634,8 +809,9 @@ type ReturnOrder struct {
 	WarehouseCode string `json:"warehouse_code,omitzero"`
 }
 
-// SKC is part of [AbnormalOrder], [DeliveryOrder] and [StockupOrder]: variant
-// of the product, as a rule a colour.
+// SKC is part of [AbnormalOrder], [FoundDeliveryOrder] and
+// [SearchStockupOrdersStockupOrder]: variant of the product, as a rule a
+// colour.
 type SKC struct {
 	// The seller's own code of the variant.
 	ExternalSKCCode string `json:"external_skc_code,omitzero"`
@@ -702,6 +878,18 @@ type SKUInput struct {
 	ConfirmStockupQuantity *int64 `json:"confirm_stockup_quantity,omitempty"`
 }
 
+// SearchStockupOrdersStockupOrder is one of StockupOrders in
+// [SearchStockupOrdersResult]: the stock-up orders found.
+type SearchStockupOrdersStockupOrder struct {
+	StockupOrder
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
+	// When the state last changed.
+	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
+	// Variant of the product, as a rule a colour.
+	SKC SKC `json:"skc,omitzero"`
+}
+
 // SenderContact is part of [ReserveShippingBetaParams],
 // [SearchAvailableShippingProvidersBetaParams], [ReserveShippingPreviewParams]
 // and 1 more: who sends the goods.
@@ -721,10 +909,8 @@ type SenderContact struct {
 }
 
 // ShippingProvider is one of ShippingProviders in
-// [SearchAvailableShippingProvidersResult],
-// [SearchAvailableShippingProvidersBetaResult],
-// [SearchAvailableShippingProvidersPreviewResult] and 1 more: carriers to
-// choose from.
+// [SearchAvailableShippingProvidersBetaResult] and
+// [SearchAvailableShippingProvidersPreviewResult]: carriers to choose from.
 type ShippingProvider struct {
 	// How fast.
 	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
@@ -738,6 +924,44 @@ type ShippingProvider struct {
 	ProviderName string `json:"provider_name,omitzero"`
 	// Times at which the carrier can collect.
 	ReserveData []ReserveData `json:"reserve_data,omitzero"`
+}
+
+// ShippingProviderReserveArrivedTime is one of ReserveArrivedTimes in
+// [SearchAvailableShippingProvidersBetaResult],
+// [SearchAvailableShippingProvidersPreviewResult] and
+// [SearchAvailableShippingProvidersV202407Result]: times at which the warehouse
+// can take goods.
+type ShippingProviderReserveArrivedTime struct {
+	// When the goods would arrive.
+	ArrivedTime ttshop.UnixTime `json:"arrived_time,omitzero"`
+	// The warehouse has room at that time.
+	CanReserve bool `json:"can_reserve,omitzero"`
+}
+
+// ShippingProviderReserveData is one of ReserveDatas in
+// [FoundShippingProvider]: times at which the carrier can collect.
+type ShippingProviderReserveData struct {
+	// This time can be reserved.
+	CanReserve bool `json:"can_reserve,omitzero"`
+	// Time slots of the day.
+	ReserveSegments []ReserveSegment `json:"reserve_segments,omitzero"`
+	// When the carrier would take the goods.
+	ShipTime ttshop.UnixTime `json:"ship_time,omitzero"`
+}
+
+// ShippingProviderV202407 is one of ShippingProviders in
+// [SearchAvailableShippingProvidersV202407Result]: carriers to choose from.
+type ShippingProviderV202407 struct {
+	// How fast.
+	DeliveryOption DeliveryOption `json:"delivery_option,omitzero"`
+	// Most that the carrier takes.
+	MaxChargeFee Money `json:"max_charge_fee,omitzero"`
+	// Least that the carrier takes.
+	MinChargeFee Money `json:"min_charge_fee,omitzero"`
+	// Code of the carrier.
+	ProviderCode string `json:"provider_code,omitzero"`
+	// Name of the carrier.
+	ProviderName string `json:"provider_name,omitzero"`
 	// Times at which the carrier can collect.
 	ReserveDatas []ReserveData `json:"reserve_datas,omitzero"`
 }
@@ -753,9 +977,8 @@ type Size struct {
 	Width string `json:"width,omitempty"`
 }
 
-// StockupOrder is one of StockupOrders in [SearchStockupOrdersResult],
-// [SearchStockupOrdersBetaResult] and [SearchStockupOrdersPreviewResult]: the
-// stock-up orders found.
+// StockupOrder is what [FoundStockupOrder], [SearchStockupOrdersStockupOrder]
+// and [StockupOrdersPreviewStockupOrder] have in common.
 type StockupOrder struct {
 	// The goods can be shipped already; some need photographs approved before.
 	CanDeliver bool `json:"can_deliver,omitzero"`
@@ -765,10 +988,6 @@ type StockupOrder struct {
 	Code string `json:"code,omitzero"`
 	// When the order was created.
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
-	// Pieces that the seller shipped.
-	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
-	// Pieces that the seller shipped.
-	DeliveryQuantity int64 `json:"delivery_quantity,omitzero"`
 	// How urgent the order is.
 	EmergencyLevel EmergencyLevel `json:"emergency_level,omitzero"`
 	// Pieces on the warehouse's shelves.
@@ -779,8 +998,6 @@ type StockupOrder struct {
 	IsFirstOrder bool `json:"is_first_order,omitzero"`
 	// The delivery is without a fault.
 	IsNormal bool `json:"is_normal,omitzero"`
-	// When the state last changed.
-	LatestStatusUpdateTime ttshop.UnixTime `json:"latest_status_update_time,omitzero"`
 	// Who designs the goods and under whose brand.
 	ManufactureMode ManufactureMode `json:"manufacture_mode,omitzero"`
 	// The platform's code of the product.
@@ -793,10 +1010,8 @@ type StockupOrder struct {
 	RequireShipTime ttshop.UnixTime `json:"require_ship_time,omitzero"`
 	// Pieces sent back for their quality.
 	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
-	// Variant of the product, as a rule a colour.
-	SKC SKC `json:"skc,omitzero"`
 	// SKUs of the variant, and how many pieces.
-	SKUs []AbnormalOrderSKU `json:"skus,omitzero"`
+	SKUs []StockupOrderSKU `json:"skus,omitzero"`
 	// Who started the order, in the words of OrderSources.
 	Source string `json:"source,omitzero"`
 	// How far the order is, in the words of OrderStatus.
@@ -805,6 +1020,46 @@ type StockupOrder struct {
 	StockupQuantity int64 `json:"stockup_quantity,omitzero"`
 	// Whether goods are made ready before or after they are sold.
 	Type StockupOrderType `json:"type,omitzero"`
+}
+
+// StockupOrderSKU is one of SKUs in [SearchStockupOrdersStockupOrder],
+// [FoundStockupOrder] and [StockupOrdersPreviewStockupOrder]: SKUs of the
+// variant, and how many pieces.
+type StockupOrderSKU struct {
+	// What scanners read on a piece.
+	Barcode string `json:"barcode,omitzero"`
+	// Pieces that the seller shipped.
+	DeliveredQuantity int64 `json:"delivered_quantity,omitzero"`
+	// The seller's own code of the SKU.
+	ExternalSKUCode string `json:"external_sku_code,omitzero"`
+	// Pieces on the warehouse's shelves.
+	InboundQuantity int64 `json:"inbound_quantity,omitzero"`
+	// The platform's code of the SKU.
+	PlatformSKUCode string `json:"platform_sku_code,omitzero"`
+	// Pieces that the warehouse received and counted.
+	ReceivedQuantity int64 `json:"received_quantity,omitzero"`
+	// Pieces sent back for their quality.
+	ReturnedQuantity int64 `json:"returned_quantity,omitzero"`
+	// Second property, in English: size.
+	SecondKeyAttributeNameEn string `json:"second_key_attribute_name_en,omitzero"`
+	// Second property, in Chinese.
+	SecondKeyAttributeNameZh string `json:"second_key_attribute_name_zh,omitzero"`
+	// Value of the second property, in English: XL.
+	SecondKeyAttributeValueEn string `json:"second_key_attribute_value_en,omitzero"`
+	// Value of the second property, in Chinese.
+	SecondKeyAttributeValueZh string `json:"second_key_attribute_value_zh,omitzero"`
+	// Pieces ordered and confirmed.
+	StockupQuantity int64 `json:"stockup_quantity,omitzero"`
+}
+
+// StockupOrdersPreviewStockupOrder is one of StockupOrders in
+// [SearchStockupOrdersPreviewResult]: the stock-up orders found.
+type StockupOrdersPreviewStockupOrder struct {
+	StockupOrder
+	// Pieces that the seller shipped.
+	DeliveryQuantity int64 `json:"delivery_quantity,omitzero"`
+	// Variant of the product, as a rule a colour.
+	SKC DeliveryOrderSKC `json:"skc,omitzero"`
 }
 
 // TrackingRecord is one of TrackingRecords in [LogisticsSubOrder],
@@ -825,9 +1080,43 @@ type Warehouse struct {
 	// Identifies the warehouse.
 	WarehouseCode string `json:"warehouse_code,omitzero"`
 	// How to reach the warehouse.
-	WarehouseContact Contact `json:"warehouse_contact,omitzero"`
+	WarehouseContact WarehouseContact `json:"warehouse_contact,omitzero"`
 	// What the warehouse is called.
 	WarehouseName string `json:"warehouse_name,omitzero"`
+}
+
+// WarehouseContact is part of [Warehouse], [LogisticsOrder] and
+// [FoundDeliveryOrder].
+type WarehouseContact struct {
+	// The address, level by level.
+	AddressDetail WarehouseContactAddressDetail `json:"address_detail,omitzero"`
+	// Person to ask for.
+	ContactName string `json:"contact_name,omitzero"`
+	// E-mail address of that person.
+	Email string `json:"email,omitzero"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address,omitzero"`
+	// Where to call that person.
+	PhoneNumber string `json:"phone_number,omitzero"`
+	// Postcode of the address.
+	PostalCode string `json:"postal_code,omitzero"`
+}
+
+// WarehouseContactAddressDetail is part of [WarehouseContact]: the address,
+// level by level.
+type WarehouseContactAddressDetail struct {
+	// What the city is called.
+	CityName string `json:"city_name,omitzero"`
+	// What the country is called.
+	CountryName string `json:"country_name,omitzero"`
+	// All below the level of the town.
+	Detail string `json:"detail,omitzero"`
+	// What the district is called.
+	DistrictName string `json:"district_name,omitzero"`
+	// What the province is called.
+	ProvinceName string `json:"province_name,omitzero"`
+	// What the town is called.
+	TownName string `json:"town_name,omitzero"`
 }
 
 // Weight is part of [LogisticsSubOrder], [DeliveryBatchLogisticsOrder],

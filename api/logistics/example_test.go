@@ -19,7 +19,7 @@ func ExampleService_ListWarehouses() {
 	}
 	defer server.Close()
 
-	result, err := logistics.New(server.Shop("GB")).ListWarehouses(context.Background(), nil)
+	result, err := logistics.New(server.Shop("GB")).ListWarehouses(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}

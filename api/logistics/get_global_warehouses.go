@@ -16,9 +16,6 @@ var opGetGlobalWarehouses = ttshop.Operation{
 	Scope:  "seller.shop.info",
 }
 
-// GetGlobalWarehousesParams are the parameters of [Service.GetGlobalWarehouses].
-type GetGlobalWarehousesParams struct{}
-
 // GetGlobalWarehousesResult is the answer of [Service.GetGlobalWarehouses].
 type GetGlobalWarehousesResult struct {
 	// Warehouses for global products.
@@ -31,9 +28,9 @@ type GetGlobalWarehousesResult struct {
 // GetGlobalSellerWarehouse. It only reads and needs the scope seller.shop.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-global-seller-warehouse-202309
-func (s Service) GetGlobalWarehouses(ctx context.Context, params *GetGlobalWarehousesParams, options ...ttshop.CallOption) (*GetGlobalWarehousesResult, error) {
+func (s Service) GetGlobalWarehouses(ctx context.Context, options ...ttshop.CallOption) (*GetGlobalWarehousesResult, error) {
 	result := new(GetGlobalWarehousesResult)
-	if err := s.client.Do(ctx, &opGetGlobalWarehouses, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalWarehouses, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

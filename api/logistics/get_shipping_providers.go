@@ -21,6 +21,12 @@ var opGetShippingProviders = ttshop.Operation{
 type GetShippingProvidersParams struct {
 	// Delivery option whose carriers are asked for. Required.
 	DeliveryOptionID string `path:"delivery_option_id" json:"-"`
+	// Country that the parcel goes to. From March 2026. Not in the official files of
+	// December 2025; seen in release notes and a public client, grade A. EU only.
+	BuyerRegion string `query:"buyer_region,omitempty" json:"-"`
+	// Country that the parcel leaves from. From March 2026. Not in the official files
+	// of December 2025; seen in release notes and a public client, grade A. EU only.
+	WarehouseRegion string `query:"warehouse_region,omitempty" json:"-"`
 }
 
 // GetShippingProvidersResult is the answer of [Service.GetShippingProviders].

@@ -17,9 +17,6 @@ var opListWarehouses = ttshop.Operation{
 	Scope:      "seller.logistics",
 }
 
-// ListWarehousesParams are the parameters of [Service.ListWarehouses].
-type ListWarehousesParams struct{}
-
 // ListWarehousesResult is the answer of [Service.ListWarehouses].
 type ListWarehousesResult struct {
 	// All warehouses of the seller.
@@ -34,9 +31,9 @@ type ListWarehousesResult struct {
 // scope seller.logistics.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-warehouse-list-202309
-func (s Service) ListWarehouses(ctx context.Context, params *ListWarehousesParams, options ...ttshop.CallOption) (*ListWarehousesResult, error) {
+func (s Service) ListWarehouses(ctx context.Context, options ...ttshop.CallOption) (*ListWarehousesResult, error) {
 	result := new(ListWarehousesResult)
-	if err := s.client.Do(ctx, &opListWarehouses, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opListWarehouses, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -2,6 +2,8 @@
 
 package logistics
 
+import "github.com/ttshop-go/ttshop"
+
 // Address is part of [Warehouse]: where the warehouse stands.
 type Address struct {
 	// Street and house number; the neighbourhood in Brazil, Chome, Banchi and building
@@ -176,6 +178,17 @@ type GlobalWarehouse struct {
 	Ownership Ownership `json:"ownership,omitzero"`
 }
 
+// LogisticsDetail is one of LogisticsDetails in [GetLogisticsTrackingResult]:
+// parcels of the order, an entry for each carrier and leg.
+type LogisticsDetail struct {
+	// Who carries it.
+	CarrierName string `json:"carrier_name,omitzero"`
+	// Tracking number that holds now.
+	NewestTrackingNo string `json:"newest_tracking_no,omitzero"`
+	// What happened to the parcel.
+	TrackList []Track `json:"track_list,omitzero"`
+}
+
 // ProductAttribute is part of [GetAvailableShippingTemplatesParams]: size and
 // weight of the product.
 type ProductAttribute struct {
@@ -244,6 +257,21 @@ type Template struct {
 	TemplateName string `json:"template_name,omitzero"`
 	// Who ships: 1 the platform, 2 the seller.
 	TemplateParty int64 `json:"template_party,omitzero"`
+}
+
+// Track is one of TrackList in [LogisticsDetail]: what happened to the parcel.
+type Track struct {
+	// Event as a number.
+	ActionCode int `json:"action_code,omitzero"`
+	// Event as a word. Seen are pkg_shipped, pickup_start, pickup_success,
+	// pickup_station_in, sc_inbound and signed_personally.
+	ActionCodeName string `json:"action_code_name,omitzero"`
+	// The event in words.
+	Description string `json:"description,omitzero"`
+	// Tracking number that held then.
+	TrackingNo string `json:"tracking_no,omitzero"`
+	// When it happened.
+	UpdateTimeMillis ttshop.UnixMilli `json:"update_time_millis,omitzero"`
 }
 
 // Warehouse is one of Warehouses in [ListWarehousesResult]: all warehouses of

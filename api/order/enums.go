@@ -2,8 +2,8 @@
 
 package order
 
-// CancelUser is the type of [LineItem].CancelUser. Unknown values are kept as
-// they are.
+// CancelUser is the type of [PrivilegedLineItem].CancelUser and
+// [LineItem].CancelUser. Unknown values are kept as they are.
 type CancelUser string
 
 // The known values of [CancelUser].
@@ -56,8 +56,8 @@ const (
 	DeliveryTypeCollectionPoint DeliveryType = "COLLECTION_POINT"
 )
 
-// DisplayStatus is the type of [LineItem].DisplayStatus. Unknown values are
-// kept as they are.
+// DisplayStatus is the type of [PrivilegedLineItem].DisplayStatus and
+// [LineItem].DisplayStatus. Unknown values are kept as they are.
 type DisplayStatus string
 
 // The known values of [DisplayStatus].
@@ -88,8 +88,8 @@ const (
 	FastDeliveryProgram3DayDelivery FastDeliveryProgram = "3_DAY_DELIVERY"
 )
 
-// FulfillmentType is the type of [Order].FulfillmentType. Unknown values are
-// kept as they are.
+// FulfillmentType is the type of [Order].FulfillmentType and
+// [PrivilegedOrder].FulfillmentType. Unknown values are kept as they are.
 type FulfillmentType string
 
 // The known values of [FulfillmentType].
@@ -114,8 +114,8 @@ const (
 	HandlingDurationTypeBusinessDay HandlingDurationType = "BUSINESS_DAY"
 )
 
-// NeedUploadInvoice is the type of [Order].NeedUploadInvoice. Unknown values
-// are kept as they are.
+// NeedUploadInvoice is the type of [Order].NeedUploadInvoice and
+// [PrivilegedOrder].NeedUploadInvoice. Unknown values are kept as they are.
 type NeedUploadInvoice string
 
 // The known values of [NeedUploadInvoice].
@@ -150,8 +150,8 @@ const (
 	OrderTypeBackOrder OrderType = "BACK_ORDER"
 )
 
-// PackageStatus is the type of [LineItem].PackageStatus. Unknown values are
-// kept as they are.
+// PackageStatus is the type of [PrivilegedLineItem].PackageStatus and
+// [LineItem].PackageStatus. Unknown values are kept as they are.
 type PackageStatus string
 
 // The known values of [PackageStatus].
@@ -168,8 +168,8 @@ const (
 	PackageStatusCancelled PackageStatus = "CANCELLED"
 )
 
-// PaymentCardType is the type of [Order].PaymentCardType. Unknown values are
-// kept as they are.
+// PaymentCardType is the type of [OrderDetail].PaymentCardType and
+// [OrderV202309].PaymentCardType. Unknown values are kept as they are.
 type PaymentCardType string
 
 // The known values of [PaymentCardType].
@@ -183,8 +183,8 @@ const (
 )
 
 // Platform is the type of [ExternalOrder].Platform,
-// [ExternalOrderInput].Platform, [GetExternalReferencesParams].Platform and 1
-// more. Unknown values are kept as they are.
+// [DetailExternalOrder].Platform, [ExternalOrderInput].Platform and 2 more.
+// Unknown values are kept as they are.
 type Platform string
 
 // The known values of [Platform].
@@ -211,8 +211,8 @@ const (
 	PlatformErpSystem Platform = "ERP_SYSTEM"
 )
 
-// SKUType is the type of [LineItem].SKUType. Unknown values are kept as they
-// are.
+// SKUType is the type of [LineItem].SKUType and [PrivilegedLineItem].SKUType.
+// Unknown values are kept as they are.
 type SKUType string
 
 // The known values of [SKUType].
@@ -229,8 +229,8 @@ const (
 	SKUTypeMadeToOrder SKUType = "MADE_TO_ORDER"
 )
 
-// SampleOrderPayer is the type of [Order].SampleOrderPayer. Unknown values are
-// kept as they are.
+// SampleOrderPayer is the type of [PrivilegedOrder].SampleOrderPayer. Unknown
+// values are kept as they are.
 type SampleOrderPayer string
 
 // The known values of [SampleOrderPayer].
@@ -241,8 +241,9 @@ const (
 	SampleOrderPayerTikTok SampleOrderPayer = "TIKTOK"
 )
 
-// ShippingType is the type of [Order].ShippingType and
-// [SearchParams].ShippingType. Unknown values are kept as they are.
+// ShippingType is the type of [PrivilegedOrder].ShippingType,
+// [Order].ShippingType and [SearchParams].ShippingType. Unknown values are kept
+// as they are.
 type ShippingType string
 
 // The known values of [ShippingType].
@@ -277,8 +278,8 @@ const (
 	SortOrderDesc SortOrder = "DESC"
 )
 
-// SplitOrCombineTag is the type of [Order].SplitOrCombineTag. Unknown values
-// are kept as they are.
+// SplitOrCombineTag is the type of [PrivilegedOrder].SplitOrCombineTag and
+// [Order].SplitOrCombineTag. Unknown values are kept as they are.
 type SplitOrCombineTag string
 
 // The known values of [SplitOrCombineTag].
@@ -289,21 +290,21 @@ const (
 	SplitOrCombineTagSplit SplitOrCombineTag = "SPLIT"
 )
 
-// Status is the type of [Order].Status and [SearchParams].OrderStatus. Unknown
-// values are kept as they are.
+// Status is the type of [PrivilegedOrder].Status, [Order].Status and
+// [SearchParams].OrderStatus. Unknown values are kept as they are.
 type Status string
 
 // The known values of [Status].
 const (
-	// Placed but not paid.
-	StatusUnpaid Status = "UNPAID"
 	// Accepted but held back, during which the buyer can cancel and the seller is not
 	// asked. A pre-order stays here until its release.
 	StatusOnHold Status = "ON_HOLD"
-	// Ready to ship; nothing was shipped yet.
-	StatusAwaitingShipment Status = "AWAITING_SHIPMENT"
+	// Placed but not paid.
+	StatusUnpaid Status = "UNPAID"
 	// Some items are shipped, others are not.
 	StatusPartiallyShipping Status = "PARTIALLY_SHIPPING"
+	// Ready to ship; nothing was shipped yet.
+	StatusAwaitingShipment Status = "AWAITING_SHIPMENT"
 	// Shipping is arranged; the carrier has not taken the parcel over.
 	StatusAwaitingCollection Status = "AWAITING_COLLECTION"
 	// The carrier has the parcel.
@@ -312,8 +313,8 @@ const (
 	StatusDelivered Status = "DELIVERED"
 	// Closed: a return or refund is no longer possible.
 	StatusCompleted Status = "COMPLETED"
-	// Called off.
-	StatusCancelled Status = "CANCELLED"
+	// Misspelling of CANCELLED in one official page; treat both alike.
+	StatusCancelled Status = "CALCELLED"
 )
 
 // TaxType is the type of [ItemTax].TaxType. Unknown values are kept as they

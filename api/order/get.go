@@ -26,7 +26,7 @@ type GetParams struct {
 // GetResult is the answer of [Service.Get].
 type GetResult struct {
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []OrderDetail `json:"orders,omitzero"`
 }
 
 // Get reads up to 50 orders by ID: buyer, address, line items, payment and
@@ -64,7 +64,7 @@ type GetV202309Params struct {
 // GetV202309Result is the answer of [Service.GetV202309].
 type GetV202309Result struct {
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []OrderV202309 `json:"orders,omitzero"`
 }
 
 // GetV202309 reads up to 50 orders by ID, including priority level and

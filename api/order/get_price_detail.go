@@ -27,73 +27,73 @@ type GetPriceDetailParams struct {
 type GetPriceDetailResult struct {
 	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
 	// elsewhere. SA only.
-	CODFee ttshop.Decimal `json:"cod_fee,omitzero"`
+	CODFee ttshop.Decimal `json:"cod_fee,omitempty"`
 	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
 	// elsewhere. SA only.
-	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount,omitzero"`
+	CODFeeNetAmount ttshop.Decimal `json:"cod_fee_net_amount,omitempty"`
 	// ISO 4217 code of all amounts in the answer.
 	Currency string `json:"currency,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
 	// The same breakdown for each line item.
 	LineItems []PriceLineItem `json:"line_items,omitzero"`
 	// Price after tax. How it relates to subtotal is undocumented.
-	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitzero"`
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitempty"`
 	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
 	// SmallOrderFee.
-	Payment ttshop.Decimal `json:"payment,omitzero"`
+	Payment ttshop.Decimal `json:"payment,omitempty"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitzero"`
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitempty"`
 	// Discount on shipping by a voucher that TikTok Shop bears. The official page
 	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
 	// rather than an amount.
-	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitzero"`
+	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitempty"`
 	// Discount on shipping that the seller bears. Positive; taken from
 	// ShippingListPrice.
-	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitzero"`
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitempty"`
 	// Shipping before any discount. Part of Total.
-	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitzero"`
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitempty"`
 	// Shipping after discounts: ShippingListPrice less the deductions of seller and
 	// platform. Part of Payment.
-	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitzero"`
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitempty"`
 	// List price of the seller's gift, with tax.
-	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitzero"`
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitempty"`
 	// List price of the seller's gift, before tax.
-	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitzero"`
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitempty"`
 	// Products at list price, before any discount. Part of Total.
-	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitzero"`
+	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitempty"`
 	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
 	// SubtotalDeductionPlatform. Part of Payment.
-	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitzero"`
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitempty"`
 	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
-	Subtotal ttshop.Decimal `json:"subtotal,omitzero"`
+	Subtotal ttshop.Decimal `json:"subtotal,omitempty"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitzero"`
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitempty"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// SKUListPrice.
-	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitzero"`
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitempty"`
 	// Tax on the products. Part of TaxAmount.
-	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitzero"`
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitempty"`
 	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
-	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitempty"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
 	TaxRate string `json:"tax_rate,omitzero"`
 	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
-	Total ttshop.Decimal `json:"total,omitzero"`
+	Total ttshop.Decimal `json:"total,omitempty"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitzero"`
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitempty"`
 	// Voucher discount on the product, or its type: the official page calls it a type
 	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
 	// while the example is an amount.
-	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitzero"`
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitempty"`
 }
 
 // GetPriceDetail breaks down how an order's price came about, per line item:

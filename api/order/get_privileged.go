@@ -25,7 +25,7 @@ type GetPrivilegedParams struct {
 // GetPrivilegedResult is the answer of [Service.GetPrivileged].
 type GetPrivilegedResult struct {
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []PrivilegedOrder `json:"orders,omitzero"`
 }
 
 // GetPrivileged reads up to 50 orders by ID through the endpoint for privileged

@@ -21,8 +21,9 @@ var opSearch = ttshop.Operation{
 
 // SearchParams are the parameters of [Service.Search].
 type SearchParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100, default 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100, default 20. Left empty, it
+	// is sent as 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Direction of the sort. Always send it: recordings without it came oldest first
 	// although the page says newest first. Default DESC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
@@ -62,7 +63,7 @@ type SearchResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The orders found.
-	Orders []Order `json:"orders,omitzero"`
+	Orders []FoundOrder `json:"orders,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -84,13 +85,14 @@ func (s Service) Search(ctx context.Context, params *SearchParams, options ...tt
 }
 
 // SearchAll walks the items of all pages of [Service.Search], beginning at
-// params.PageToken. It stops after the first error.
-func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[Order, error] {
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
+func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[FoundOrder, error] {
 	var first SearchParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Order, string, error) {
+	return ttshop.Walk(first.PageToken, "orders", options, func(token string, options []ttshop.CallOption) ([]FoundOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.Search(ctx, &page, options...)

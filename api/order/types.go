@@ -4,8 +4,32 @@ package order
 
 import "github.com/ttshop-go/ttshop"
 
-// BlindBoxResult is one of BlindBoxResults in [UpdateBlindBoxResultsParams]:
-// what the buyers' blind boxes turned out to hold, one entry a line item.
+// BlindBatchBoxResult is one of BlindBatchBoxResults in
+// [UpdateBlindBoxResultsV202605Params]: what was in the boxes, an entry for
+// each batch.
+type BlindBatchBoxResult struct {
+	// Lines of the order that were boxes of this batch.
+	BlindBoxOrderLineList []BlindBoxOrderLine `json:"blind_box_order_line_list,omitzero"`
+	// Line item of the order that was the blind box.
+	OrderLineID string `json:"order_line_id,omitempty"`
+}
+
+// BlindBoxOrderLine is one of BlindBoxOrderLineList in [BlindBatchBoxResult]:
+// lines of the order that were boxes of this batch.
+type BlindBoxOrderLine struct {
+	// When the box was opened on the stream.
+	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
+	// TikTok Shop product that was in the box.
+	BlindResultProductID string `json:"blind_result_product_id,omitempty"`
+	// TikTok Shop SKU that was in the box.
+	BlindResultSKUID string `json:"blind_result_sku_id,omitempty"`
+	// What the line was. Seen is GIFT; other values are undocumented.
+	ProductType string `json:"product_type,omitempty"`
+}
+
+// BlindBoxResult is one of BlindBoxResults in
+// [UpdateBlindBoxResultsV202605Params] and [UpdateBlindBoxResultsParams]: what
+// the buyers' blind boxes turned out to hold, one entry a line item.
 type BlindBoxResult struct {
 	// When the box was opened on the stream.
 	BlindOpenTime ttshop.UnixMilli `json:"blind_open_time,omitempty"`
@@ -30,8 +54,8 @@ type CombinedListingSKU struct {
 	SKUID string `json:"sku_id,omitzero"`
 }
 
-// DeliveryPreferences is part of [RecipientAddress]: how the buyer wants the
-// parcel to be left, used in the US. Empty elsewhere.
+// DeliveryPreferences is part of [RecipientAddress] and [PrivilegedAddress]:
+// how the buyer wants the parcel to be left, used in the US. Empty elsewhere.
 type DeliveryPreferences struct {
 	// Place where the parcel may be left.
 	DropOffLocation string `json:"drop_off_location,omitzero"`
@@ -81,8 +105,20 @@ type ExternalOrderLineItem struct {
 	OriginID string `json:"origin_id,omitempty"`
 }
 
-// HandlingDuration is part of [Order]: how long the seller has to make the
-// goods and hand them over. Set for OrderType MADE_TO_ORDER and BACK_ORDER.
+// FoundOrder is one of Orders in [SearchResult]: the orders found.
+type FoundOrder struct {
+	Order
+	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
+	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
+	// 700 is economy, 800 is cargo. Southeast Asia only.
+	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
+	// When the carrier's service level suggests shipping. Southeast Asia only.
+	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
+}
+
+// HandlingDuration is part of [OrderDetail], [FoundOrder] and [OrderV202309]:
+// how long the seller has to make the goods and hand them over. Set for
+// OrderType MADE_TO_ORDER and BACK_ORDER.
 type HandlingDuration struct {
 	// Number of days as text, counted as type says.
 	Days string `json:"days,omitzero"`
@@ -90,25 +126,26 @@ type HandlingDuration struct {
 	Type HandlingDurationType `json:"type,omitzero"`
 }
 
-// ItemTax is one of ItemTax in [LineItem]: taxes on the item, one entry for
-// each kind.
+// ItemTax is one of ItemTax in [LineItem] and [PrivilegedLineItem]: taxes on
+// the item, one entry for each kind.
 type ItemTax struct {
 	// Tax of this kind on the item, in the currency of the item.
-	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitempty"`
 	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
 	TaxRate string `json:"tax_rate,omitzero"`
 	// Kind of tax.
 	TaxType TaxType `json:"tax_type,omitzero"`
 }
 
-// LineItem is one of LineItems in [Order]: what was bought: one entry for each
-// piece, so three of one SKU are three entries.
+// LineItem is one of LineItems in [OrderDetail], [FoundOrder] and
+// [OrderV202309]: what was bought: one entry for each piece, so three of one
+// SKU are three entries.
 type LineItem struct {
 	// Line item number; it names one piece of the order in fulfilment and returns.
 	ID string `json:"id,omitzero"`
 	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
 	// only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitempty"`
 	// Why the item was cancelled: text in the market's language, not the key of the
 	// reason. Empty while it is not.
 	CancelReason string `json:"cancel_reason,omitzero"`
@@ -122,13 +159,13 @@ type LineItem struct {
 	DisplayStatus DisplayStatus `json:"display_status,omitzero"`
 	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
 	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
 	// What the carrier charges for distance outside Java under the Horizon+ Program.
 	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
 	// What the free item would cost: LIVE giveaway, free sample, gift with a purchase.
 	// "0" for all others. In Brazil it serves for the invoice.
-	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price,omitzero"`
+	GiftRetailPrice ttshop.Decimal `json:"gift_retail_price,omitempty"`
 	// Business days until hand-over. Set for SKUType MADE_TO_ORDER.
 	//
 	// Deprecated: Use HandlingDuration of the order.
@@ -138,6 +175,10 @@ type LineItem struct {
 	IsDangerousGood bool `json:"is_dangerous_good,omitzero"`
 	// The item came free with a purchase.
 	IsGift bool `json:"is_gift,omitzero"`
+	// Whether the product was listed for a short time only, such as in a LIVE. Not in
+	// the official files of December 2025; seen in release notes, grade C; its name
+	// here is a guess.
+	IsTemporaryListing bool `json:"is_temporary_listing,omitzero"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
 	// by UpdateTheBlindBoxOpeningResults. US only.
 	IsUnboxingItem bool `json:"is_unboxing_item,omitzero"`
@@ -146,39 +187,52 @@ type LineItem struct {
 	// The product may only be sold on prescription.
 	NeedsPrescription bool `json:"needs_prescription,omitzero"`
 	// Price of the piece before discounts, in the currency of the payment.
-	OriginalPrice ttshop.Decimal `json:"original_price,omitzero"`
+	OriginalPrice ttshop.Decimal `json:"original_price,omitempty"`
 	// Package that the item ships in. In the US and UK it is empty for local sellers
 	// until it is shipped.
 	PackageID string `json:"package_id,omitzero"`
 	// Where that package is.
 	PackageStatus PackageStatus `json:"package_status,omitzero"`
 	// Deposit on the container, such as a bottle or can. DE only.
-	PfandFee ttshop.Decimal `json:"pfand_fee,omitzero"`
+	PfandFee ttshop.Decimal `json:"pfand_fee,omitempty"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
+	// What the buyer had printed on it: the key for SearchPODDetails and
+	// GetPODDetails. Empty unless it is made to order. Not in the official files of
+	// December 2025; seen in release notes and a public client, grade B.
+	PODOrderDataID string `json:"pod_order_data_id,omitzero"`
 	// Product that was bought.
 	ProductID string `json:"product_id,omitzero"`
 	// Title of the product at the time of the order.
 	ProductName string `json:"product_name,omitzero"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
+	// LIVE room in which it was bought; empty elsewhere. From July 2026. Not in the
+	// official files of December 2025; seen in release notes, grade B. US only.
+	RoomID string `json:"room_id,omitzero"`
 	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
 	// not when the carrier took it over; that is CollectionTime of the order.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// What the buyer pays for the piece after discounts, before tax and shipping, in
 	// the currency of the payment.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 	// Part of the discount on the piece that the seller bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Seller's own code of the SKU. Empty when none was set.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// Carrier, as GetShippingProviders lists it. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
+	// Value added tax in the shipping fee of the line. Not in the official files of
+	// December 2025; seen in public copies of the reference, grade B.
+	ShippingVATAmount ttshop.Decimal `json:"shipping_vat_amount,omitempty"`
+	// Rate of that tax. Not in the official files of December 2025; seen in public
+	// copies of the reference, grade B.
+	ShippingVATRate string `json:"shipping_vat_rate,omitzero"`
 	// SKU that was bought.
 	SKUID string `json:"sku_id,omitzero"`
 	// Address of the picture of the SKU.
@@ -191,15 +245,14 @@ type LineItem struct {
 	SKUType SKUType `json:"sku_type,omitzero"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
 	// The carrier's number for the parcel. Empty until it is shipped.
 	TrackingNumber string `json:"tracking_number,omitzero"`
 	// Seller's code for what was really in the blind box, for the warehouse. US only.
 	UnboxingSKUCode string `json:"unboxing_sku_code,omitzero"`
 }
 
-// Order is one of Orders in [GetResult], [GetPrivilegedResult], [SearchResult]
-// and 1 more: the orders found.
+// Order is what [FoundOrder], [OrderDetail] and [OrderV202309] have in common.
 type Order struct {
 	// Number of the order at TikTok Shop: digits, to be kept as text.
 	ID string `json:"id,omitzero"`
@@ -268,10 +321,6 @@ type Order struct {
 	FastDeliveryProgram FastDeliveryProgram `json:"fast_delivery_program,omitzero"`
 	// Hand-over deadline that earns the next-day delivery incentive. TH and PH only.
 	FastDispatchSLATime ttshop.UnixTime `json:"fast_dispatch_sla_time,omitzero"`
-	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
-	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
-	// 700 is economy, 800 is cargo. Southeast Asia only.
-	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
 	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
 	FulfillmentType FulfillmentType `json:"fulfillment_type,omitzero"`
 	// How long the seller has to make the goods and hand them over. Set for OrderType
@@ -291,6 +340,10 @@ type Order struct {
 	IsReplacementOrder bool `json:"is_replacement_order,omitzero"`
 	// The order is a sample for a creator.
 	IsSampleOrder bool `json:"is_sample_order,omitzero"`
+	// Whether the order comes from a subscription. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// A. US only.
+	IsSubscriptionOrder bool `json:"is_subscription_order,omitzero"`
 	// What was bought: one entry for each piece, so three of one SKU are three
 	// entries.
 	LineItems []LineItem `json:"line_items,omitzero"`
@@ -311,8 +364,6 @@ type Order struct {
 	// Authorisation code of a card payment, or the end-to-end id of a PIX transfer. BR
 	// only.
 	PaymentAuthCode string `json:"payment_auth_code,omitzero"`
-	// Kind of bank card. Empty for other ways of paying.
-	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
 	// Way of paying as a code, with the brand for cards.
 	PaymentMethodCode string `json:"payment_method_code,omitzero"`
 	// Way of paying, for display.
@@ -323,11 +374,445 @@ type Order struct {
 	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
 	// of old orders are blank.
 	RecipientAddress RecipientAddress `json:"recipient_address,omitzero"`
-	// When the carrier's service level suggests shipping. Southeast Asia only.
-	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
 	// When handling begins and the order becomes AWAITING_SHIPMENT. Set for OrderType
 	// PRE_ORDER.
 	ReleaseDate ttshop.UnixTime `json:"release_date,omitzero"`
+	// Order that this one replaces. Empty unless IsReplacementOrder.
+	ReplacedOrderID string `json:"replaced_order_id,omitzero"`
+	// When the buyer asked for the cancellation. Zero when they did not.
+	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time,omitzero"`
+	// Deadline of the platform for shipping (ShipPackage).
+	RTSSLATime ttshop.UnixTime `json:"rts_sla_time,omitzero"`
+	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
+	// took the parcel over is CollectionTime.
+	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
+	// Seller's own note on the order, from Seller Center. Buyers do not see it.
+	SellerNote string `json:"seller_note,omitzero"`
+	// Deadline for AWAITING_COLLECTION; the platform cancels an order that is not
+	// there by then.
+	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time,omitzero"`
+	// Name of the carrier for display.
+	ShippingProvider string `json:"shipping_provider,omitzero"`
+	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
+	// Who provides the shipping.
+	ShippingType ShippingType `json:"shipping_type,omitzero"`
+	// Whether the order's parcels were combined with others or split. Empty when
+	// neither.
+	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag,omitzero"`
+	// Where the order is between payment and completion.
+	Status Status `json:"status,omitzero"`
+	// The carrier's number for the parcel. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+	// Deadline of the platform for the hand-over to the carrier.
+	TTSSLATime ttshop.UnixTime `json:"tts_sla_time,omitzero"`
+	// When the order last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+	// Buyer, as a number that stays the same over orders.
+	UserID string `json:"user_id,omitzero"`
+	// Warehouse that the order ships from.
+	WarehouseID string `json:"warehouse_id,omitzero"`
+}
+
+// OrderDetail is one of Orders in [GetResult]: the orders found.
+type OrderDetail struct {
+	Order
+	// Kind of bank card. Empty for other ways of paying.
+	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
+}
+
+// OrderInput is one of Orders in [AddExternalReferencesParams]: pairs of a
+// TikTok Shop order and its counterpart in your system.
+type OrderInput struct {
+	// TikTok Shop order to attach the reference to. Required.
+	ID string `json:"id"`
+	// Reference to attach. Required.
+	ExternalOrder ExternalOrderInput `json:"external_order"`
+}
+
+// OrderV202309 is one of Orders in [GetV202309Result]: the orders found.
+type OrderV202309 struct {
+	Order
+	// How urgent shipping is; the lower the sooner: 100 is instant, 200 the same day
+	// within 8 hours, 300 the same day, 400 the next day, 500 express, 600 standard,
+	// 700 is economy, 800 is cargo. Southeast Asia only.
+	FulfillmentPriorityLevel int `json:"fulfillment_priority_level,omitzero"`
+	// Kind of bank card. Empty for other ways of paying.
+	PaymentCardType PaymentCardType `json:"payment_card_type,omitzero"`
+	// When the carrier's service level suggests shipping. Southeast Asia only.
+	RecommendedShippingTime ttshop.UnixTime `json:"recommended_shipping_time,omitzero"`
+}
+
+// PODDetail is one of PODDetails in [SearchPODDetailsResult]: customisations,
+// an entry for each line that was asked for.
+type PODDetail struct {
+	// Line item that was made to order.
+	OrderLineID string `json:"order_line_id,omitzero"`
+	// What to print, as JSON in a string.
+	PODDetail string `json:"pod_detail,omitzero"`
+}
+
+// Package is one of Packages in [OrderDetail], [PrivilegedOrder], [FoundOrder]
+// and 1 more: packages of the order. Empty until there is one.
+type Package struct {
+	// Package number, for the fulfilment operations.
+	ID string `json:"id,omitzero"`
+}
+
+// Payment is part of [OrderDetail], [FoundOrder] and [OrderV202309]: what the
+// buyer pays and how it is made up.
+type Payment struct {
+	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
+	// only.
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitempty"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
+	// payment. ID only.
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
+	// What the carrier charges for distance outside Java under the Horizon+ Program.
+	// ID only.
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
+	// Charged to the buyer for the chosen way of paying, instalments included.
+	HandlingFee ttshop.Decimal `json:"handling_fee,omitempty"`
+	// Price of the buyer's insurance against defects and damage after purchase. ID and
+	// US only.
+	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee,omitempty"`
+	// Tax on the buyer's insurance. US only.
+	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax,omitempty"`
+	// Shipping before discounts.
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitempty"`
+	// All products before discounts. With VAT for cross-border shops, before tax in
+	// the US.
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitempty"`
+	// Fee that the buyer pays for using a payment provider's discount.
+	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee,omitempty"`
+	// Discount that a payment provider bears. Positive.
+	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount,omitempty"`
+	// Discount on the products that TikTok Shop bears. Positive; taken from
+	// OriginalTotalProductPrice.
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
+	// Tax on the goods. Part of Tax.
+	ProductTax ttshop.Decimal `json:"product_tax,omitempty"`
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
+	// TotalAmount. US only.
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
+	// Discount on the products that the seller bears. Positive; taken from
+	// OriginalTotalProductPrice.
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
+	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
+	// shipping. Before tax in the US. Part of TotalAmount.
+	ShippingFee ttshop.Decimal `json:"shipping_fee,omitempty"`
+	// Seller's discount on shipping that TikTok Shop will partly reimburse after
+	// delivery. "0" below the minimum order value; then the discount is in
+	// ShippingFeeSellerDiscount. Positive.
+	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount,omitempty"`
+	// Discount on shipping that TikTok Shop bears. Positive; taken from
+	// OriginalShippingFee.
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
+	// Seller's discount on shipping without co-funding. "0" where the order qualifies
+	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
+	// OriginalShippingFee.
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
+	// Tax on what the buyer pays for delivery. Part of Tax.
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitempty"`
+	// Price of the buyer's insurance against loss and damage on the way. ID only.
+	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitempty"`
+	// Tax that the buyer pays on the shipping fee. Not in the official files of
+	// December 2025; seen in public copies of the reference and release notes, grade
+	// B; its place is a guess.
+	ShippingTaxAmount ttshop.Decimal `json:"shipping_tax_amount,omitempty"`
+	// Rate of ShippingTaxAmount. Not in the official files of December 2025; seen in
+	// public copies of the reference and release notes, grade B; its place is a guess.
+	ShippingTaxRate string `json:"shipping_tax_rate,omitzero"`
+	// Paid by the buyer to make up for an order below the platform's minimum: minimum
+	// 100 and order 80 give 20. TH only.
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
+	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
+	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
+	SubTotal ttshop.Decimal `json:"sub_total,omitempty"`
+	// All tax that the buyer pays; for cross-border shops and in the US. Part of
+	// TotalAmount.
+	Tax ttshop.Decimal `json:"tax,omitempty"`
+	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
+	TotalAmount ttshop.Decimal `json:"total_amount,omitempty"`
+}
+
+// PriceLineItem is one of LineItems in [GetPriceDetailResult]: the same
+// breakdown for each line item.
+type PriceLineItem struct {
+	// Line item that the amounts are of.
+	ID string `json:"id,omitzero"`
+	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
+	// elsewhere. SA only.
+	CODFee ttshop.Decimal `json:"cod_fee,omitempty"`
+	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
+	// elsewhere. SA only.
+	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount,omitempty"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
+	// payment. ID only.
+	DistanceFee ttshop.Decimal `json:"distance_fee,omitempty"`
+	// What the carrier charges for distance outside Java under the Horizon+ Program.
+	// ID only.
+	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitempty"`
+	// Price after tax. How it relates to subtotal is undocumented.
+	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitempty"`
+	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
+	// SmallOrderFee.
+	Payment ttshop.Decimal `json:"payment,omitempty"`
+	// Discount on shipping that TikTok Shop bears. Positive; taken from
+	// ShippingListPrice.
+	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitempty"`
+	// Discount on shipping by a voucher that TikTok Shop bears. The official page
+	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
+	// rather than an amount.
+	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitempty"`
+	// Discount on shipping that the seller bears. Positive; taken from
+	// ShippingListPrice.
+	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitempty"`
+	// Shipping before any discount. Part of Total.
+	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitempty"`
+	// Shipping after discounts: ShippingListPrice less the deductions of seller and
+	// platform. Part of Payment.
+	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitempty"`
+	// List price of the seller's gift, with tax.
+	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitempty"`
+	// List price of the seller's gift, before tax.
+	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitempty"`
+	// Products at list price, before any discount. Part of Total.
+	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitempty"`
+	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
+	// SubtotalDeductionPlatform. Part of Payment.
+	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitempty"`
+	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
+	Subtotal ttshop.Decimal `json:"subtotal,omitempty"`
+	// Discount on the products that TikTok Shop bears. Positive; taken from
+	// SKUListPrice.
+	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitempty"`
+	// Discount on the products that the seller bears. Positive; taken from
+	// SKUListPrice.
+	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitempty"`
+	// Tax on the products. Part of TaxAmount.
+	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitempty"`
+	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
+	TaxAmount ttshop.Decimal `json:"tax_amount,omitempty"`
+	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
+	TaxRate string `json:"tax_rate,omitzero"`
+	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
+	Total ttshop.Decimal `json:"total,omitempty"`
+	// Voucher discount on the product, or its type: the official page calls it a type
+	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
+	// while the example is an amount.
+	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitempty"`
+	// Voucher discount on the product, or its type: the official page calls it a type
+	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
+	// while the example is an amount.
+	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitempty"`
+}
+
+// PrivilegedAddress is part of [PrivilegedOrder]: where the parcel goes. Absent
+// while the order is UNPAID or ON_HOLD; the fields of old orders are blank.
+type PrivilegedAddress struct {
+	// Street, house and flat as the buyer entered them, on one line.
+	AddressDetail string `json:"address_detail,omitzero"`
+	// First line of the street address.
+	AddressLine1 string `json:"address_line1,omitzero"`
+	// Second line of the street address. Often empty.
+	AddressLine2 string `json:"address_line2,omitzero"`
+	// Third line of the street address, used in BR. Empty elsewhere.
+	AddressLine3 string `json:"address_line3,omitzero"`
+	// Fourth line of the street address, used in BR. Empty elsewhere.
+	AddressLine4 string `json:"address_line4,omitzero"`
+	// How the buyer wants the parcel to be left, used in the US. Empty elsewhere.
+	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences,omitzero"`
+	// Administrative divisions of the address, from country downwards.
+	DistrictInfo []PrivilegedDistrictInfo `json:"district_info,omitzero"`
+	// Buyer's real address. Set only for Shopify connector orders of buyers who
+	// agreed.
+	Email string `json:"email,omitzero"`
+	// The whole address on one line.
+	FullAddress string `json:"full_address,omitzero"`
+	// Recipient as on the parcel. Masked where the platform's logistics deliver.
+	Name string `json:"name,omitzero"`
+	// Recipient's telephone number with country code. Masked where the platform's
+	// logistics deliver.
+	PhoneNumber string `json:"phone_number,omitzero"`
+	// Postcode; the ZIP Code in the US.
+	PostalCode string `json:"postal_code,omitzero"`
+	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
+	RegionCode string `json:"region_code,omitzero"`
+	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
+	// enabled it in Seller Center. Only for Shopify connector orders.
+	TokenizedEmail string `json:"tokenized_email,omitzero"`
+}
+
+// PrivilegedCombinedListingSKU is one of CombinedListingSKUs in
+// [PrivilegedLineItem]: parts of a virtual bundle. Empty when the SKU is not
+// one.
+type PrivilegedCombinedListingSKU struct {
+	// Product that the part belongs to.
+	ProductID string `json:"product_id,omitzero"`
+	// How many of the part are in one bundle. Unit: pieces.
+	SKUCount int `json:"sku_count,omitzero"`
+	// SKU of the part.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
+// PrivilegedDistrictInfo is one of DistrictInfo in [PrivilegedAddress]:
+// administrative divisions of the address, from country downwards.
+type PrivilegedDistrictInfo struct {
+	// Rank of the division: L0 is the country, L4 the smallest.
+	AddressLevel string `json:"address_level,omitzero"`
+	// What the division is called, such as state, county or city.
+	AddressLevelName string `json:"address_level_name,omitzero"`
+	// Proper name of the division, such as London.
+	AddressName string `json:"address_name,omitzero"`
+}
+
+// PrivilegedLineItem is one of LineItems in [PrivilegedOrder]: what was bought:
+// one entry for each piece, so three of one SKU are three entries.
+type PrivilegedLineItem struct {
+	// Line item number; it names one piece of the order in fulfilment and returns.
+	ID string `json:"id,omitzero"`
+	// Why the item was cancelled: text in the market's language, not the key of the
+	// reason. Empty while it is not.
+	CancelReason string `json:"cancel_reason,omitzero"`
+	// Who cancelled the item. Empty while nobody did.
+	CancelUser CancelUser `json:"cancel_user,omitzero"`
+	// Parts of a virtual bundle. Empty when the SKU is not one.
+	CombinedListingSKUs []PrivilegedCombinedListingSKU `json:"combined_listing_skus,omitzero"`
+	// ISO 4217 code of all amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Status of the item as Seller Center shows it.
+	DisplayStatus DisplayStatus `json:"display_status,omitzero"`
+	// The item came free with a purchase.
+	IsGift bool `json:"is_gift,omitzero"`
+	// Taxes on the item, one entry for each kind.
+	ItemTax []ItemTax `json:"item_tax,omitzero"`
+	// Price of the piece before discounts, in the currency of the payment.
+	OriginalPrice ttshop.Decimal `json:"original_price,omitempty"`
+	// Package that the item ships in. In the US and UK it is empty for local sellers
+	// until it is shipped.
+	PackageID string `json:"package_id,omitzero"`
+	// Where that package is.
+	PackageStatus PackageStatus `json:"package_status,omitzero"`
+	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
+	// payment. Positive; OriginalPrice less both discounts is SalePrice.
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
+	// Product that was bought.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product at the time of the order.
+	ProductName string `json:"product_name,omitzero"`
+	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
+	// TotalAmount. US only.
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
+	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
+	// not when the carrier took it over; that is CollectionTime of the order.
+	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
+	// What the buyer pays for the piece after discounts, before tax and shipping, in
+	// the currency of the payment.
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
+	// Part of the discount on the piece that the seller bears, in the currency of the
+	// payment. Positive; OriginalPrice less both discounts is SalePrice.
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
+	// Seller's own code of the SKU. Empty when none was set.
+	SellerSKU string `json:"seller_sku,omitzero"`
+	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
+	// Name of the carrier for display.
+	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
+	// SKU that was bought.
+	SKUID string `json:"sku_id,omitzero"`
+	// Address of the picture of the SKU.
+	SKUImage string `json:"sku_image,omitzero"`
+	// Sales attributes of the SKU for display, such as "Black, 26".
+	SKUName string `json:"sku_name,omitzero"`
+	// How the item is sold.
+	//
+	// Deprecated: Use OrderType of the order.
+	SKUType SKUType `json:"sku_type,omitzero"`
+	// Paid by the buyer to make up for an order below the platform's minimum: minimum
+	// 100 and order 80 give 20. TH only.
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
+	// The carrier's number for the parcel. Empty until it is shipped.
+	TrackingNumber string `json:"tracking_number,omitzero"`
+}
+
+// PrivilegedOrder is one of Orders in [GetPrivilegedResult]: the orders found.
+type PrivilegedOrder struct {
+	// Number of the order at TikTok Shop: digits, to be kept as text.
+	ID string `json:"id,omitzero"`
+	// Forwarding address of the platform in place of the buyer's own; mail to it may
+	// not arrive. Write to buyers through customer service instead.
+	BuyerEmail string `json:"buyer_email,omitzero"`
+	// Note that the buyer left at checkout. Empty when there is none.
+	BuyerMessage string `json:"buyer_message,omitzero"`
+	// When the platform cancels the order by itself if nothing happens.
+	CancelOrderSLATime ttshop.UnixTime `json:"cancel_order_sla_time,omitzero"`
+	// Why the order was cancelled: text in the market's language, not the key of the
+	// reason. With several line items it is that of the first; LineItems.CancelReason
+	// tells each.
+	CancelReason string `json:"cancel_reason,omitzero"`
+	// When the status became CANCELLED. Zero while it is not.
+	CancelTime ttshop.UnixTime `json:"cancel_time,omitzero"`
+	// Who started the cancellation.
+	CancellationInitiator string `json:"cancellation_initiator,omitzero"`
+	// Deadline for IN_TRANSIT; the platform cancels an order that is not there by
+	// then.
+	CollectionDueTime ttshop.UnixTime `json:"collection_due_time,omitzero"`
+	// When the carrier took the parcel over: the status became IN_TRANSIT. Zero
+	// before.
+	CollectionTime ttshop.UnixTime `json:"collection_time,omitzero"`
+	// Buyer's taxpayer number (CPF), for the invoice. BR only.
+	CPF string `json:"cpf,omitzero"`
+	// When the buyer placed the order.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Deadline for DELIVERED; the platform cancels an order that is not there by then.
+	DeliveryDueTime ttshop.UnixTime `json:"delivery_due_time,omitzero"`
+	// Delivery option that the buyer chose; it belongs to a shipping template of the
+	// seller.
+	DeliveryOptionID string `json:"delivery_option_id,omitzero"`
+	// Name of the delivery option for display, such as Standard Shipping.
+	DeliveryOptionName string `json:"delivery_option_name,omitzero"`
+	// When the chosen delivery option promises arrival.
+	DeliveryOptionRequiredDeliveryTime ttshop.UnixTime `json:"delivery_option_required_delivery_time,omitzero"`
+	// When the parcel must have arrived to count as on time.
+	DeliverySLATime ttshop.UnixTime `json:"delivery_sla_time,omitzero"`
+	// When the status became DELIVERED. Zero before.
+	DeliveryTime ttshop.UnixTime `json:"delivery_time,omitzero"`
+	// Who stores and ships the goods. Only FULFILLMENT_BY_SELLER is yours to ship.
+	FulfillmentType FulfillmentType `json:"fulfillment_type,omitzero"`
+	// The recipient's address changed after the order was placed.
+	HasUpdatedRecipientAddress bool `json:"has_updated_recipient_address,omitzero"`
+	// The buyer asked for a cancellation that is still undecided.
+	IsBuyerRequestCancel bool `json:"is_buyer_request_cancel,omitzero"`
+	// The buyer pays in cash on delivery. Only where that is offered.
+	IsCOD bool `json:"is_cod,omitzero"`
+	// The order is, was or will be ON_HOLD.
+	IsOnHoldOrder bool `json:"is_on_hold_order,omitzero"`
+	// The order replaces one that went wrong; see ReplacedOrderID.
+	IsReplacementOrder bool `json:"is_replacement_order,omitzero"`
+	// The order is a sample for a creator.
+	IsSampleOrder bool `json:"is_sample_order,omitzero"`
+	// What was bought: one entry for each piece, so three of one SKU are three
+	// entries.
+	LineItems []PrivilegedLineItem `json:"line_items,omitzero"`
+	// Whether the order waits for an invoice from the seller. BR only.
+	NeedUploadInvoice NeedUploadInvoice `json:"need_upload_invoice,omitzero"`
+	// Packages of the order. Empty until there is one.
+	Packages []Package `json:"packages,omitzero"`
+	// When the buyer paid. Zero while unpaid, and for an order with cash on delivery
+	// that was cancelled unpaid.
+	PaidTime ttshop.UnixTime `json:"paid_time,omitzero"`
+	// What the buyer pays and how it is made up.
+	Payment PrivilegedPayment `json:"payment,omitzero"`
+	// Way of paying, for display.
+	PaymentMethodName string `json:"payment_method_name,omitzero"`
+	// Where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the fields
+	// of old orders are blank.
+	RecipientAddress PrivilegedAddress `json:"recipient_address,omitzero"`
 	// Order that this one replaces. Empty unless IsReplacementOrder.
 	ReplacedOrderID string `json:"replaced_order_id,omitzero"`
 	// When the buyer asked for the cancellation. Zero when they did not.
@@ -367,169 +852,68 @@ type Order struct {
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
-// OrderInput is one of Orders in [AddExternalReferencesParams]: pairs of a
-// TikTok Shop order and its counterpart in your system.
-type OrderInput struct {
-	// TikTok Shop order to attach the reference to. Required.
-	ID string `json:"id"`
-	// Reference to attach. Required.
-	ExternalOrder ExternalOrderInput `json:"external_order"`
-}
-
-// Package is one of Packages in [Order]: packages of the order. Empty until
-// there is one.
-type Package struct {
-	// Package number, for the fulfilment operations.
-	ID string `json:"id,omitzero"`
-}
-
-// Payment is part of [Order]: what the buyer pays and how it is made up.
-type Payment struct {
-	// Fee that the platform takes from the buyer, from a buyer's fifth order on. ID
-	// only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
+// PrivilegedPayment is part of [PrivilegedOrder]: what the buyer pays and how
+// it is made up.
+type PrivilegedPayment struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
-	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
-	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
-	// What the carrier charges for distance outside Java under the Horizon+ Program.
-	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
-	// Charged to the buyer for the chosen way of paying, instalments included.
-	HandlingFee ttshop.Decimal `json:"handling_fee,omitzero"`
-	// Price of the buyer's insurance against defects and damage after purchase. ID and
-	// US only.
-	ItemInsuranceFee ttshop.Decimal `json:"item_insurance_fee,omitzero"`
-	// Tax on the buyer's insurance. US only.
-	ItemInsuranceTax ttshop.Decimal `json:"item_insurance_tax,omitzero"`
 	// Shipping before discounts.
-	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitzero"`
+	OriginalShippingFee ttshop.Decimal `json:"original_shipping_fee,omitempty"`
 	// All products before discounts. With VAT for cross-border shops, before tax in
 	// the US.
-	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitzero"`
-	// Fee that the buyer pays for using a payment provider's discount.
-	PaymentDiscountServiceFee ttshop.Decimal `json:"payment_discount_service_fee,omitzero"`
-	// Discount that a payment provider bears. Positive.
-	PaymentPlatformDiscount ttshop.Decimal `json:"payment_platform_discount,omitzero"`
+	OriginalTotalProductPrice ttshop.Decimal `json:"original_total_product_price,omitempty"`
 	// Discount on the products that TikTok Shop bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitzero"`
+	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
 	// Tax on the goods. Part of Tax.
-	ProductTax ttshop.Decimal `json:"product_tax,omitzero"`
+	ProductTax ttshop.Decimal `json:"product_tax,omitempty"`
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 	// Discount on the products that the seller bears. Positive; taken from
 	// OriginalTotalProductPrice.
-	SellerDiscount ttshop.Decimal `json:"seller_discount,omitzero"`
+	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Shipping that the buyer pays: OriginalShippingFee less the discounts on
 	// shipping. Before tax in the US. Part of TotalAmount.
-	ShippingFee ttshop.Decimal `json:"shipping_fee,omitzero"`
-	// Seller's discount on shipping that TikTok Shop will partly reimburse after
-	// delivery. "0" below the minimum order value; then the discount is in
-	// ShippingFeeSellerDiscount. Positive.
-	ShippingFeeCofundedDiscount ttshop.Decimal `json:"shipping_fee_cofunded_discount,omitzero"`
+	ShippingFee ttshop.Decimal `json:"shipping_fee,omitempty"`
 	// Discount on shipping that TikTok Shop bears. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
 	// Seller's discount on shipping without co-funding. "0" where the order qualifies
 	// for co-funding; then see ShippingFeeCofundedDiscount. Positive; taken from
 	// OriginalShippingFee.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
 	// Tax on what the buyer pays for delivery. Part of Tax.
-	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitzero"`
-	// Price of the buyer's insurance against loss and damage on the way. ID only.
-	ShippingInsuranceFee ttshop.Decimal `json:"shipping_insurance_fee,omitzero"`
+	ShippingFeeTax ttshop.Decimal `json:"shipping_fee_tax,omitempty"`
 	// Paid by the buyer to make up for an order below the platform's minimum: minimum
 	// 100 and order 80 give 20. TH only.
-	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitzero"`
+	SmallOrderFee ttshop.Decimal `json:"small_order_fee,omitempty"`
 	// Products that the buyer pays: OriginalTotalProductPrice - SellerDiscount -
 	// PlatformDiscount. Before tax in the US. Part of TotalAmount.
-	SubTotal ttshop.Decimal `json:"sub_total,omitzero"`
+	SubTotal ttshop.Decimal `json:"sub_total,omitempty"`
 	// All tax that the buyer pays; for cross-border shops and in the US. Part of
 	// TotalAmount.
-	Tax ttshop.Decimal `json:"tax,omitzero"`
+	Tax ttshop.Decimal `json:"tax,omitempty"`
 	// What the buyer pays in all: SubTotal + ShippingFee + tax + RetailDeliveryFee.
-	TotalAmount ttshop.Decimal `json:"total_amount,omitzero"`
+	TotalAmount ttshop.Decimal `json:"total_amount,omitempty"`
 }
 
-// PriceLineItem is one of LineItems in [GetPriceDetailResult]: the same
-// breakdown for each line item.
-type PriceLineItem struct {
-	// Line item that the amounts are of.
-	ID string `json:"id,omitzero"`
-	// Charge of the shipping aggregator for cash on delivery, before tax. "0.00"
-	// elsewhere. SA only.
-	CODFee ttshop.Decimal `json:"cod_fee,omitzero"`
-	// Charge of the shipping aggregator for cash on delivery with tax. "0.00"
-	// elsewhere. SA only.
-	CODFeeAmount ttshop.Decimal `json:"cod_fee_amount,omitzero"`
-	// ISO 4217 code of all amounts beside it.
-	Currency string `json:"currency,omitzero"`
-	// Sum of the distance charges under the Horizon+ Program. Currency: that of the
-	// payment. ID only.
-	DistanceFee ttshop.Decimal `json:"distance_fee,omitzero"`
-	// What the carrier charges for distance outside Java under the Horizon+ Program.
-	// ID only.
-	DistanceShippingFee ttshop.Decimal `json:"distance_shipping_fee,omitzero"`
-	// Price after tax. How it relates to subtotal is undocumented.
-	NetPriceAmount ttshop.Decimal `json:"net_price_amount,omitzero"`
-	// What the buyer pays: SKUSalePrice + ShippingSalePrice + TaxAmount +
-	// SmallOrderFee.
-	Payment ttshop.Decimal `json:"payment,omitzero"`
-	// Discount on shipping that TikTok Shop bears. Positive; taken from
-	// ShippingListPrice.
-	ShippingFeeDeductionPlatform ttshop.Decimal `json:"shipping_fee_deduction_platform,omitzero"`
-	// Discount on shipping by a voucher that TikTok Shop bears. The official page
-	// names types 1010000, 1020000 and 1030000 beside it, so the field may hold a type
-	// rather than an amount.
-	ShippingFeeDeductionPlatformVoucher ttshop.Decimal `json:"shipping_fee_deduction_platform_voucher,omitzero"`
-	// Discount on shipping that the seller bears. Positive; taken from
-	// ShippingListPrice.
-	ShippingFeeDeductionSeller ttshop.Decimal `json:"shipping_fee_deduction_seller,omitzero"`
-	// Shipping before any discount. Part of Total.
-	ShippingListPrice ttshop.Decimal `json:"shipping_list_price,omitzero"`
-	// Shipping after discounts: ShippingListPrice less the deductions of seller and
-	// platform. Part of Payment.
-	ShippingSalePrice ttshop.Decimal `json:"shipping_sale_price,omitzero"`
-	// List price of the seller's gift, with tax.
-	SKUGiftNetPrice ttshop.Decimal `json:"sku_gift_net_price,omitzero"`
-	// List price of the seller's gift, before tax.
-	SKUGiftOriginalPrice ttshop.Decimal `json:"sku_gift_original_price,omitzero"`
-	// Products at list price, before any discount. Part of Total.
-	SKUListPrice ttshop.Decimal `json:"sku_list_price,omitzero"`
-	// Products after discounts: SKUListPrice - SubtotalDeductionSeller -
-	// SubtotalDeductionPlatform. Part of Payment.
-	SKUSalePrice ttshop.Decimal `json:"sku_sale_price,omitzero"`
-	// Products after discounts with tax: SKUSalePrice + SubtotalTaxAmount.
-	Subtotal ttshop.Decimal `json:"subtotal,omitzero"`
-	// Discount on the products that TikTok Shop bears. Positive; taken from
-	// SKUListPrice.
-	SubtotalDeductionPlatform ttshop.Decimal `json:"subtotal_deduction_platform,omitzero"`
-	// Discount on the products that the seller bears. Positive; taken from
-	// SKUListPrice.
-	SubtotalDeductionSeller ttshop.Decimal `json:"subtotal_deduction_seller,omitzero"`
-	// Tax on the products. Part of TaxAmount.
-	SubtotalTaxAmount ttshop.Decimal `json:"subtotal_tax_amount,omitzero"`
-	// All tax: on the products, on shipping and on cash on delivery. Part of Payment.
-	TaxAmount ttshop.Decimal `json:"tax_amount,omitzero"`
-	// Rate of the tax as text. Whether 5 or 0.05 means five percent is undocumented.
-	TaxRate string `json:"tax_rate,omitzero"`
-	// Products and shipping at list price: SKUListPrice + ShippingListPrice.
-	Total ttshop.Decimal `json:"total,omitzero"`
-	// Voucher discount on the product, or its type: the official page calls it a type
-	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
-	// while the example is an amount.
-	VoucherDeductionPlatform ttshop.Decimal `json:"voucher_deduction_platform,omitzero"`
-	// Voucher discount on the product, or its type: the official page calls it a type
-	// (1010000 for new users, 1020000 on the SKU price, 1030000 for free shipping)
-	// while the example is an amount.
-	VoucherDeductionSeller ttshop.Decimal `json:"voucher_deduction_seller,omitzero"`
+// QueryOrderLine is one of QueryOrderLines in [SearchPODDetailsParams]: lines
+// whose customisation is asked for.
+type QueryOrderLine struct {
+	// Line item that was made to order. Required.
+	OrderLineID string `json:"order_line_id"`
+	// Customisation of the line, the PODOrderDataID of a line item. Required.
+	PODOrderDataID string `json:"pod_order_data_id"`
+	// Product that was made to order. Required.
+	ProductID string `json:"product_id"`
+	// SKU that was made to order. Required.
+	SKUID string `json:"sku_id"`
 }
 
-// RecipientAddress is part of [Order]: where the parcel goes. Absent while the
-// order is UNPAID or ON_HOLD; the fields of old orders are blank.
+// RecipientAddress is part of [OrderDetail], [FoundOrder] and [OrderV202309]:
+// where the parcel goes. Absent while the order is UNPAID or ON_HOLD; the
+// fields of old orders are blank.
 type RecipientAddress struct {
 	// Street, house and flat as the buyer entered them, on one line.
 	AddressDetail string `json:"address_detail,omitzero"`
@@ -545,9 +929,6 @@ type RecipientAddress struct {
 	DeliveryPreferences DeliveryPreferences `json:"delivery_preferences,omitzero"`
 	// Administrative divisions of the address, from country downwards.
 	DistrictInfo []DistrictInfo `json:"district_info,omitzero"`
-	// Buyer's real address. Set only for Shopify connector orders of buyers who
-	// agreed.
-	Email string `json:"email,omitzero"`
 	// Given name; the whole name where the buyer gave no separate ones.
 	FirstName string `json:"first_name,omitzero"`
 	// Given name in katakana. JP only.
@@ -569,9 +950,6 @@ type RecipientAddress struct {
 	PostalCode string `json:"postal_code,omitzero"`
 	// ISO 3166-1 code of the country. Format: ISO 3166-1 alpha-2.
 	RegionCode string `json:"region_code,omitzero"`
-	// Relay address that reaches the buyer's TikTok Shop messages, once the seller
-	// enabled it in Seller Center. Only for Shopify connector orders.
-	TokenizedEmail string `json:"tokenized_email,omitzero"`
 }
 
 // ReferencedOrder is one of Orders in [SearchByExternalReferenceResult]: TikTok

@@ -32,7 +32,7 @@ type CheckGlobalProductListingParams struct {
 	// Pictures of the gallery, in their order.
 	MainImages []ImageURI `json:"main_images,omitzero"`
 	// Who makes the product.
-	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
+	Manufacturer *Manufacturer `json:"manufacturer,omitempty"`
 	// Size of the parcel with packing. It decides the cost of shipping.
 	PackageDimensions *Dimensions `json:"package_dimensions,omitempty"`
 	// Weight of the parcel with packing. It decides the cost of shipping.
@@ -57,7 +57,7 @@ type CheckGlobalProductListingResult struct {
 	// Whether the product could be listed.
 	CheckResult GlobalProductListingCheckResult `json:"check_result,omitzero"`
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons,omitzero"`
+	FailReasons []GlobalProductListingFailReason `json:"fail_reasons,omitzero"`
 }
 
 // CheckGlobalProductListing validates a global product before it is created;

@@ -96,7 +96,7 @@ type CheckListingResult struct {
 	// What would make the listing better.
 	//
 	// Deprecated: Use DiagnoseAndOptimizeProduct.
-	Diagnoses []Diagnosis `json:"diagnoses,omitzero"`
+	Diagnoses []ProductListingDiagnosis `json:"diagnoses,omitzero"`
 	// Why it failed. Empty when it did not.
 	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 	// How good the listing is.

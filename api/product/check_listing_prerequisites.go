@@ -17,9 +17,6 @@ var opCheckListingPrerequisites = ttshop.Operation{
 	Scope:      "seller.product.basic",
 }
 
-// CheckListingPrerequisitesParams are the parameters of [Service.CheckListingPrerequisites].
-type CheckListingPrerequisitesParams struct{}
-
 // CheckListingPrerequisitesResult is the answer of [Service.CheckListingPrerequisites].
 type CheckListingPrerequisitesResult struct {
 	// What was checked of the shop.
@@ -35,9 +32,9 @@ type CheckListingPrerequisitesResult struct {
 // Older dates: [Service.CheckListingPrerequisitesV202309].
 //
 // See https://partner.tiktokshop.com/docv2/page/check-listing-prerequisites-202312
-func (s Service) CheckListingPrerequisites(ctx context.Context, params *CheckListingPrerequisitesParams, options ...ttshop.CallOption) (*CheckListingPrerequisitesResult, error) {
+func (s Service) CheckListingPrerequisites(ctx context.Context, options ...ttshop.CallOption) (*CheckListingPrerequisitesResult, error) {
 	result := new(CheckListingPrerequisitesResult)
-	if err := s.client.Do(ctx, &opCheckListingPrerequisites, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckListingPrerequisites, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -50,9 +47,6 @@ var opCheckListingPrerequisitesV202309 = ttshop.Operation{
 	ShopCipher: ttshop.CipherOptional,
 	Read:       true,
 }
-
-// CheckListingPrerequisitesV202309Params are the parameters of [Service.CheckListingPrerequisitesV202309].
-type CheckListingPrerequisitesV202309Params struct{}
 
 // CheckListingPrerequisitesV202309Result is the answer of [Service.CheckListingPrerequisitesV202309].
 type CheckListingPrerequisitesV202309Result struct {
@@ -69,9 +63,9 @@ type CheckListingPrerequisitesV202309Result struct {
 // Newer dates: [Service.CheckListingPrerequisites].
 //
 // See https://partner.tiktokshop.com/docv2/page/check-listing-prerequisites-202309
-func (s Service) CheckListingPrerequisitesV202309(ctx context.Context, params *CheckListingPrerequisitesV202309Params, options ...ttshop.CallOption) (*CheckListingPrerequisitesV202309Result, error) {
+func (s Service) CheckListingPrerequisitesV202309(ctx context.Context, options ...ttshop.CallOption) (*CheckListingPrerequisitesV202309Result, error) {
 	result := new(CheckListingPrerequisitesV202309Result)
-	if err := s.client.Do(ctx, &opCheckListingPrerequisitesV202309, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCheckListingPrerequisitesV202309, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -16,9 +16,6 @@ var opCreateCategoryUpgradeTask = ttshop.Operation{
 	Scope:      "seller.product.basic",
 }
 
-// CreateCategoryUpgradeTaskParams are the parameters of [Service.CreateCategoryUpgradeTask].
-type CreateCategoryUpgradeTaskParams struct{}
-
 // CreateCategoryUpgradeTaskResult is the answer of [Service.CreateCategoryUpgradeTask], which holds no data.
 type CreateCategoryUpgradeTaskResult struct{}
 
@@ -36,9 +33,9 @@ type CreateCategoryUpgradeTaskResult struct{}
 //   - 12052234: Wait: an earlier task is running.
 //
 // See https://partner.tiktokshop.com/docv2/page/create-category-upgrade-task-202407
-func (s Service) CreateCategoryUpgradeTask(ctx context.Context, params *CreateCategoryUpgradeTaskParams, options ...ttshop.CallOption) (*CreateCategoryUpgradeTaskResult, error) {
+func (s Service) CreateCategoryUpgradeTask(ctx context.Context, options ...ttshop.CallOption) (*CreateCategoryUpgradeTaskResult, error) {
 	result := new(CreateCategoryUpgradeTaskResult)
-	if err := s.client.Do(ctx, &opCreateCategoryUpgradeTask, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opCreateCategoryUpgradeTask, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -50,7 +50,7 @@ type CreateGlobalProductParams struct {
 	// Who makes the product. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
-	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
+	Manufacturer *Manufacturer `json:"manufacturer,omitempty"`
 	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`

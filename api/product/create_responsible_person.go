@@ -26,7 +26,7 @@ type CreateResponsiblePersonParams struct {
 	// Who answers for the product in the EU. Required, at most 200 characters.
 	Name string `json:"name"`
 	// Telephone number for questions about the product. Required.
-	PhoneNumber PhoneNumberInput `json:"phone_number"`
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number"`
 	// Language of what is stated. Left out: that of the seller's registered address.
 	// One of de-DE, en-IE, es-ES, fr-FR, it-IT.
 	Locale string `json:"locale,omitempty"`

@@ -95,7 +95,7 @@ type EditParams struct {
 // EditResult is the answer of [Service.Edit].
 type EditResult struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit,omitzero"`
+	Audit AuditResult `json:"audit,omitzero"`
 	// Number of the product.
 	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.
@@ -221,7 +221,7 @@ type EditV202309Params struct {
 // EditV202309Result is the answer of [Service.EditV202309].
 type EditV202309Result struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit,omitzero"`
+	Audit AuditResult `json:"audit,omitzero"`
 	// Number of the product.
 	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.

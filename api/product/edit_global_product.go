@@ -52,7 +52,7 @@ type EditGlobalProductParams struct {
 	// Who makes the product. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
-	Manufacturer *GlobalProductManufacturer `json:"manufacturer,omitempty"`
+	Manufacturer *Manufacturer `json:"manufacturer,omitempty"`
 	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`

@@ -2,6 +2,18 @@
 
 package product
 
+// AbnormalityType is the type of [PackageProduct].AbnormalityTypes. Unknown
+// values are kept as they are.
+type AbnormalityType string
+
+// The known values of [AbnormalityType].
+const (
+	// The size.
+	AbnormalityTypeDimension AbnormalityType = "Dimension"
+	// The weight.
+	AbnormalityTypeWeight AbnormalityType = "Weight"
+)
+
 // AdditionalAttribute is the type of [Fee].AdditionalAttribute. Unknown values
 // are kept as they are.
 type AdditionalAttribute string
@@ -45,8 +57,8 @@ const (
 	AllowedSpecialProductTypeCustom AllowedSpecialProductType = "CUSTOM"
 )
 
-// AttributeType is the type of [Attribute].Type. Unknown values are kept as
-// they are.
+// AttributeType is the type of [AttributeDetail].Type and [Attribute].Type.
+// Unknown values are kept as they are.
 type AttributeType string
 
 // The known values of [AttributeType].
@@ -57,8 +69,8 @@ const (
 	AttributeTypeProductProperty AttributeType = "PRODUCT_PROPERTY"
 )
 
-// AuditStatus is the type of [Audit].Status, [SearchParams].AuditStatus and
-// [SearchV202312Params].AuditStatus. Unknown values are kept as they are.
+// AuditStatus is the type of [Audit].Status, [AuditResult].Status,
+// [SearchParams].AuditStatus and 1 more. Unknown values are kept as they are.
 type AuditStatus string
 
 // The known values of [AuditStatus].
@@ -185,8 +197,9 @@ const (
 	CombinedListingNotLiveReasonSubProductCategoryOverRestriction CombinedListingNotLiveReason = "SUB_PRODUCT_CATEGORY_OVER_RESTRICTION"
 )
 
-// ConditionType is the type of [RequirementCondition].ConditionType. Unknown
-// values are kept as they are.
+// ConditionType is the type of [AttributeRequirementCondition].ConditionType
+// and [RequirementCondition].ConditionType. Unknown values are kept as they
+// are.
 type ConditionType string
 
 // The known values of [ConditionType].
@@ -223,8 +236,8 @@ const (
 	DeactivationSourceComboRelation DeactivationSource = "COMBO_RELATION"
 )
 
-// DiagnosisField is the type of [Diagnosis].Field. Unknown values are kept as
-// they are.
+// DiagnosisField is the type of [ProductListingDiagnosis].Field and
+// [Diagnosis].Field. Unknown values are kept as they are.
 type DiagnosisField string
 
 // The known values of [DiagnosisField].
@@ -239,6 +252,18 @@ const (
 	DiagnosisFieldAttribute DiagnosisField = "ATTRIBUTE"
 	// Size chart.
 	DiagnosisFieldSizeChart DiagnosisField = "SIZE_CHART"
+)
+
+// DimensionsUnit is the type of [Dimensions].Unit. Unknown values are kept as
+// they are.
+type DimensionsUnit string
+
+// The known values of [DimensionsUnit].
+const (
+	// Centimetres.
+	DimensionsUnitCentimeter DimensionsUnit = "CENTIMETER"
+	// Inches.
+	DimensionsUnitInch DimensionsUnit = "INCH"
 )
 
 // DiscountLevel is the type of [SubscribeDiscountDetail].DiscountLevel,
@@ -406,7 +431,7 @@ const (
 )
 
 // ListingQualityTier is the type of [Product].ListingQualityTier,
-// [GetResult].ListingQualityTier, [SearchParams].ListingQualityTiers and 1
+// [ProductV202312].ListingQualityTier, [GetResult].ListingQualityTier and 2
 // more. Unknown values are kept as they are.
 type ListingQualityTier string
 
@@ -519,8 +544,9 @@ const (
 	OptimizeStatusProcessing OptimizeStatus = "PROCESSING"
 )
 
-// PermissionStatus is the type of [Category].PermissionStatuses. Unknown values
-// are kept as they are.
+// PermissionStatus is the type of [Category].PermissionStatuses and
+// [RecommendedCategory].PermissionStatuses. Unknown values are kept as they
+// are.
 type PermissionStatus string
 
 // The known values of [PermissionStatus].
@@ -643,6 +669,19 @@ const (
 	QualityTierGood QualityTier = "GOOD"
 )
 
+// SKPPStatus is the type of [ProductsSKPPStatusProduct].SKPPStatus,
+// [GetSKPPResult].SKPPStatus and [SearchSKPPStatusParams].SKPPStatus. Unknown
+// values are kept as they are.
+type SKPPStatus string
+
+// The known values of [SKPPStatus].
+const (
+	// It meets the goals.
+	SKPPStatusQualified SKPPStatus = "QUALIFIED"
+	// It does not meet them yet.
+	SKPPStatusNotQualified SKPPStatus = "NOT_QUALIFIED"
+)
+
 // SNSFilter is the type of [SearchParams].SNSFilter. Unknown values are kept as
 // they are.
 type SNSFilter string
@@ -686,7 +725,7 @@ const (
 )
 
 // Status is the type of [Product].Status, [IntegratedPlatformStatus].Status,
-// [GetResult].Status and 4 more. Unknown values are kept as they are.
+// [ProductV202309].Status and 6 more. Unknown values are kept as they are.
 type Status string
 
 // The known values of [Status].
@@ -723,6 +762,21 @@ const (
 	StatusInfoStatusNormal StatusInfoStatus = "NORMAL"
 	// Off sale.
 	StatusInfoStatusDeactivated StatusInfoStatus = "DEACTIVATED"
+)
+
+// SubmissionStatus is the type of [Submission].Status,
+// [ProductViaOpportunitySubmission].Status and
+// [GetSubmissionRecordsParams].Status. Unknown values are kept as they are.
+type SubmissionStatus string
+
+// The known values of [SubmissionStatus].
+const (
+	// Waits for the platform.
+	SubmissionStatusPendingReview SubmissionStatus = "PENDING_REVIEW"
+	// Accepted.
+	SubmissionStatusApproved SubmissionStatus = "APPROVED"
+	// Refused.
+	SubmissionStatusRejected SubmissionStatus = "REJECTED"
 )
 
 // SubscribeStatus is the type of [SubscribeInfo].SubscribeStatus and
@@ -781,8 +835,8 @@ const (
 	UseCaseSizeChartImage UseCase = "SIZE_CHART_IMAGE"
 )
 
-// ValueDataFormat is the type of [Attribute].ValueDataFormat. Unknown values
-// are kept as they are.
+// ValueDataFormat is the type of [AttributeDetail].ValueDataFormat. Unknown
+// values are kept as they are.
 type ValueDataFormat string
 
 // The known values of [ValueDataFormat].

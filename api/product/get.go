@@ -40,7 +40,7 @@ type GetResult struct {
 	// Why the review failed, by marketplace.
 	AuditFailedReasons []AuditFailedReason `json:"audit_failed_reasons,omitzero"`
 	// Brand of the product, or the one that is recommended.
-	Brand GlobalProductBrand `json:"brand,omitzero"`
+	Brand ProductBrand `json:"brand,omitzero"`
 	// Categories, from the root to the leaf where it is a path.
 	CategoryChains []CategoryChain `json:"category_chains,omitzero"`
 	// Papers of the product.
@@ -71,7 +71,7 @@ type GetResult struct {
 	// How good the listing is now. US only.
 	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitzero"`
 	// Pictures of the gallery, in their order.
-	MainImages []ProductImage `json:"main_images,omitzero"`
+	MainImages []MainImage `json:"main_images,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
@@ -100,7 +100,7 @@ type GetResult struct {
 	// What part it plays in bundles and copies. Empty when none.
 	ProductTypes []ProductType `json:"product_types,omitzero"`
 	// Categories that fit better. Empty when none does.
-	RecommendedCategories []RecommendedCategory `json:"recommended_categories,omitzero"`
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
 	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`

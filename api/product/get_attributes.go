@@ -34,7 +34,7 @@ type GetAttributesParams struct {
 // GetAttributesResult is the answer of [Service.GetAttributes].
 type GetAttributesResult struct {
 	// Attributes of the category.
-	Attributes []Attribute `json:"attributes,omitzero"`
+	Attributes []AttributeDetail `json:"attributes,omitzero"`
 }
 
 // GetAttributes lists the product and sales attributes of a leaf category,

@@ -20,8 +20,9 @@ var opGetBrands = ttshop.Operation{
 
 // GetBrandsParams are the parameters of [Service.GetBrands].
 type GetBrandsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Say which brands can be used in this category.
 	CategoryID string `query:"category_id,omitempty" json:"-"`
 	// Only brands that the seller may sell (true), or all (false).
@@ -63,13 +64,14 @@ func (s Service) GetBrands(ctx context.Context, params *GetBrandsParams, options
 }
 
 // GetBrandsAll walks the items of all pages of [Service.GetBrands], beginning
-// at params.PageToken. It stops after the first error.
+// at params.PageToken. It stops after the first error. With [ttshop.RawItem]
+// the JSON of each item comes along.
 func (s Service) GetBrandsAll(ctx context.Context, params *GetBrandsParams, options ...ttshop.CallOption) iter.Seq2[Brand, error] {
 	var first GetBrandsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Brand, string, error) {
+	return ttshop.Walk(first.PageToken, "brands", options, func(token string, options []ttshop.CallOption) ([]Brand, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.GetBrands(ctx, &page, options...)

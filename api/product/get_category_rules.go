@@ -47,7 +47,7 @@ type GetCategoryRulesResult struct {
 	// Whether size must be given.
 	PackageDimension PackageDimension `json:"package_dimension,omitzero"`
 	// Papers that the category asks for.
-	ProductCertifications []ProductCertification `json:"product_certifications,omitzero"`
+	ProductCertifications []CategoryRuleProductCertification `json:"product_certifications,omitzero"`
 	// Whether the category asks for one. Absent when it does not. EU only.
 	ResponsiblePerson CategoryRuleResponsiblePerson `json:"responsible_person,omitzero"`
 	// Whether the category takes a size chart.

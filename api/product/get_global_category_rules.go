@@ -37,7 +37,7 @@ type GetGlobalCategoryRulesResult struct {
 	// Papers that the category asks for.
 	ProductCertifications []ProductCertification `json:"product_certifications,omitzero"`
 	// Whether the category asks for one. Absent when it does not. EU only.
-	ResponsiblePerson GlobalCategoryRuleResponsiblePerson `json:"responsible_person,omitzero"`
+	ResponsiblePerson ResponsiblePerson `json:"responsible_person,omitzero"`
 	// Whether the category takes a size chart.
 	SizeChart GlobalCategoryRuleSizeChart `json:"size_chart,omitzero"`
 }

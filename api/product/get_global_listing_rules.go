@@ -17,9 +17,6 @@ var opGetGlobalListingRules = ttshop.Operation{
 	Scope:      "seller.product.basic",
 }
 
-// GetGlobalListingRulesParams are the parameters of [Service.GetGlobalListingRules].
-type GetGlobalListingRulesParams struct{}
-
 // GetGlobalListingRulesResult is the answer of [Service.GetGlobalListingRules].
 type GetGlobalListingRulesResult struct {
 	// How stock is shared, by warehouse.
@@ -35,9 +32,9 @@ type GetGlobalListingRulesResult struct {
 // bound to a shop and the scope seller.product.basic.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-global-listing-rules-202507
-func (s Service) GetGlobalListingRules(ctx context.Context, params *GetGlobalListingRulesParams, options ...ttshop.CallOption) (*GetGlobalListingRulesResult, error) {
+func (s Service) GetGlobalListingRules(ctx context.Context, options ...ttshop.CallOption) (*GetGlobalListingRulesResult, error) {
 	result := new(GetGlobalListingRulesResult)
-	if err := s.client.Do(ctx, &opGetGlobalListingRules, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetGlobalListingRules, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -27,7 +27,7 @@ type GetGlobalProductResult struct {
 	// Global product that was asked for.
 	ID string `json:"id,omitzero"`
 	// Brand of the product, or the one that is recommended.
-	Brand GlobalProductBrand `json:"brand,omitzero"`
+	Brand BrandRef `json:"brand,omitzero"`
 	// Category that fits.
 	Category CategoryRef `json:"category,omitzero"`
 	// Papers of the product.
@@ -41,11 +41,11 @@ type GetGlobalProductResult struct {
 	// Number of the cross-border seller.
 	GlobalSellerID string `json:"global_seller_id,omitzero"`
 	// Pictures of the gallery, in their order.
-	MainImages []MainImage `json:"main_images,omitzero"`
+	MainImages []GlobalProductImage `json:"main_images,omitzero"`
 	// Who makes the product; the first one where there are several. EU only.
 	//
 	// Deprecated: Use ManufacturerIDs.
-	Manufacturer GlobalProductManufacturer `json:"manufacturer,omitzero"`
+	Manufacturer Manufacturer `json:"manufacturer,omitzero"`
 	// Manufacturers, as SearchManufacturers lists them. For categories of the EU that
 	// ask for it; empty elsewhere.
 	ManufacturerIDs []string `json:"manufacturer_ids,omitzero"`
@@ -57,7 +57,7 @@ type GetGlobalProductResult struct {
 	// GetGlobalAttributes, lists them.
 	ProductAttributes []ProductAttribute `json:"product_attributes,omitzero"`
 	// The products found or made.
-	Products []GetGlobalProductProduct `json:"products,omitzero"`
+	Products []ProductDetail `json:"products,omitzero"`
 	// Responsible persons, as SearchResponsiblePersons lists them. For categories of
 	// the EU that ask for it; empty elsewhere.
 	ResponsiblePersonIDs []string `json:"responsible_person_ids,omitzero"`

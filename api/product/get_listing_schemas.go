@@ -78,7 +78,7 @@ type GetListingSchemasV202401Result struct {
 	// What failed where the call as a whole succeeded; empty when nothing did.
 	Errors []ttshop.ItemError `json:"errors,omitzero"`
 	// What a listing needs, by category.
-	ListingSchemas []ListingSchema `json:"listing_schemas,omitzero"`
+	ListingSchemas []ListingSchemaV202401 `json:"listing_schemas,omitzero"`
 }
 
 // Failed returns nil or the items that failed although the call succeeded, as

@@ -74,7 +74,7 @@ type PartialEditParams struct {
 // PartialEditResult is the answer of [Service.PartialEdit].
 type PartialEditResult struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit,omitzero"`
+	Audit AuditResult `json:"audit,omitzero"`
 	// Number of the product.
 	ProductID string `json:"product_id,omitzero"`
 	// Variants of the product.
@@ -175,11 +175,11 @@ type PartialEditV202309Params struct {
 // PartialEditV202309Result is the answer of [Service.PartialEditV202309].
 type PartialEditV202309Result struct {
 	// The platform's review. Not for products listed at Tokopedia alone.
-	Audit Audit `json:"audit,omitzero"`
+	Audit AuditResult `json:"audit,omitzero"`
 	// Number of the product.
 	ProductID string `json:"product_id,omitzero"`
 	// The copies and their SKUs.
-	ReplicatedProducts []EditedReplicatedProduct `json:"replicated_products,omitzero"`
+	ReplicatedProducts []ReplicatedProductV202309 `json:"replicated_products,omitzero"`
 	// Variants of the product.
 	SKUs []SKUResult `json:"skus,omitzero"`
 }

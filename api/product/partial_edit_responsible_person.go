@@ -31,7 +31,7 @@ type PartialEditResponsiblePersonParams struct {
 	// Who answers for the product in the EU. At most 200 characters.
 	Name string `json:"name,omitempty"`
 	// Telephone number for questions about the product.
-	PhoneNumber *PhoneNumberInput `json:"phone_number,omitempty"`
+	PhoneNumber *RegionalProfilePhoneNumber `json:"phone_number,omitempty"`
 }
 
 // PartialEditResponsiblePersonResult is the answer of [Service.PartialEditResponsiblePerson], which holds no data.

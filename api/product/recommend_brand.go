@@ -27,7 +27,7 @@ type RecommendBrandParams struct {
 // RecommendBrandResult is the answer of [Service.RecommendBrand].
 type RecommendBrandResult struct {
 	// Brand of the product, or the one that is recommended.
-	Brand GlobalProductBrand `json:"brand,omitzero"`
+	Brand ProductBrand `json:"brand,omitzero"`
 }
 
 // RecommendBrand suggests the brand that fits a product title.

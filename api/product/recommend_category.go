@@ -41,7 +41,7 @@ type RecommendCategoryParams struct {
 // RecommendCategoryResult is the answer of [Service.RecommendCategory].
 type RecommendCategoryResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories,omitzero"`
+	Categories []RecommendedCategory `json:"categories,omitzero"`
 	// Category that is recommended.
 	LeafCategoryID string `json:"leaf_category_id,omitzero"`
 }

@@ -34,7 +34,7 @@ type RecommendGlobalCategoriesParams struct {
 // RecommendGlobalCategoriesResult is the answer of [Service.RecommendGlobalCategories].
 type RecommendGlobalCategoriesResult struct {
 	// Categories, from the root to the leaf where it is a path.
-	Categories []Category `json:"categories,omitzero"`
+	Categories []GlobalCategory `json:"categories,omitzero"`
 	// Category that is recommended.
 	LeafCategoryID string `json:"leaf_category_id,omitzero"`
 }

@@ -21,8 +21,9 @@ var opSearch = ttshop.Operation{
 
 // SearchParams are the parameters of [Service.Search].
 type SearchParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -86,13 +87,14 @@ func (s Service) Search(ctx context.Context, params *SearchParams, options ...tt
 }
 
 // SearchAll walks the items of all pages of [Service.Search], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) SearchAll(ctx context.Context, params *SearchParams, options ...ttshop.CallOption) iter.Seq2[Product, error] {
 	var first SearchParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]Product, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.Search(ctx, &page, options...)
@@ -114,8 +116,9 @@ var opSearchV202309 = ttshop.Operation{
 
 // SearchV202309Params are the parameters of [Service.SearchV202309].
 type SearchV202309Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -143,7 +146,7 @@ type SearchV202309Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products,omitzero"`
+	Products []ProductV202309 `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -166,13 +169,14 @@ func (s Service) SearchV202309(ctx context.Context, params *SearchV202309Params,
 }
 
 // SearchV202309All walks the items of all pages of [Service.SearchV202309],
-// beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchV202309All(ctx context.Context, params *SearchV202309Params, options ...ttshop.CallOption) iter.Seq2[Product, error] {
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchV202309All(ctx context.Context, params *SearchV202309Params, options ...ttshop.CallOption) iter.Seq2[ProductV202309, error] {
 	var first SearchV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductV202309, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchV202309(ctx, &page, options...)
@@ -194,8 +198,9 @@ var opSearchV202312 = ttshop.Operation{
 
 // SearchV202312Params are the parameters of [Service.SearchV202312].
 type SearchV202312Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -231,7 +236,7 @@ type SearchV202312Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []Product `json:"products,omitzero"`
+	Products []ProductV202312 `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`
 }
@@ -254,13 +259,14 @@ func (s Service) SearchV202312(ctx context.Context, params *SearchV202312Params,
 }
 
 // SearchV202312All walks the items of all pages of [Service.SearchV202312],
-// beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchV202312All(ctx context.Context, params *SearchV202312Params, options ...ttshop.CallOption) iter.Seq2[Product, error] {
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchV202312All(ctx context.Context, params *SearchV202312Params, options ...ttshop.CallOption) iter.Seq2[ProductV202312, error] {
 	var first SearchV202312Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Product, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]ProductV202312, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchV202312(ctx, &page, options...)

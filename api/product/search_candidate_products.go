@@ -20,8 +20,9 @@ var opSearchCandidateProducts = ttshop.Operation{
 
 // SearchCandidateProductsParams are the parameters of [Service.SearchCandidateProducts].
 type SearchCandidateProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -38,7 +39,7 @@ type SearchCandidateProductsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCandidateProducts searches candidate products by matching status, with
@@ -58,13 +59,14 @@ func (s Service) SearchCandidateProducts(ctx context.Context, params *SearchCand
 
 // SearchCandidateProductsAll walks the items of all pages of
 // [Service.SearchCandidateProducts], beginning at params.PageToken. It stops
-// after the first error.
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
 func (s Service) SearchCandidateProductsAll(ctx context.Context, params *SearchCandidateProductsParams, options ...ttshop.CallOption) iter.Seq2[CandidateProduct, error] {
 	var first SearchCandidateProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CandidateProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "candidate_products", options, func(token string, options []ttshop.CallOption) ([]CandidateProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCandidateProducts(ctx, &page, options...)

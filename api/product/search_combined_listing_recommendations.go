@@ -20,7 +20,7 @@ var opSearchCombinedListingRecommendations = ttshop.Operation{
 // SearchCombinedListingRecommendationsParams are the parameters of [Service.SearchCombinedListingRecommendations].
 type SearchCombinedListingRecommendationsParams struct {
 	// How many entries a page holds at most. From 1 to 100.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -35,7 +35,7 @@ type SearchCombinedListingRecommendationsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchCombinedListingRecommendations pages through similar products that
@@ -54,13 +54,14 @@ func (s Service) SearchCombinedListingRecommendations(ctx context.Context, param
 
 // SearchCombinedListingRecommendationsAll walks the items of all pages of
 // [Service.SearchCombinedListingRecommendations], beginning at
-// params.PageToken. It stops after the first error.
+// params.PageToken. It stops after the first error. With [ttshop.RawItem] the
+// JSON of each item comes along.
 func (s Service) SearchCombinedListingRecommendationsAll(ctx context.Context, params *SearchCombinedListingRecommendationsParams, options ...ttshop.CallOption) iter.Seq2[CombinedListingRecommendation, error] {
 	var first SearchCombinedListingRecommendationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]CombinedListingRecommendation, string, error) {
+	return ttshop.Walk(first.PageToken, "combined_listing_recommendations", options, func(token string, options []ttshop.CallOption) ([]CombinedListingRecommendation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCombinedListingRecommendations(ctx, &page, options...)

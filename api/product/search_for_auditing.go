@@ -19,8 +19,8 @@ var opSearchForAuditing = ttshop.Operation{
 
 // SearchForAuditingParams are the parameters of [Service.SearchForAuditing].
 type SearchForAuditingParams struct {
-	// How many entries a page holds at most. Required, at most 20.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 20. Left empty, it is sent as 20.
+	PageSize int `query:"page_size,default=20" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -43,9 +43,9 @@ type SearchForAuditingResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The products found or made.
-	Products []AuditingProduct `json:"products,omitzero"`
+	Products []FoundProduct `json:"products,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchForAuditing searches listed products by brand, category, title or
@@ -65,13 +65,13 @@ func (s Service) SearchForAuditing(ctx context.Context, params *SearchForAuditin
 
 // SearchForAuditingAll walks the items of all pages of
 // [Service.SearchForAuditing], beginning at params.PageToken. It stops after
-// the first error.
-func (s Service) SearchForAuditingAll(ctx context.Context, params *SearchForAuditingParams, options ...ttshop.CallOption) iter.Seq2[AuditingProduct, error] {
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchForAuditingAll(ctx context.Context, params *SearchForAuditingParams, options ...ttshop.CallOption) iter.Seq2[FoundProduct, error] {
 	var first SearchForAuditingParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]AuditingProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "products", options, func(token string, options []ttshop.CallOption) ([]FoundProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchForAuditing(ctx, &page, options...)

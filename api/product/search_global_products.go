@@ -20,8 +20,9 @@ var opSearchGlobalProducts = ttshop.Operation{
 
 // SearchGlobalProductsParams are the parameters of [Service.SearchGlobalProducts].
 type SearchGlobalProductsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -71,13 +72,13 @@ func (s Service) SearchGlobalProducts(ctx context.Context, params *SearchGlobalP
 
 // SearchGlobalProductsAll walks the items of all pages of
 // [Service.SearchGlobalProducts], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchGlobalProductsAll(ctx context.Context, params *SearchGlobalProductsParams, options ...ttshop.CallOption) iter.Seq2[GlobalProduct, error] {
 	var first SearchGlobalProductsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]GlobalProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "global_products", options, func(token string, options []ttshop.CallOption) ([]GlobalProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchGlobalProducts(ctx, &page, options...)
@@ -98,8 +99,9 @@ var opSearchGlobalProductsV202309 = ttshop.Operation{
 
 // SearchGlobalProductsV202309Params are the parameters of [Service.SearchGlobalProductsV202309].
 type SearchGlobalProductsV202309Params struct {
-	// How many entries a page holds at most. Required, at most 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. At most 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -148,13 +150,14 @@ func (s Service) SearchGlobalProductsV202309(ctx context.Context, params *Search
 
 // SearchGlobalProductsV202309All walks the items of all pages of
 // [Service.SearchGlobalProductsV202309], beginning at params.PageToken. It
-// stops after the first error.
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
 func (s Service) SearchGlobalProductsV202309All(ctx context.Context, params *SearchGlobalProductsV202309Params, options ...ttshop.CallOption) iter.Seq2[GlobalProduct, error] {
 	var first SearchGlobalProductsV202309Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]GlobalProduct, string, error) {
+	return ttshop.Walk(first.PageToken, "global_products", options, func(token string, options []ttshop.CallOption) ([]GlobalProduct, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchGlobalProductsV202309(ctx, &page, options...)

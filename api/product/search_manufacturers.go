@@ -20,8 +20,9 @@ var opSearchManufacturers = ttshop.Operation{
 
 // SearchManufacturersParams are the parameters of [Service.SearchManufacturers].
 type SearchManufacturersParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -38,11 +39,11 @@ type SearchManufacturersParams struct {
 // SearchManufacturersResult is the answer of [Service.SearchManufacturers].
 type SearchManufacturersResult struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
+	Manufacturers []FoundManufacturer `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchManufacturers searches manufacturers by ID or keyword, with a profile
@@ -64,13 +65,13 @@ func (s Service) SearchManufacturers(ctx context.Context, params *SearchManufact
 
 // SearchManufacturersAll walks the items of all pages of
 // [Service.SearchManufacturers], beginning at params.PageToken. It stops after
-// the first error.
-func (s Service) SearchManufacturersAll(ctx context.Context, params *SearchManufacturersParams, options ...ttshop.CallOption) iter.Seq2[Manufacturer, error] {
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchManufacturersAll(ctx context.Context, params *SearchManufacturersParams, options ...ttshop.CallOption) iter.Seq2[FoundManufacturer, error] {
 	var first SearchManufacturersParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Manufacturer, string, error) {
+	return ttshop.Walk(first.PageToken, "manufacturers", options, func(token string, options []ttshop.CallOption) ([]FoundManufacturer, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchManufacturers(ctx, &page, options...)
@@ -91,8 +92,9 @@ var opSearchManufacturersV202409 = ttshop.Operation{
 
 // SearchManufacturersV202409Params are the parameters of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -106,11 +108,11 @@ type SearchManufacturersV202409Params struct {
 // SearchManufacturersV202409Result is the answer of [Service.SearchManufacturersV202409].
 type SearchManufacturersV202409Result struct {
 	// The manufacturers found.
-	Manufacturers []Manufacturer `json:"manufacturers,omitzero"`
+	Manufacturers []ManufacturerV202409 `json:"manufacturers,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchManufacturersV202409 searches manufacturers by ID or keyword, in one
@@ -131,13 +133,14 @@ func (s Service) SearchManufacturersV202409(ctx context.Context, params *SearchM
 
 // SearchManufacturersV202409All walks the items of all pages of
 // [Service.SearchManufacturersV202409], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchManufacturersV202409All(ctx context.Context, params *SearchManufacturersV202409Params, options ...ttshop.CallOption) iter.Seq2[Manufacturer, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchManufacturersV202409All(ctx context.Context, params *SearchManufacturersV202409Params, options ...ttshop.CallOption) iter.Seq2[ManufacturerV202409, error] {
 	var first SearchManufacturersV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Manufacturer, string, error) {
+	return ttshop.Walk(first.PageToken, "manufacturers", options, func(token string, options []ttshop.CallOption) ([]ManufacturerV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchManufacturersV202409(ctx, &page, options...)

@@ -20,8 +20,9 @@ var opSearchOpportunities = ttshop.Operation{
 
 // SearchOpportunitiesParams are the parameters of [Service.SearchOpportunities].
 type SearchOpportunitiesParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -36,7 +37,7 @@ type SearchOpportunitiesResult struct {
 	// What the platform would like to have sold.
 	Opportunities []Opportunity `json:"opportunities,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchOpportunities reads the product opportunities with the given IDs, at
@@ -56,13 +57,13 @@ func (s Service) SearchOpportunities(ctx context.Context, params *SearchOpportun
 
 // SearchOpportunitiesAll walks the items of all pages of
 // [Service.SearchOpportunities], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchOpportunitiesAll(ctx context.Context, params *SearchOpportunitiesParams, options ...ttshop.CallOption) iter.Seq2[Opportunity, error] {
 	var first SearchOpportunitiesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Opportunity, string, error) {
+	return ttshop.Walk(first.PageToken, "opportunities", options, func(token string, options []ttshop.CallOption) ([]Opportunity, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchOpportunities(ctx, &page, options...)

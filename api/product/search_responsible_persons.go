@@ -20,8 +20,9 @@ var opSearchResponsiblePersons = ttshop.Operation{
 
 // SearchResponsiblePersonsParams are the parameters of [Service.SearchResponsiblePersons].
 type SearchResponsiblePersonsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -40,9 +41,9 @@ type SearchResponsiblePersonsResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
+	ResponsiblePersons []FoundResponsiblePerson `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersons searches responsible persons by ID or keyword, with
@@ -64,13 +65,14 @@ func (s Service) SearchResponsiblePersons(ctx context.Context, params *SearchRes
 
 // SearchResponsiblePersonsAll walks the items of all pages of
 // [Service.SearchResponsiblePersons], beginning at params.PageToken. It stops
-// after the first error.
-func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) iter.Seq2[ResponsiblePerson, error] {
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchResponsiblePersonsAll(ctx context.Context, params *SearchResponsiblePersonsParams, options ...ttshop.CallOption) iter.Seq2[FoundResponsiblePerson, error] {
 	var first SearchResponsiblePersonsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ResponsiblePerson, string, error) {
+	return ttshop.Walk(first.PageToken, "responsible_persons", options, func(token string, options []ttshop.CallOption) ([]FoundResponsiblePerson, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchResponsiblePersons(ctx, &page, options...)
@@ -91,8 +93,9 @@ var opSearchResponsiblePersonsV202409 = ttshop.Operation{
 
 // SearchResponsiblePersonsV202409Params are the parameters of [Service.SearchResponsiblePersonsV202409].
 type SearchResponsiblePersonsV202409Params struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -108,9 +111,9 @@ type SearchResponsiblePersonsV202409Result struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// The responsible persons found.
-	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons,omitzero"`
+	ResponsiblePersons []ResponsiblePersonV202409 `json:"responsible_persons,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchResponsiblePersonsV202409 searches responsible persons by ID or
@@ -131,13 +134,14 @@ func (s Service) SearchResponsiblePersonsV202409(ctx context.Context, params *Se
 
 // SearchResponsiblePersonsV202409All walks the items of all pages of
 // [Service.SearchResponsiblePersonsV202409], beginning at params.PageToken. It
-// stops after the first error.
-func (s Service) SearchResponsiblePersonsV202409All(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) iter.Seq2[ResponsiblePerson, error] {
+// stops after the first error. With [ttshop.RawItem] the JSON of each item
+// comes along.
+func (s Service) SearchResponsiblePersonsV202409All(ctx context.Context, params *SearchResponsiblePersonsV202409Params, options ...ttshop.CallOption) iter.Seq2[ResponsiblePersonV202409, error] {
 	var first SearchResponsiblePersonsV202409Params
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ResponsiblePerson, string, error) {
+	return ttshop.Walk(first.PageToken, "responsible_persons", options, func(token string, options []ttshop.CallOption) ([]ResponsiblePersonV202409, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchResponsiblePersonsV202409(ctx, &page, options...)

@@ -20,8 +20,9 @@ var opSearchSizeCharts = ttshop.Operation{
 
 // SearchSizeChartsParams are the parameters of [Service.SearchSizeCharts].
 type SearchSizeChartsParams struct {
-	// How many entries a page holds at most. Required, from 1 to 100.
-	PageSize int `query:"page_size" json:"-"`
+	// How many entries a page holds at most. From 1 to 100. Left empty, it is sent as
+	// 100.
+	PageSize int `query:"page_size,default=100" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -42,7 +43,7 @@ type SearchSizeChartsResult struct {
 	// The size charts found.
 	SizeChart []SizeChart `json:"size_chart,omitzero"`
 	// Matches over all pages, not only those of this one.
-	TotalCount int64 `json:"total_count,omitzero"`
+	TotalCount int `json:"total_count,omitzero"`
 }
 
 // SearchSizeCharts searches the seller's size chart templates by ID or name.
@@ -61,13 +62,13 @@ func (s Service) SearchSizeCharts(ctx context.Context, params *SearchSizeChartsP
 
 // SearchSizeChartsAll walks the items of all pages of
 // [Service.SearchSizeCharts], beginning at params.PageToken. It stops after the
-// first error.
+// first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchSizeChartsAll(ctx context.Context, params *SearchSizeChartsParams, options ...ttshop.CallOption) iter.Seq2[SizeChart, error] {
 	var first SearchSizeChartsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]SizeChart, string, error) {
+	return ttshop.Walk(first.PageToken, "size_chart", options, func(token string, options []ttshop.CallOption) ([]SizeChart, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchSizeCharts(ctx, &page, options...)

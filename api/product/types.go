@@ -4,8 +4,17 @@ package product
 
 import "github.com/ttshop-go/ttshop"
 
-// Address is part of [ResponsiblePersonRegionalProfile], [ResponsiblePerson],
-// [CreateResponsiblePersonParams] and 1 more.
+// ActionSuggestion is one of ActionSuggestions in [TaskDetail]: what the seller
+// can do.
+type ActionSuggestion struct {
+	// Points that it would bring.
+	ScoreIncrease int `json:"score_increase,omitzero"`
+	// Page where the seller can do it.
+	URL string `json:"url,omitzero"`
+}
+
+// Address is part of [ResponsiblePersonRegionalProfile],
+// [ResponsiblePersonV202409], [CreateResponsiblePersonParams] and 1 more.
 type Address struct {
 	// Part of the address; it is put into StreetAddressLine1. At most 500 characters.
 	//
@@ -43,8 +52,8 @@ type AssociatedWarehouse struct {
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
-// Attribute is one of Attributes in [GetAttributesResult] and
-// [GetGlobalAttributesResult]: attributes of the category.
+// Attribute is one of Attributes in [GetGlobalAttributesResult]: attributes of
+// the category.
 type Attribute struct {
 	// Number of the attribute.
 	ID string `json:"id,omitzero"`
@@ -65,14 +74,48 @@ type Attribute struct {
 	RequirementConditions []RequirementCondition `json:"requirement_conditions,omitzero"`
 	// Whether it makes variants or describes the product.
 	Type AttributeType `json:"type,omitzero"`
+	// Values to choose from.
+	Values []GlobalAttributeValue `json:"values,omitzero"`
+}
+
+// AttributeDetail is one of Attributes in [GetAttributesResult]: attributes of
+// the category.
+type AttributeDetail struct {
+	// Number of the attribute.
+	ID string `json:"id,omitzero"`
+	// Values of your own are allowed. For PRODUCT_PROPERTY.
+	IsCustomizable bool `json:"is_customizable,omitzero"`
+	// Several values are allowed. For PRODUCT_PROPERTY.
+	IsMultipleSelection bool `json:"is_multiple_selection,omitzero"`
+	// The attribute must be given; false also where RequirementConditions decide. The
+	// spelling is the platform's.
+	IsRequired bool `json:"is_requried,omitzero"`
+	// What it is called, in the language asked for.
+	Name string `json:"name,omitzero"`
+	// Any of these makes it a must.
+	RequirementConditions []AttributeRequirementCondition `json:"requirement_conditions,omitzero"`
+	// Whether it makes variants or describes the product.
+	Type AttributeType `json:"type,omitzero"`
 	// How a value of your own must look.
 	ValueDataFormat ValueDataFormat `json:"value_data_format,omitzero"`
 	// Values to choose from.
 	Values []AttributeValue `json:"values,omitzero"`
 }
 
-// AttributeResult is part of [SKUResult], [GlobalSKU] and [GlobalProductsSKU]:
-// what makes the variant, such as colour and size. A product with one SKU needs
+// AttributeRequirementCondition is one of RequirementConditions in
+// [AttributeDetail] and [CategoryRuleProductCertification]: any of these makes
+// it a must.
+type AttributeRequirementCondition struct {
+	// Attribute that is looked at.
+	AttributeID string `json:"attribute_id,omitzero"`
+	// Value of it that makes the condition true.
+	AttributeValueID string `json:"attribute_value_id,omitzero"`
+	// How it is compared.
+	ConditionType ConditionType `json:"condition_type,omitzero"`
+}
+
+// AttributeResult is part of [SKUResult], [GlobalSKU] and [PublishedSKU]: what
+// makes the variant, such as colour and size. A product with one SKU needs
 // none.
 type AttributeResult struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
@@ -83,7 +126,7 @@ type AttributeResult struct {
 	ValueID string `json:"value_id,omitzero"`
 }
 
-// AttributeValue is one of Values in [Attribute] and [ProductAttribute].
+// AttributeValue is one of Values in [AttributeDetail]: values to choose from.
 type AttributeValue struct {
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
 	// over name.
@@ -94,8 +137,8 @@ type AttributeValue struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Audit is part of [PartialEditResult], [EditResult], [GetResult] and 3 more:
-// the platform's review. Not for products listed at Tokopedia alone.
+// Audit is part of [GetResult], [Product] and [ProductV202312]: the platform's
+// review. Not for products listed at Tokopedia alone.
 type Audit struct {
 	// What the approval still waits for. Empty unless PRE_APPROVED. US only.
 	PreApprovedReasons []PreApprovedReason `json:"pre_approved_reasons,omitzero"`
@@ -116,33 +159,59 @@ type AuditFailedReason struct {
 	Suggestions []string `json:"suggestions,omitzero"`
 }
 
-// AuditingProduct is one of Products in [SearchForAuditingResult]: the products
-// found or made.
-type AuditingProduct struct {
-	// Number of the product.
-	ID string `json:"id,omitzero"`
-	// Number of the brand.
-	BrandID string `json:"brand_id,omitzero"`
-	// What the brand is called.
-	BrandName string `json:"brand_name,omitzero"`
-	// Categories of the product, from the root on.
-	Categories []Category `json:"categories,omitzero"`
-	// Market that it is sold in.
-	Country string `json:"country,omitzero"`
-	// Description as HTML.
-	Description string `json:"description,omitzero"`
-	// Page of the product for buyers.
-	ListingURL string `json:"listing_url,omitzero"`
-	// Addresses of the gallery's pictures.
-	MainImageURLs []string `json:"main_image_urls,omitzero"`
-	// Shop that sells it.
-	SellerID string `json:"seller_id,omitzero"`
-	// Name of that shop.
-	SellerName string `json:"seller_name,omitzero"`
-	// What buyers see the product called.
+// AuditResult is part of [PartialEditResult], [EditResult],
+// [PartialEditV202309Result] and 1 more: the platform's review. Not for
+// products listed at Tokopedia alone.
+type AuditResult struct {
+	// Where the review stands.
+	Status AuditStatus `json:"status,omitzero"`
+}
+
+// BasicInfo is part of [OpportunityDetail]: what is wanted.
+type BasicInfo struct {
+	// Brand that is wanted, in words; empty for any.
+	BrandInfo string `json:"brand_info,omitzero"`
+	// Category of the wanted product on level 1 of the tree; empty where there is
+	// none.
+	CategoryIDLevel1 string `json:"category_id_level_1,omitzero"`
+	// Category of the wanted product on level 2 of the tree; empty where there is
+	// none.
+	CategoryIDLevel2 string `json:"category_id_level_2,omitzero"`
+	// Category of the wanted product on level 3 of the tree; empty where there is
+	// none.
+	CategoryIDLevel3 string `json:"category_id_level_3,omitzero"`
+	// What buyers call CategoryIDLevel1.
+	CategoryNameLevel1 string `json:"category_name_level_1,omitzero"`
+	// What buyers call CategoryIDLevel2.
+	CategoryNameLevel2 string `json:"category_name_level_2,omitzero"`
+	// What buyers call CategoryIDLevel3.
+	CategoryNameLevel3 string `json:"category_name_level_3,omitzero"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// When the opportunity ends.
+	ExpireTime ttshop.UnixTime `json:"expire_time,omitzero"`
+	// Number that the wanted product has elsewhere; where is undocumented.
+	ExternalProductID string `json:"external_product_id,omitzero"`
+	// Kind of opportunity. Seen is PRODUCT.
+	OpportunityType string `json:"opportunity_type,omitzero"`
+	// Why it is recommended, in words.
+	RecomInfo string `json:"recom_info,omitzero"`
+	// Pictures of what is wanted.
+	ReferenceImages []string `json:"reference_images,omitzero"`
+	// Price that others take, as text; its currency is undocumented.
+	ReferencePrice string `json:"reference_price,omitzero"`
+	// Where the reference comes from; the values are undocumented.
+	ReferenceSource string `json:"reference_source,omitzero"`
+	// What the seller gets for it, in words.
+	RewardInfo string `json:"reward_info,omitzero"`
+	// State of the opportunity. Seen is ACTIVE.
+	Status string `json:"status,omitzero"`
+	// Labels of the opportunity. Seen is CORE_PRODUCT.
+	TagCodes []string `json:"tag_codes,omitzero"`
+	// What speaks for it.
+	Tags string `json:"tags,omitzero"`
+	// What is wanted, in a line.
 	Title string `json:"title,omitzero"`
-	// SKUs of the product.
-	Variants []Variant `json:"variants,omitzero"`
 }
 
 // BindLocalProductsSKU is one of SKUs in [LocalProduct]: pairs of SKUs; all of
@@ -198,6 +267,13 @@ type Brand struct {
 	IsT1Brand bool `json:"is_t1_brand,omitzero"`
 	// What the brand is called.
 	Name string `json:"name,omitzero"`
+}
+
+// BrandRef is part of [GetGlobalProductResult]: brand of the product, or the
+// one that is recommended.
+type BrandRef struct {
+	// Number of the brand.
+	ID string `json:"id,omitzero"`
 }
 
 // COD is part of [GetCategoryRulesResult]: cash on delivery: MY, PH, SA, TH and
@@ -270,9 +346,9 @@ type CandidateProductInput struct {
 // product there.
 type CandidateProductSKU struct {
 	// What the SKU costs.
-	Price SKUPrice `json:"price,omitzero"`
+	Price Money `json:"price,omitzero"`
 	// What makes the variant, such as colour and size.
-	SalesAttributes []SKUSalesAttribute `json:"sales_attributes,omitzero"`
+	SalesAttributes []CandidateProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
 // CandidateProductSKUInput is one of SKUs in [CandidateProductInput]: variants
@@ -284,19 +360,27 @@ type CandidateProductSKUInput struct {
 	SalesAttributes []ExternalProductSKUSalesAttribute `json:"sales_attributes,omitzero"`
 }
 
-// Category is one of Categories in [GetCategoriesResult],
-// [GetGlobalCategoriesResult], [RecommendCategoryResult] and 3 more.
+// CandidateProductSKUSalesAttribute is one of SalesAttributes in
+// [CandidateProductSKU]: what makes the variant, such as colour and size.
+type CandidateProductSKUSalesAttribute struct {
+	// Name of the attribute, such as colour.
+	Name string `json:"name,omitzero"`
+	// Pictures of this value.
+	SKUImages []ImageURI `json:"sku_images,omitzero"`
+	// How this one varies.
+	Value string `json:"value,omitzero"`
+}
+
+// Category is one of Categories in [GetCategoriesResult] and
+// [GetGlobalCategoriesResult]: categories, from the root to the leaf where it
+// is a path.
 type Category struct {
 	// Number of the category.
 	ID string `json:"id,omitzero"`
 	// Products can be listed in it.
 	IsLeaf bool `json:"is_leaf,omitzero"`
-	// Depth in the tree; 1 is the root.
-	Level int `json:"level,omitzero"`
 	// Name of the category in the shop's language.
 	LocalName string `json:"local_name,omitzero"`
-	// Name of the category.
-	Name string `json:"name,omitzero"`
 	// Category above; "0" for a root.
 	ParentID string `json:"parent_id,omitzero"`
 	// What the shop may do with the category. BR, EU, MX and Southeast Asia only.
@@ -338,6 +422,25 @@ type CategoryRuleManufacturer struct {
 	IsRequired bool `json:"is_required,omitzero"`
 }
 
+// CategoryRuleProductCertification is one of ProductCertifications in
+// [GetCategoryRulesResult]: papers that the category asks for.
+type CategoryRuleProductCertification struct {
+	// Kind of paper.
+	ID string `json:"id,omitzero"`
+	// What the paper must hold.
+	DocumentDetails string `json:"document_details,omitzero"`
+	// Whether its end must be given.
+	ExpirationDate ExpirationDate `json:"expiration_date,omitzero"`
+	// All markets ask for it; false also where regions or conditions decide.
+	IsRequired bool `json:"is_required,omitzero"`
+	// What the paper is called.
+	Name string `json:"name,omitzero"`
+	// Any of these makes it a must.
+	RequirementConditions []AttributeRequirementCondition `json:"requirement_conditions,omitzero"`
+	// Address of a specimen.
+	SampleImageURL string `json:"sample_image_url,omitzero"`
+}
+
 // CategoryRuleResponsiblePerson is part of [GetCategoryRulesResult]: whether
 // the category asks for one. Absent when it does not.
 type CategoryRuleResponsiblePerson struct {
@@ -354,7 +457,7 @@ type Certification struct {
 	// The paper as files.
 	Files []File `json:"files,omitzero"`
 	// The paper as pictures.
-	Images []ProductImage `json:"images,omitzero"`
+	Images []MainImage `json:"images,omitzero"`
 	// What the paper is called.
 	Title string `json:"title,omitzero"`
 }
@@ -406,6 +509,16 @@ type CheckResult struct {
 	IsFailed bool `json:"is_failed,omitzero"`
 }
 
+// ClaimCondition is one of ClaimConditions in [Reward]: what it takes.
+type ClaimCondition struct {
+	// What is counted. Seen is SCORE.
+	ConditionType string `json:"condition_type,omitzero"`
+	// How far the product is.
+	CurrentValue string `json:"current_value,omitzero"`
+	// How far it must get.
+	TargetValue string `json:"target_value,omitzero"`
+}
+
 // CombinedListingRecommendation is one of CombinedListingRecommendations in
 // [SearchCombinedListingRecommendationsResult]: products that would go well
 // into one listing.
@@ -429,19 +542,19 @@ type CombinedListingRecommendationProduct struct {
 // for all other SKUs.
 type CombinedSKU struct {
 	// Brand of the part.
-	Brand GlobalProductBrand `json:"brand,omitzero"`
+	Brand ProductBrand `json:"brand,omitzero"`
 	// Categories of the part, from the root on.
-	Categories []Category `json:"categories,omitzero"`
+	Categories []CombinedSKUCategory `json:"categories,omitzero"`
 	// Why the bundle cannot be sold because of this part. Empty when it can.
 	CombinedListingNotLiveReasons []CombinedListingNotLiveReason `json:"combined_listing_not_live_reasons,omitzero"`
 	// Stock of the SKU, by warehouse.
-	Inventory []Inventory `json:"inventory,omitzero"`
+	Inventory []CombinedSKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
-	Price Price `json:"price,omitzero"`
+	Price SKUPrice `json:"price,omitzero"`
 	// Product that the part belongs to.
 	ProductID string `json:"product_id,omitzero"`
 	// Main picture of the part's product.
-	ProductMainImage ProductImage `json:"product_main_image,omitzero"`
+	ProductMainImage MainImage `json:"product_main_image,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
 	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
@@ -455,6 +568,19 @@ type CombinedSKU struct {
 	Title string `json:"title,omitzero"`
 }
 
+// CombinedSKUCategory is one of Categories in [CombinedSKU]: categories of the
+// part, from the root on.
+type CombinedSKUCategory struct {
+	// Number of the category.
+	ID string `json:"id,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Name of the category in the shop's language.
+	LocalName string `json:"local_name,omitzero"`
+	// Category above; "0" for a root.
+	ParentID string `json:"parent_id,omitzero"`
+}
+
 // CombinedSKUInput is one of CombinedSKUs in [EditSKU], [SKUInput] and
 // [EditV202309SKU]: parts of a virtual bundle. Empty for all other SKUs.
 type CombinedSKUInput struct {
@@ -464,6 +590,16 @@ type CombinedSKUInput struct {
 	SKUCount *int `json:"sku_count,omitempty"`
 	// SKU of the part.
 	SKUID string `json:"sku_id,omitempty"`
+}
+
+// CombinedSKUInventory is one of Inventory in [CombinedSKU], [SKUV202312] and
+// [SKUV202309]: stock of the SKU, by warehouse.
+type CombinedSKUInventory struct {
+	// Pieces that can be sold.
+	Quantity int `json:"quantity,omitzero"`
+	// Warehouse that the stock is in. Left out in a request: the one that the platform
+	// picks.
+	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
 // ComplexValue is one of ComplexValues in [ListingSchemaField]: parts of the
@@ -477,6 +613,18 @@ type ComplexValue struct {
 	Options []FieldOption `json:"options,omitzero"`
 	// What the field must keep to.
 	Rules []FieldRule `json:"rules,omitzero"`
+}
+
+// ContentData is part of [OpportunityDetail]: what videos show of it.
+type ContentData struct {
+	// Searches that led to videos with products, as text.
+	ShoppableVideoSearchPV string `json:"shoppable_video_search_pv,omitzero"`
+	// Addresses of the videos that sell best.
+	TopShoppableVideoLinks []string `json:"top_shoppable_video_links,omitzero"`
+	// Hashtag that spreads now.
+	TrendingHashtag string `json:"trending_hashtag,omitzero"`
+	// Views of videos about it, as text.
+	VideoViewPV string `json:"video_view_pv,omitzero"`
 }
 
 // CreateAttributeRecommendationRequestSKU is one of SKUs in [ExternalProduct]:
@@ -546,6 +694,17 @@ type CreatorInventory struct {
 	Quantity int `json:"quantity,omitzero"`
 }
 
+// Data is part of [GetSubmissionRecordsResult]: wraps the answer once more:
+// this date has a data inside the envelope's data.
+type Data struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// Products that were handed in.
+	Submissions []Submission `json:"submissions,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
 // DeliveryOption is one of DeliveryOptions in [GetResult]: delivery options of
 // this product in place of the warehouse's own.
 type DeliveryOption struct {
@@ -557,8 +716,8 @@ type DeliveryOption struct {
 	Name string `json:"name,omitzero"`
 }
 
-// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeResult],
-// [CheckListingResult] and [InformationIssueDiagnosisProduct].
+// Diagnosis is one of Diagnoses in [DiagnoseAndOptimizeResult] and
+// [InformationIssueDiagnosisProduct].
 type Diagnosis struct {
 	// What was found.
 	DiagnosisResults []DiagnosisResult `json:"diagnosis_results,omitzero"`
@@ -566,11 +725,10 @@ type Diagnosis struct {
 	Field DiagnosisField `json:"field,omitzero"`
 	// What the platform would write or show.
 	Suggestion Suggestion `json:"suggestion,omitzero"`
-	// What the platform would write or show.
-	Suggestions Suggestions `json:"suggestions,omitzero"`
 }
 
-// DiagnosisResult is one of DiagnosisResults in [Diagnosis]: what was found.
+// DiagnosisResult is one of DiagnosisResults in [Diagnosis] and
+// [ProductListingDiagnosis]: what was found.
 type DiagnosisResult struct {
 	// Kind of finding, for programs.
 	Code string `json:"code,omitzero"`
@@ -580,7 +738,20 @@ type DiagnosisResult struct {
 	QualityTier QualityTier `json:"quality_tier,omitzero"`
 }
 
-// Dimensions is part of [GetGlobalProductResult], [GetResult], [SKU] and 10
+// DimensionRecommendation is part of [PackageProduct]: size that the platform
+// thinks likely.
+type DimensionRecommendation struct {
+	// From least to most, in unit.
+	Height Height `json:"height,omitzero"`
+	// From least to most, in unit.
+	Length Length `json:"length,omitzero"`
+	// Unit of the sides. Seen is CENTIMETER.
+	Unit string `json:"unit,omitzero"`
+	// From least to most, in unit.
+	Width Width `json:"width,omitzero"`
+}
+
+// Dimensions is part of [GetGlobalProductResult], [GetResult], [SKU] and 15
 // more.
 type Dimensions struct {
 	// Height of the parcel, a whole number.
@@ -589,7 +760,7 @@ type Dimensions struct {
 	Length string `json:"length,omitempty"`
 	// Unit of the three lengths: CENTIMETER, in the US also INCH; metric or imperial
 	// as PackageWeight is.
-	Unit string `json:"unit,omitempty"`
+	Unit DimensionsUnit `json:"unit,omitempty"`
 	// Width of the parcel, a whole number.
 	Width string `json:"width,omitempty"`
 }
@@ -671,10 +842,18 @@ type EditSKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // EditV202309SKU is one of SKUs in [EditV202309Params]: the variants of the
@@ -715,20 +894,17 @@ type EditV202309SKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
-}
-
-// EditedReplicatedProduct is one of ReplicatedProducts in
-// [PartialEditV202309Result]: the copies and their SKUs.
-type EditedReplicatedProduct struct {
-	// Number of the product.
-	ProductID string `json:"product_id,omitzero"`
-	// Market of the copy.
-	Region string `json:"region,omitzero"`
-	// Variants of the product.
-	SKUs []ReplicatedProductSKU `json:"skus,omitzero"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // EnableStrikethroughPricesSKU is one of SKUs in
@@ -747,15 +923,15 @@ type EnableStrikethroughPricesSKU struct {
 	ExternalTransactionPrice *ExternalTransactionPrice `json:"external_transaction_price,omitempty"`
 }
 
-// ExpirationDate is part of [ProductCertification]: whether its end must be
-// given.
+// ExpirationDate is part of [CategoryRuleProductCertification]: whether its end
+// must be given.
 type ExpirationDate struct {
 	// It must be given.
 	IsRequired bool `json:"is_required,omitzero"`
 }
 
 // ExternalListPrice is one of ExternalListPrices in [SKU], [ProductSKU],
-// [PartialEditSKU] and 5 more: list price in another shop system. For chosen
+// [SKUV202312] and 6 more: list price in another shop system. For chosen
 // sellers.
 type ExternalListPrice struct {
 	// How much. From 0.01 to 7600.
@@ -855,9 +1031,8 @@ type ExternalTransactionPrice struct {
 	TransactionTime ttshop.UnixTime `json:"transaction_time,omitempty"`
 }
 
-// FailReason is one of FailReasons in [CheckGlobalProductListingResult],
-// [CheckListingResult], [PublishResult] and 1 more: why it failed. Empty when
-// it did not.
+// FailReason is one of FailReasons in [CheckListingResult] and [BindResult]:
+// why it failed. Empty when it did not.
 type FailReason struct {
 	// Business code of the failure, of those that creating a product answers.
 	Code int `json:"code,omitzero"`
@@ -865,7 +1040,7 @@ type FailReason struct {
 	Message string `json:"message,omitzero"`
 }
 
-// Fee is one of Fees in [SKUResult], [SKU], [ProductSKU] and 6 more: charges on
+// Fee is one of Fees in [SKUResult], [SKU], [ProductSKU] and 8 more: charges on
 // top, such as a bottle deposit; [Service.GetCategoryRules] says which.
 type Fee struct {
 	// What kind of container the deposit is for.
@@ -918,6 +1093,111 @@ type FileInput struct {
 	Name string `json:"name,omitempty"`
 }
 
+// FoundManufacturer is one of Manufacturers in [SearchManufacturersResult]: the
+// manufacturers found.
+type FoundManufacturer struct {
+	// Number of the manufacturer.
+	ID string `json:"id,omitzero"`
+	// The same in the languages of the EU, by country.
+	RegionalProfiles []RegionalProfile `json:"regional_profiles,omitzero"`
+}
+
+// FoundOpportunity is one of Opportunities in [OpportunityData]: what the
+// platform would like to have sold.
+type FoundOpportunity struct {
+	// Number of the opportunity.
+	ID string `json:"id,omitzero"`
+	// Brand that is wanted; empty for any.
+	BrandName string `json:"brand_name,omitzero"`
+	// Category of the wanted product on level 1 of the tree; empty where there is
+	// none.
+	CategoryIDLevel1 string `json:"category_id_level_1,omitzero"`
+	// Category of the wanted product on level 2 of the tree; empty where there is
+	// none.
+	CategoryIDLevel2 string `json:"category_id_level_2,omitzero"`
+	// Category of the wanted product on level 3 of the tree; empty where there is
+	// none.
+	CategoryIDLevel3 string `json:"category_id_level_3,omitzero"`
+	// What buyers call CategoryIDLevel1.
+	CategoryNameLevel1 string `json:"category_name_level_1,omitzero"`
+	// What buyers call CategoryIDLevel2.
+	CategoryNameLevel2 string `json:"category_name_level_2,omitzero"`
+	// What buyers call CategoryIDLevel3.
+	CategoryNameLevel3 string `json:"category_name_level_3,omitzero"`
+	// Products that others sell there, as text.
+	CompetitorProductCount string `json:"competitor_product_count,omitzero"`
+	// When it came up.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Estimated sales of the market, as text; its format is undocumented.
+	EstMarketGMV string `json:"est_market_gmv,omitzero"`
+	// Estimated pieces sold in the market, as text; its format is undocumented.
+	EstMarketSalesVolume string `json:"est_market_sales_volume,omitzero"`
+	// When the opportunity ends.
+	ExpireTime ttshop.UnixTime `json:"expire_time,omitzero"`
+	// Number that the wanted product has elsewhere; where is undocumented.
+	ExternalProductID string `json:"external_product_id,omitzero"`
+	// Whether the seller has marked it.
+	IsCollected bool `json:"is_collected,omitzero"`
+	// Kind of opportunity. Seen is PRODUCT.
+	OpportunityType string `json:"opportunity_type,omitzero"`
+	// What buyers search for.
+	QueryWords string `json:"query_words,omitzero"`
+	// Pictures of what is wanted.
+	ReferenceImages []string `json:"reference_images,omitzero"`
+	// Where the reference comes from; the values are undocumented.
+	ReferenceSource string `json:"reference_source,omitzero"`
+	// What the seller gets for it, in words.
+	RewardInfo string `json:"reward_info,omitzero"`
+	// How often buyers search for it, as text.
+	SearchVolume string `json:"search_volume,omitzero"`
+	// Labels of the opportunity. Seen is CORE_PRODUCT.
+	TagCodes []string `json:"tag_codes,omitzero"`
+	// What speaks for it.
+	Tags string `json:"tags,omitzero"`
+	// What is wanted, in a line.
+	Title string `json:"title,omitzero"`
+	// Views of videos about it, as text.
+	VideoViewPV string `json:"video_view_pv,omitzero"`
+}
+
+// FoundProduct is one of Products in [SearchForAuditingResult]: the products
+// found or made.
+type FoundProduct struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// Number of the brand.
+	BrandID string `json:"brand_id,omitzero"`
+	// What the brand is called.
+	BrandName string `json:"brand_name,omitzero"`
+	// Categories of the product, from the root on.
+	Categories []ProductCategory `json:"categories,omitzero"`
+	// Market that it is sold in.
+	Country string `json:"country,omitzero"`
+	// Description as HTML.
+	Description string `json:"description,omitzero"`
+	// Page of the product for buyers.
+	ListingURL string `json:"listing_url,omitzero"`
+	// Addresses of the gallery's pictures.
+	MainImageURLs []string `json:"main_image_urls,omitzero"`
+	// Shop that sells it.
+	SellerID string `json:"seller_id,omitzero"`
+	// Name of that shop.
+	SellerName string `json:"seller_name,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// SKUs of the product.
+	Variants []Variant `json:"variants,omitzero"`
+}
+
+// FoundResponsiblePerson is one of ResponsiblePersons in
+// [SearchResponsiblePersonsResult]: the responsible persons found.
+type FoundResponsiblePerson struct {
+	// Number of the responsible person.
+	ID string `json:"id,omitzero"`
+	// The same in the languages of the EU, by country.
+	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles,omitzero"`
+}
+
 // FulfillmentType is part of [PreSale]: when the order is shipped.
 type FulfillmentType struct {
 	// How long making and hand-over take. Unit: days.
@@ -942,32 +1222,32 @@ type GNE struct {
 	ProductQuantityLimit string `json:"product_quantity_limit,omitzero"`
 }
 
-// GetGlobalProductProduct is one of Products in [GetGlobalProductResult]: the
-// products found or made.
-type GetGlobalProductProduct struct {
-	// Number of the product.
+// GlobalAttributeValue is one of Values in [Attribute], [ProductAttribute] and
+// [ProductAttributeInput].
+type GlobalAttributeValue struct {
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
+	// over name.
+	ID string `json:"id,omitempty"`
+	// What it is called; in requests a value of your own, where id is empty.
+	Name string `json:"name,omitempty"`
+}
+
+// GlobalCategory is one of Categories in [RecommendGlobalCategoriesResult]:
+// categories, from the root to the leaf where it is a path.
+type GlobalCategory struct {
+	// Number of the category.
 	ID string `json:"id,omitzero"`
-	// Market that it is sold in.
-	Region string `json:"region,omitzero"`
-	// Which global SKU stands for which local one.
-	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level,omitzero"`
+	// Name of the category.
+	Name string `json:"name,omitzero"`
 }
 
 // GlobalCategoryRuleManufacturer is part of [GetGlobalCategoryRulesResult]:
 // whether the category asks for one. Absent when it does not.
 type GlobalCategoryRuleManufacturer struct {
-	// All of the EU asks for it; false: see RequiredRegions.
-	IsRequired bool `json:"is_required,omitzero"`
-	// Markets that do not ask for it, or only under RequirementConditions.
-	OptionalRegions []string `json:"optional_regions,omitzero"`
-	// Markets that always ask for it.
-	RequiredRegions []string `json:"required_regions,omitzero"`
-}
-
-// GlobalCategoryRuleResponsiblePerson is part of
-// [GetGlobalCategoryRulesResult]: whether the category asks for one. Absent
-// when it does not.
-type GlobalCategoryRuleResponsiblePerson struct {
 	// All of the EU asks for it; false: see RequiredRegions.
 	IsRequired bool `json:"is_required,omitzero"`
 	// Markets that do not ask for it, or only under RequirementConditions.
@@ -1022,15 +1302,6 @@ type GlobalProductAssociation struct {
 	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
 }
 
-// GlobalProductBrand is part of [GetGlobalProductResult], [GetResult],
-// [RecommendBrandResult] and 1 more.
-type GlobalProductBrand struct {
-	// Number of the brand.
-	ID string `json:"id,omitzero"`
-	// What the brand is called.
-	Name string `json:"name,omitzero"`
-}
-
 // GlobalProductCertification is one of Certifications in
 // [GetGlobalProductResult]: papers of the product.
 type GlobalProductCertification struct {
@@ -1039,23 +1310,39 @@ type GlobalProductCertification struct {
 	// The paper as files.
 	Files []File `json:"files,omitzero"`
 	// The paper as pictures.
-	Images []MainImage `json:"images,omitzero"`
+	Images []GlobalProductImage `json:"images,omitzero"`
 	// What the paper is called.
 	Title string `json:"title,omitzero"`
 }
 
-// GlobalProductManufacturer is part of [GetGlobalProductResult],
-// [PartialEditGlobalProductParams], [CheckGlobalProductListingParams] and 2
-// more.
-type GlobalProductManufacturer struct {
-	// Postal address of the manufacturer on one line.
-	Address string `json:"address,omitempty"`
-	// Mail address for questions about the product.
-	Email string `json:"email,omitempty"`
-	// Who makes the product.
-	Name string `json:"name,omitempty"`
-	// Telephone number with country code, a space or hyphen after it.
-	PhoneNumber string `json:"phone_number,omitempty"`
+// GlobalProductImage is part of [GetGlobalProductResult],
+// [GlobalProductCertification] and [GlobalProductSizeChart].
+type GlobalProductImage struct {
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height,omitzero"`
+	// URI that UploadProductImage answered, with use case CERTIFICATION_IMAGE.
+	URI string `json:"uri,omitzero"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width,omitzero"`
+}
+
+// GlobalProductListingFailReason is one of FailReasons in
+// [CheckGlobalProductListingResult] and [PublishResult]: why it failed. Empty
+// when it did not.
+type GlobalProductListingFailReason struct {
+	// Why, in English.
+	Message string `json:"message,omitzero"`
+}
+
+// GlobalProductPrice is part of [GlobalProductSKU]: what the SKU costs.
+type GlobalProductPrice struct {
+	// Price on the product page before discounts; of global sellers, price before tax
+	// and charges.
+	Amount ttshop.Decimal `json:"amount,omitempty"`
+	// ISO 4217 code of the amounts beside it.
+	Currency string `json:"currency,omitzero"`
+	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
+	UnitPrice ttshop.Decimal `json:"unit_price,omitempty"`
 }
 
 // GlobalProductSKU is one of SKUs in [GetGlobalProductResult]: variants of the
@@ -1074,10 +1361,10 @@ type GlobalProductSKU struct {
 	// Stock of the SKU, by warehouse.
 	Inventory []SKUInventory `json:"inventory,omitzero"`
 	// What the SKU costs.
-	Price SKUPrice `json:"price,omitzero"`
+	Price GlobalProductPrice `json:"price,omitzero"`
 	// What makes the variant, such as colour and size. A product with one SKU needs
 	// none.
-	SalesAttributes []SalesAttribute `json:"sales_attributes,omitzero"`
+	SalesAttributes []SKUSalesAttribute `json:"sales_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
@@ -1089,21 +1376,15 @@ type GlobalProductSKU struct {
 // product.
 type GlobalProductSizeChart struct {
 	// The chart as a picture.
-	Image MainImage `json:"image,omitzero"`
+	Image GlobalProductImage `json:"image,omitzero"`
 	// The chart as a template of Seller Center.
 	Template SizeChartTemplate `json:"template,omitzero"`
 }
 
-// GlobalProductsSKU is one of SKUs in [GlobalProduct] and [PublishedProduct]:
-// variants of the product.
+// GlobalProductsSKU is one of SKUs in [GlobalProduct]: variants of the product.
 type GlobalProductsSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitzero"`
-	// SKU of the global product to publish.
-	RelatedGlobalSKUID string `json:"related_global_sku_id,omitzero"`
-	// What makes the variant, such as colour and size. A product with one SKU needs
-	// none.
-	SaleAttributes []AttributeResult `json:"sale_attributes,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitzero"`
 }
@@ -1130,6 +1411,14 @@ type GlobalSKUInput struct {
 	ID string `json:"id"`
 	// Stock of the SKU, by global warehouse. Required.
 	Inventory []SKUInventoryInput `json:"inventory,omitzero"`
+}
+
+// Height is part of [DimensionRecommendation]: from least to most, in unit.
+type Height struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
 }
 
 // IdentifierCode is part of [GlobalProductSKU], [SKU], [PartialEditSKU] and 7
@@ -1168,7 +1457,24 @@ type ImageInput struct {
 	URL string `json:"url,omitempty"`
 }
 
-// ImageURI is part of [CandidateProduct], [SKUSalesAttribute],
+// ImageResult is one of Images in [Suggestion] and [Suggestions]: the first
+// main picture, improved.
+type ImageResult struct {
+	// Height of the picture. Unit: pixels.
+	Height int `json:"height,omitzero"`
+	// URI of the picture after the work.
+	OptimizedURI string `json:"optimized_uri,omitzero"`
+	// Address of the picture after the work.
+	OptimizedURL string `json:"optimized_url,omitzero"`
+	// URI that UploadProductImage answered.
+	URI string `json:"uri,omitzero"`
+	// Address of the picture.
+	URL string `json:"url,omitzero"`
+	// Width of the picture. Unit: pixels.
+	Width int `json:"width,omitzero"`
+}
+
+// ImageURI is part of [CandidateProduct], [CandidateProductSKUSalesAttribute],
 // [PartialEditParams] and 21 more.
 type ImageURI struct {
 	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
@@ -1202,8 +1508,9 @@ type InformationIssueDiagnosisProduct struct {
 	ListingQuality ListingQuality `json:"listing_quality,omitzero"`
 }
 
-// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in [GetResult]
-// and [Product]: state of the product at Tokopedia. Empty for others.
+// IntegratedPlatformStatus is one of IntegratedPlatformStatuses in [GetResult],
+// [Product] and [ProductV202312]: state of the product at Tokopedia. Empty for
+// others.
 type IntegratedPlatformStatus struct {
 	// Marketplace.
 	Platform Platform `json:"platform,omitzero"`
@@ -1211,8 +1518,8 @@ type IntegratedPlatformStatus struct {
 	Status Status `json:"status,omitzero"`
 }
 
-// Inventory is one of Inventory in [SKU], [ProductSKU] and [CombinedSKU]: stock
-// of the SKU, by warehouse.
+// Inventory is one of Inventory in [SKU] and [ProductSKU]: stock of the SKU, by
+// warehouse.
 type Inventory struct {
 	// Pieces that may be sold when the stock is gone; they become quantity then.
 	BackorderQuantity int `json:"backorder_quantity,omitzero"`
@@ -1269,6 +1576,27 @@ type InventorySKU struct {
 	WarehouseInventory []WarehouseInventory `json:"warehouse_inventory,omitzero"`
 }
 
+// Length is part of [DimensionRecommendation]: from least to most, in unit.
+type Length struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
+}
+
+// ListingCriteria is part of [OpportunityDetail]: what a product must be like
+// to be taken.
+type ListingCriteria struct {
+	// Words that its title needs.
+	Keywords string `json:"keywords,omitzero"`
+	// Brand that it must be of; empty for any.
+	ProductBrand string `json:"product_brand,omitzero"`
+	// Category that it must be in.
+	ProductCategory string `json:"product_category,omitzero"`
+	// State that the product must be in. Seen is LIVE.
+	ProductStatus string `json:"product_status,omitzero"`
+}
+
 // ListingQuality is part of [DiagnoseAndOptimizeResult], [CheckListingResult]
 // and [InformationIssueDiagnosisProduct]: how good the listing is.
 type ListingQuality struct {
@@ -1279,18 +1607,16 @@ type ListingQuality struct {
 }
 
 // ListingSchema is one of [Service.GetListingSchemas] in
-// [GetListingSchemasResult] and [GetListingSchemasV202401Result]: what a
-// listing needs, by category.
+// [GetListingSchemasResult]: what a listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id,omitzero"`
 	// What can be filled in.
 	Fields []ListingSchemaField `json:"fields,omitzero"`
-	// What can be filled in.
-	Fileds []ListingSchemaField `json:"fileds,omitzero"`
 }
 
-// ListingSchemaField is part of [ListingSchema]: what can be filled in.
+// ListingSchemaField is part of [ListingSchema] and [ListingSchemaV202401]:
+// what can be filled in.
 type ListingSchemaField struct {
 	// Name of the field in programs.
 	ID string `json:"id,omitzero"`
@@ -1302,6 +1628,15 @@ type ListingSchemaField struct {
 	Options []FieldOption `json:"options,omitzero"`
 	// What the field must keep to.
 	Rules []FieldRule `json:"rules,omitzero"`
+}
+
+// ListingSchemaV202401 is one of [Service.GetListingSchemas] in
+// [GetListingSchemasV202401Result]: what a listing needs, by category.
+type ListingSchemaV202401 struct {
+	// Leaf that was asked for.
+	CategoryID int `json:"category_id,omitzero"`
+	// What can be filled in.
+	Fields []ListingSchemaField `json:"fileds,omitzero"`
 }
 
 // LocalProduct is one of LocalProducts in [BindLocalProductsParams]: products
@@ -1330,26 +1665,38 @@ type Logistics struct {
 	ShippingTemplate string `json:"shipping_template,omitzero"`
 }
 
-// MainImage is part of [GetGlobalProductResult], [GlobalProductCertification],
-// [GlobalProductSizeChart] and 2 more.
+// MainImage is part of [GetResult], [Certification], [ProductSizeChart] and 2
+// more.
 type MainImage struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height,omitzero"`
-	// URI of the picture after the work.
-	OptimizedURI string `json:"optimized_uri,omitzero"`
-	// Address of the picture after the work.
-	OptimizedURL string `json:"optimized_url,omitzero"`
-	// URI that UploadProductImage answered.
+	// Addresses of the picture in small.
+	ThumbURLs []string `json:"thumb_urls,omitzero"`
+	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
 	URI string `json:"uri,omitzero"`
-	// Address of the picture.
-	URL string `json:"url,omitzero"`
+	// Addresses of the picture.
+	URLs []string `json:"urls,omitzero"`
 	// Width of the picture. Unit: pixels.
 	Width int `json:"width,omitzero"`
 }
 
-// Manufacturer is one of Manufacturers in [SearchManufacturersResult] and
-// [SearchManufacturersV202409Result]: the manufacturers found.
+// Manufacturer is part of [GetGlobalProductResult],
+// [PartialEditGlobalProductParams], [CheckGlobalProductListingParams] and 2
+// more.
 type Manufacturer struct {
+	// Postal address of the manufacturer on one line.
+	Address string `json:"address,omitempty"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitempty"`
+	// Who makes the product.
+	Name string `json:"name,omitempty"`
+	// Telephone number with country code, a space or hyphen after it.
+	PhoneNumber string `json:"phone_number,omitempty"`
+}
+
+// ManufacturerV202409 is one of Manufacturers in
+// [SearchManufacturersV202409Result]: the manufacturers found.
+type ManufacturerV202409 struct {
 	// Number of the manufacturer.
 	ID string `json:"id,omitzero"`
 	// Postal address of the manufacturer on one line.
@@ -1359,15 +1706,30 @@ type Manufacturer struct {
 	// Who makes the product.
 	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
-	// The same in the languages of the EU, by country.
-	RegionalProfiles []RegionalProfile `json:"regional_profiles,omitzero"`
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
 	// Trade name of the manufacturer as registered.
 	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
 }
 
-// Money is part of [PartialEditSKU], [PartialEditGlobalProductSKU], [EditSKU]
-// and 8 more.
+// MarketData is part of [OpportunityDetail]: how the market stands.
+type MarketData struct {
+	// Products that others sell there, as text.
+	CompetitorProductCount string `json:"competitor_product_count,omitzero"`
+	// Sellers who sell there already, as text.
+	CompetitorSellerCount string `json:"competitor_seller_count,omitzero"`
+	// Estimated sales of the market, as text; its format is undocumented.
+	EstMarketGMV string `json:"est_market_gmv,omitzero"`
+	// Estimated pieces sold in the market, as text; its format is undocumented.
+	EstMarketSalesVolume string `json:"est_market_sales_volume,omitzero"`
+	// How much it is talked about. Seen is HOT.
+	MarketBuzz string `json:"market_buzz,omitzero"`
+	// What buyers search for.
+	SearchKeyword string `json:"search_keyword,omitzero"`
+	// How often buyers search for it, as text.
+	SearchVolume string `json:"search_volume,omitzero"`
+}
+
+// Money is part of [SKU], [ProductSKU], [CandidateProductSKU] and 12 more.
 type Money struct {
 	// How much.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
@@ -1405,6 +1767,34 @@ type OpportunityApplication struct {
 	Status OpportunityApplicationStatus `json:"status,omitzero"`
 }
 
+// OpportunityData is part of [ListOpportunitiesResult]: wraps the answer once
+// more: this date has a data inside the envelope's data.
+type OpportunityData struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// What the platform would like to have sold.
+	Opportunities []FoundOpportunity `json:"opportunities,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
+// OpportunityDetail is part of [GetOpportunityResult]: a product that the
+// platform would like sellers to list.
+type OpportunityDetail struct {
+	// Goes into OpportunityID.
+	ID string `json:"id,omitzero"`
+	// What the seller should do. Seen is LIST_SAME.
+	ActionType string `json:"action_type,omitzero"`
+	// What is wanted.
+	BasicInfo BasicInfo `json:"basic_info,omitzero"`
+	// What videos show of it.
+	ContentData ContentData `json:"content_data,omitzero"`
+	// What a product must be like to be taken.
+	ListingCriteria ListingCriteria `json:"listing_criteria,omitzero"`
+	// How the market stands.
+	MarketData MarketData `json:"market_data,omitzero"`
+}
+
 // OptimizeImagesImage is one of Images in [OptimizeImagesParams]: pictures to
 // work on.
 type OptimizeImagesImage struct {
@@ -1435,6 +1825,19 @@ type OriginalImage struct {
 type PackageDimension struct {
 	// It must be given.
 	IsRequired bool `json:"is_required,omitzero"`
+}
+
+// PackageProduct is one of Products in [GetRecommendedProductPackageResult]:
+// the products found or made.
+type PackageProduct struct {
+	// What looks wrong on the package.
+	AbnormalityTypes []AbnormalityType `json:"abnormality_types,omitzero"`
+	// Size that the platform thinks likely.
+	DimensionRecommendation DimensionRecommendation `json:"dimension_recommendation,omitzero"`
+	// Product whose package looks wrong.
+	ProductID string `json:"product_id,omitzero"`
+	// Weight that the platform thinks likely.
+	WeightRecommendation WeightRecommendation `json:"weight_recommendation,omitzero"`
 }
 
 // PartialEditGlobalProductCertification is one of Certifications in
@@ -1549,10 +1952,18 @@ type PartialEditSKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // PartialEditV202309SKU is one of SKUs in [PartialEditV202309Params]: SKUs as
@@ -1590,13 +2001,22 @@ type PartialEditV202309SKU struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. Required if the price by unit is to be shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
-// PhoneNumber is part of [RegionalProfile], [ResponsiblePersonRegionalProfile],
-// [Manufacturer] and 3 more: telephone number for questions about the product.
+// PhoneNumber is part of [RegionalProfile], [CreateManufacturerParams] and
+// [PartialEditManufacturerParams]: telephone number for questions about the
+// product.
 type PhoneNumber struct {
 	// Whether there is a number.
 	Availability Availability `json:"availability,omitempty"`
@@ -1606,18 +2026,6 @@ type PhoneNumber struct {
 	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
 	// if availability is AVAILABLE.
 	LocalNumber string `json:"local_number,omitempty"`
-}
-
-// PhoneNumberInput is part of [CreateResponsiblePersonParams] and
-// [PartialEditResponsiblePersonParams]: telephone number for questions about
-// the product.
-type PhoneNumberInput struct {
-	// Country code with a plus sign, such as +353. Required if availability is
-	// AVAILABLE.
-	CountryCode string `json:"country_code"`
-	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
-	// if availability is AVAILABLE.
-	LocalNumber string `json:"local_number"`
 }
 
 // PreCheckDetail is one of PreCheckDetails in [PreCheckResult]: the findings.
@@ -1666,18 +2074,18 @@ type PrescriptionRequirement struct {
 	NeedsPrescription bool `json:"needs_prescription,omitzero"`
 }
 
-// Price is part of [SKU], [ProductSKU] and [CombinedSKU]: what the SKU costs.
+// Price is part of [SKU]: what the SKU costs.
 type Price struct {
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Local price that the product page shows before discounts. For sellers with shops
 	// in several markets.
-	SalePrice ttshop.Decimal `json:"sale_price,omitzero"`
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 	// Price before tax; of local sellers, the price on the product page before
 	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
-	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitzero"`
+	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitempty"`
 	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
+	UnitPrice ttshop.Decimal `json:"unit_price,omitempty"`
 }
 
 // PriceInput is part of [PartialEditSKU], [EditSKU], [SKUInput] and 4 more:
@@ -1694,8 +2102,7 @@ type PriceInput struct {
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
-// Product is one of Products in [SearchResult], [SearchV202312Result] and
-// [SearchV202309Result]: the products found or made.
+// Product is one of Products in [SearchResult]: the products found or made.
 type Product struct {
 	// Number of the product.
 	ID string `json:"id,omitzero"`
@@ -1719,7 +2126,7 @@ type Product struct {
 	// Not in the official files of December 2025; seen in a recorded answer, grade A.
 	ProductTags []string `json:"product_tags,omitzero"`
 	// Categories that fit better. Empty when none does.
-	RecommendedCategories []RecommendedCategory `json:"recommended_categories,omitzero"`
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
 	// Markets that it is sold in.
 	SalesRegions []string `json:"sales_regions,omitzero"`
 	// Variants of the product.
@@ -1741,7 +2148,7 @@ type ProductAttribute struct {
 	// What it is called, in the language asked for.
 	Name string `json:"name,omitzero"`
 	// Values of the attribute: each by id, or by a name of your own.
-	Values []AttributeValue `json:"values,omitzero"`
+	Values []GlobalAttributeValue `json:"values,omitzero"`
 }
 
 // ProductAttributeInput is one of ProductAttributes in [PartialEditParams],
@@ -1752,29 +2159,38 @@ type ProductAttributeInput struct {
 	// Number of the attribute.
 	ID string `json:"id,omitempty"`
 	// Values of the attribute: each by id, or by a name of your own.
-	Values []ProductAttributeValue `json:"values,omitzero"`
+	Values []GlobalAttributeValue `json:"values,omitzero"`
 }
 
-// ProductAttributeValue is one of Values in [ProductAttributeInput]: values of
-// the attribute: each by id, or by a name of your own.
-type ProductAttributeValue struct {
-	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; wins
-	// over name.
-	ID string `json:"id,omitempty"`
-	// What it is called; in requests a value of your own, where id is empty.
-	Name string `json:"name,omitempty"`
+// ProductBrand is part of [GetResult], [RecommendBrandResult] and
+// [CombinedSKU].
+type ProductBrand struct {
+	// Number of the brand.
+	ID string `json:"id,omitzero"`
+	// What the brand is called.
+	Name string `json:"name,omitzero"`
+}
+
+// ProductCategory is one of Categories in [FoundProduct]: categories of the
+// product, from the root on.
+type ProductCategory struct {
+	// Number of the category.
+	ID string `json:"id,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level,omitzero"`
+	// Name of the category.
+	Name string `json:"name,omitzero"`
+	// Category above; "0" for a root.
+	ParentID string `json:"parent_id,omitzero"`
 }
 
 // ProductCertification is one of ProductCertifications in
-// [GetGlobalCategoryRulesResult] and [GetCategoryRulesResult]: papers that the
-// category asks for.
+// [GetGlobalCategoryRulesResult]: papers that the category asks for.
 type ProductCertification struct {
 	// Kind of paper.
 	ID string `json:"id,omitzero"`
-	// What the paper must hold.
-	DocumentDetails string `json:"document_details,omitzero"`
-	// Whether its end must be given.
-	ExpirationDate ExpirationDate `json:"expiration_date,omitzero"`
 	// All markets ask for it; false also where regions or conditions decide.
 	IsRequired bool `json:"is_required,omitzero"`
 	// What the paper is called.
@@ -1789,28 +2205,64 @@ type ProductCertification struct {
 	SampleImageURL string `json:"sample_image_url,omitzero"`
 }
 
+// ProductDetail is one of Products in [GetGlobalProductResult]: the products
+// found or made.
+type ProductDetail struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// Market that it is sold in.
+	Region string `json:"region,omitzero"`
+	// Which global SKU stands for which local one.
+	SKUMappings []SKUMapping `json:"sku_mappings,omitzero"`
+}
+
 // ProductFamily is one of ProductFamilies in [GetResult] and [Product]: listed
 // products that are shown as choices of one another.
 type ProductFamily struct {
 	// Number of the family.
 	ID string `json:"id,omitzero"`
 	// Products of the family.
-	Products []ProductsSEOWordProduct `json:"products,omitzero"`
+	Products []ProductRef `json:"products,omitzero"`
 }
 
-// ProductImage is part of [GetResult], [Certification], [ProductSizeChart] and
-// 2 more.
-type ProductImage struct {
-	// Height of the picture. Unit: pixels.
-	Height int `json:"height,omitzero"`
-	// Addresses of the picture in small.
-	ThumbURLs []string `json:"thumb_urls,omitzero"`
-	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
-	URI string `json:"uri,omitzero"`
-	// Addresses of the picture.
-	URLs []string `json:"urls,omitzero"`
-	// Width of the picture. Unit: pixels.
-	Width int `json:"width,omitzero"`
+// ProductListingDiagnosis is one of Diagnoses in [CheckListingResult]: what
+// would make the listing better.
+type ProductListingDiagnosis struct {
+	// What was found.
+	DiagnosisResults []DiagnosisResult `json:"diagnosis_results,omitzero"`
+	// Part of the listing.
+	Field DiagnosisField `json:"field,omitzero"`
+	// What the platform would write or show.
+	Suggestions Suggestions `json:"suggestions,omitzero"`
+}
+
+// ProductRecommendedCategory is one of RecommendedCategories in [GetResult],
+// [Product], [ProductV202312] and 1 more: categories that fit better. Empty
+// when none does.
+type ProductRecommendedCategory struct {
+	// Number of the category.
+	ID string `json:"id,omitzero"`
+	// Name of the category in the shop's language.
+	LocalName string `json:"local_name,omitzero"`
+}
+
+// ProductRef is one of Products in [ProductFamily]: products of the family.
+type ProductRef struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+}
+
+// ProductReward is one of Rewards in [ProductsSKPPStatusProduct]: what a good
+// product earns.
+type ProductReward struct {
+	// Whether the credit for ads was taken. Seen are CLAIMED and UNCLAIMED.
+	AdCreditClaimStatus string `json:"ad_credit_claim_status,omitzero"`
+	// Kind of reward. Seen are ADS_CREDIT and AD_CREDIT.
+	RewardType string `json:"reward_type,omitzero"`
+	// Whether it can be had. Seen are AVAILABLE and CLAIMABLE.
+	Status string `json:"status,omitzero"`
+	// How much it is, as text; its unit is undocumented.
+	Value string `json:"value,omitzero"`
 }
 
 // ProductSKU is one of SKUs in [Product]: variants of the product.
@@ -1825,12 +2277,12 @@ type ProductSKU struct {
 	Inventory []Inventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
-	ListPrice SKUPrice `json:"list_price,omitzero"`
+	ListPrice Money `json:"list_price,omitzero"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
 	PreSale PreSale `json:"pre_sale,omitzero"`
 	// What the SKU costs.
-	Price Price `json:"price,omitzero"`
+	Price SKUPrice `json:"price,omitzero"`
 	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// Whether the SKU can be sold.
@@ -1840,7 +2292,7 @@ type ProductSKU struct {
 // ProductSizeChart is part of [GetResult]: size chart of the product.
 type ProductSizeChart struct {
 	// The chart as a picture.
-	Image ProductImage `json:"image,omitzero"`
+	Image MainImage `json:"image,omitzero"`
 	// The chart as a template of Seller Center.
 	Template SizeChartTemplate `json:"template,omitzero"`
 }
@@ -1854,13 +2306,110 @@ type ProductSuggestion struct {
 	Items []SuggestionItem `json:"items,omitzero"`
 }
 
-// ProductsSEOWordProduct is one of Products in [GetSEOWordsResult] and
-// [ProductFamily].
+// ProductV202309 is one of Products in [SearchV202309Result]: the products
+// found or made.
+type ProductV202309 struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Why the global product could not be carried over. Cross-border sellers only.
+	ProductSyncFailReasons []string `json:"product_sync_fail_reasons,omitzero"`
+	// Categories that fit better. Empty when none does.
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
+	// Markets that it is sold in.
+	SalesRegions []string `json:"sales_regions,omitzero"`
+	// Variants of the product.
+	SKUs []SKUV202309 `json:"skus,omitzero"`
+	// State of the product, the review included.
+	Status Status `json:"status,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// ProductV202312 is one of Products in [SearchV202312Result]: the products
+// found or made.
+type ProductV202312 struct {
+	// Number of the product.
+	ID string `json:"id,omitzero"`
+	// The platform's review. Not for products listed at Tokopedia alone.
+	Audit Audit `json:"audit,omitzero"`
+	// When it was made.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// There is a draft. Not in the official files of December 2025; seen in public
+	// copies of the reference and a captured answer, grade B.
+	HasDraft bool `json:"has_draft,omitzero"`
+	// State of the product at Tokopedia. Empty for others. ID only.
+	IntegratedPlatformStatuses []IntegratedPlatformStatus `json:"integrated_platform_statuses,omitzero"`
+	// Only given away with a purchase; not found by search.
+	IsNotForSale bool `json:"is_not_for_sale,omitzero"`
+	// How good the listing is now. US only.
+	ListingQualityTier ListingQualityTier `json:"listing_quality_tier,omitzero"`
+	// Why the global product could not be carried over. Cross-border sellers only.
+	ProductSyncFailReasons []string `json:"product_sync_fail_reasons,omitzero"`
+	// Labels of the product; empty in what was seen, their values are undocumented.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and a captured answer, grade B.
+	ProductTags []string `json:"product_tags,omitzero"`
+	// Categories that fit better. Empty when none does.
+	RecommendedCategories []ProductRecommendedCategory `json:"recommended_categories,omitzero"`
+	// Markets that it is sold in.
+	SalesRegions []string `json:"sales_regions,omitzero"`
+	// Variants of the product.
+	SKUs []SKUV202312 `json:"skus,omitzero"`
+	// State of the product, the review included.
+	Status Status `json:"status,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// ProductViaOpportunitySubmission is part of [SubmitToOpportunityResult]: what
+// was handed in.
+type ProductViaOpportunitySubmission struct {
+	// Identifies the submission.
+	ID string `json:"id,omitzero"`
+	// What the product answers to.
+	OpportunityID string `json:"opportunity_id,omitzero"`
+	// Product that was handed in.
+	ProductID string `json:"product_id,omitzero"`
+	// Why it was refused; empty otherwise.
+	RejectionReason string `json:"rejection_reason,omitzero"`
+	// How far the review is.
+	Status SubmissionStatus `json:"status,omitzero"`
+	// When it was handed in.
+	SubmitTime ttshop.UnixTime `json:"submit_time,omitzero"`
+}
+
+// ProductsSEOWordProduct is one of Products in [GetSEOWordsResult]: the
+// products found or made.
 type ProductsSEOWordProduct struct {
 	// Number of the product.
 	ID string `json:"id,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
+}
+
+// ProductsSKPPStatusProduct is one of Products in [SearchSKPPStatusResult]: the
+// products found or made.
+type ProductsSKPPStatusProduct struct {
+	// Whether affiliates may sell the product. Seen is ACTIVE.
+	AffiliateProgramStatus string `json:"affiliate_program_status,omitzero"`
+	// Product of the programme.
+	ProductID string `json:"product_id,omitzero"`
+	// What a good product earns.
+	Rewards []ProductReward `json:"rewards,omitzero"`
+	// Whether the product meets the goals of the programme (SKPP).
+	SKPPStatus SKPPStatus `json:"skpp_status,omitzero"`
+	// Points that it takes.
+	TargetScore int `json:"target_score,omitzero"`
+	// What buyers see the product called.
+	Title string `json:"title,omitzero"`
+	// Points that the product has.
+	TotalScore int `json:"total_score,omitzero"`
 }
 
 // PublishGlobalProductSKU is one of SKUs in [PublishTarget]: SKUs to sell
@@ -1883,7 +2432,7 @@ type PublishGlobalProductSKU struct {
 // each market.
 type PublishResult struct {
 	// Why it failed. Empty when it did not.
-	FailReasons []FailReason `json:"fail_reasons,omitzero"`
+	FailReasons []GlobalProductListingFailReason `json:"fail_reasons,omitzero"`
 	// Market that it was sent to.
 	Region string `json:"region,omitzero"`
 	// Whether it got there.
@@ -1916,16 +2465,35 @@ type PublishedProduct struct {
 	// Shop of that market.
 	ShopID string `json:"shop_id,omitzero"`
 	// Variants of the product.
-	SKUs []GlobalProductsSKU `json:"skus,omitzero"`
+	SKUs []PublishedSKU `json:"skus,omitzero"`
 }
 
-// RecommendedCategory is one of RecommendedCategories in [GetResult] and
-// [Product]: categories that fit better. Empty when none does.
+// PublishedSKU is one of SKUs in [PublishedProduct]: variants of the product.
+type PublishedSKU struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// SKU of the global product to publish.
+	RelatedGlobalSKUID string `json:"related_global_sku_id,omitzero"`
+	// What makes the variant, such as colour and size. A product with one SKU needs
+	// none.
+	SaleAttributes []AttributeResult `json:"sale_attributes,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+}
+
+// RecommendedCategory is one of Categories in [RecommendCategoryResult]:
+// categories, from the root to the leaf where it is a path.
 type RecommendedCategory struct {
 	// Number of the category.
 	ID string `json:"id,omitzero"`
-	// Name of the category in the shop's language.
-	LocalName string `json:"local_name,omitzero"`
+	// Products can be listed in it.
+	IsLeaf bool `json:"is_leaf,omitzero"`
+	// Depth in the tree; 1 is the root.
+	Level int `json:"level,omitzero"`
+	// Name of the category.
+	Name string `json:"name,omitzero"`
+	// What the shop may do with the category. BR and MX only.
+	PermissionStatuses []PermissionStatus `json:"permission_statuses,omitzero"`
 }
 
 // RecommendedImage is one of Images in [RecommendSizeChartResult]: what became
@@ -1946,8 +2514,8 @@ type RecommendedProduct struct {
 	Suggestions []ProductSuggestion `json:"suggestions,omitzero"`
 }
 
-// RegionalProfile is one of RegionalProfiles in [Manufacturer]: the same in the
-// languages of the EU, by country.
+// RegionalProfile is one of RegionalProfiles in [FoundManufacturer]: the same
+// in the languages of the EU, by country.
 type RegionalProfile struct {
 	// Postal address of the manufacturer on one line.
 	Address string `json:"address,omitzero"`
@@ -1961,6 +2529,18 @@ type RegionalProfile struct {
 	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
 	// Trade name of the manufacturer as registered.
 	RegisteredTradeName string `json:"registered_trade_name,omitzero"`
+}
+
+// RegionalProfilePhoneNumber is part of [ResponsiblePersonRegionalProfile],
+// [ManufacturerV202409], [ResponsiblePersonV202409] and 2 more: telephone
+// number for questions about the product.
+type RegionalProfilePhoneNumber struct {
+	// Country code with a plus sign, such as +353. Required if availability is
+	// AVAILABLE.
+	CountryCode string `json:"country_code,omitempty"`
+	// Number without the country code: 7 to 20 digits, by some pages 7 to 11. Required
+	// if availability is AVAILABLE.
+	LocalNumber string `json:"local_number,omitempty"`
 }
 
 // ReplicateSKU is one of SKUs in [ReplicateTarget]: SKUs to sell there: at most
@@ -2007,8 +2587,8 @@ type ReplicatedProduct struct {
 	ShopID string `json:"shop_id,omitzero"`
 }
 
-// ReplicatedProductSKU is one of SKUs in [EditedReplicatedProduct]: variants of
-// the product.
+// ReplicatedProductSKU is one of SKUs in [ReplicatedProductV202309]: variants
+// of the product.
 type ReplicatedProductSKU struct {
 	// Number of the SKU.
 	ID string `json:"id,omitzero"`
@@ -2037,6 +2617,17 @@ type ReplicatedProductSKUPrice struct {
 	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
 }
 
+// ReplicatedProductV202309 is one of ReplicatedProducts in
+// [PartialEditV202309Result]: the copies and their SKUs.
+type ReplicatedProductV202309 struct {
+	// Number of the product.
+	ProductID string `json:"product_id,omitzero"`
+	// Market of the copy.
+	Region string `json:"region,omitzero"`
+	// Variants of the product.
+	SKUs []ReplicatedProductSKU `json:"skus,omitzero"`
+}
+
 // RequirementCondition is one of RequirementConditions in [Attribute] and
 // [ProductCertification]: any of these makes it a must.
 type RequirementCondition struct {
@@ -2050,26 +2641,19 @@ type RequirementCondition struct {
 	Region string `json:"region,omitzero"`
 }
 
-// ResponsiblePerson is one of ResponsiblePersons in
-// [SearchResponsiblePersonsResult] and [SearchResponsiblePersonsV202409Result]:
-// the responsible persons found.
+// ResponsiblePerson is part of [GetGlobalCategoryRulesResult]: whether the
+// category asks for one. Absent when it does not.
 type ResponsiblePerson struct {
-	// Number of the responsible person.
-	ID string `json:"id,omitzero"`
-	// Where the person can be reached.
-	Address Address `json:"address,omitzero"`
-	// Mail address for questions about the product.
-	Email string `json:"email,omitzero"`
-	// Who answers for the product in the EU.
-	Name string `json:"name,omitzero"`
-	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
-	// The same in the languages of the EU, by country.
-	RegionalProfiles []ResponsiblePersonRegionalProfile `json:"regional_profiles,omitzero"`
+	// All of the EU asks for it; false: see RequiredRegions.
+	IsRequired bool `json:"is_required,omitzero"`
+	// Markets that do not ask for it, or only under RequirementConditions.
+	OptionalRegions []string `json:"optional_regions,omitzero"`
+	// Markets that always ask for it.
+	RequiredRegions []string `json:"required_regions,omitzero"`
 }
 
 // ResponsiblePersonRegionalProfile is one of RegionalProfiles in
-// [ResponsiblePerson]: the same in the languages of the EU, by country.
+// [FoundResponsiblePerson]: the same in the languages of the EU, by country.
 type ResponsiblePersonRegionalProfile struct {
 	// Address of the responsible person.
 	Address Address `json:"address,omitzero"`
@@ -2080,7 +2664,40 @@ type ResponsiblePersonRegionalProfile struct {
 	// Name as written there.
 	Name string `json:"name,omitzero"`
 	// Telephone number for questions about the product.
-	PhoneNumber PhoneNumber `json:"phone_number,omitzero"`
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
+}
+
+// ResponsiblePersonV202409 is one of ResponsiblePersons in
+// [SearchResponsiblePersonsV202409Result]: the responsible persons found.
+type ResponsiblePersonV202409 struct {
+	// Number of the responsible person.
+	ID string `json:"id,omitzero"`
+	// Where the person can be reached.
+	Address Address `json:"address,omitzero"`
+	// Mail address for questions about the product.
+	Email string `json:"email,omitzero"`
+	// Who answers for the product in the EU.
+	Name string `json:"name,omitzero"`
+	// Telephone number for questions about the product.
+	PhoneNumber RegionalProfilePhoneNumber `json:"phone_number,omitzero"`
+}
+
+// Reward is one of Rewards in [GetSKPPResult]: what a good product earns.
+type Reward struct {
+	// Whether the credit for ads was taken. Seen are CLAIMED and UNCLAIMED.
+	AdCreditClaimStatus string `json:"ad_credit_claim_status,omitzero"`
+	// Campaign that grants it.
+	CampaignID string `json:"campaign_id,omitzero"`
+	// What it takes.
+	ClaimConditions []ClaimCondition `json:"claim_conditions,omitzero"`
+	// Kind of reward. Seen are ADS_CREDIT and AD_CREDIT.
+	RewardType string `json:"reward_type,omitzero"`
+	// Whether it can be had. Seen are AVAILABLE and CLAIMABLE.
+	Status string `json:"status,omitzero"`
+	// The reward in words.
+	Title string `json:"title,omitzero"`
+	// How much it is, as text; its unit is undocumented.
+	Value string `json:"value,omitzero"`
 }
 
 // SEOWord is one of SEOWords in [ProductsSEOWordProduct], [Suggestion] and
@@ -2115,7 +2732,7 @@ type SKU struct {
 	Inventory []Inventory `json:"inventory,omitzero"`
 	// Recommended retail price; it is shown crossed out once it was checked. Ignored
 	// below the selling price. US only.
-	ListPrice SKUPrice `json:"list_price,omitzero"`
+	ListPrice Money `json:"list_price,omitzero"`
 	// The SKU is sold ahead or made to order. Left out: sold from stock. Only where
 	// GetCategoryRules allows it.
 	PreSale PreSale `json:"pre_sale,omitzero"`
@@ -2140,8 +2757,9 @@ type SKU struct {
 	StatusInfo StatusInfo `json:"status_info,omitzero"`
 }
 
-// SKUImg is part of [SalesAttribute]: picture of this value. Only one attribute
-// of a product can have pictures, and then for each value.
+// SKUImg is part of [SKUSalesAttribute] and [SalesAttribute]: picture of this
+// value. Only one attribute of a product can have pictures, and then for each
+// value.
 type SKUImg struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height,omitzero"`
@@ -2191,10 +2809,18 @@ type SKUInput struct {
 	// Seller's own code of the SKU. Buyers do not see it. From 1 to 50 characters.
 	// Format: no spaces.
 	SellerSKU string `json:"seller_sku,omitempty"`
+	// Size of the packed SKU; that of the whole product where it has none of its own.
+	// Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUDimensions *Dimensions `json:"sku_dimensions,omitempty"`
 	// How much is in the SKU, for the price by unit: 500 when it holds 500 ml and ml
 	// is the unit. From 0.01 to 99999.9999. Required if the price by unit is to be
 	// shown. EU only.
 	SKUUnitCount string `json:"sku_unit_count,omitempty"`
+	// Weight of the packed SKU; that of the whole product where it has none of its
+	// own. Not in the official files of December 2025; seen in public copies of the
+	// reference and release notes, grade A.
+	SKUWeight *Weight `json:"sku_weight,omitempty"`
 }
 
 // SKUInventory is one of Inventory in [GlobalProductSKU]: stock of the SKU, by
@@ -2215,7 +2841,7 @@ type SKUInventoryInput struct {
 	Quantity *int `json:"quantity,omitempty"`
 }
 
-// SKUMapping is one of SKUMappings in [GetGlobalProductProduct] and
+// SKUMapping is one of SKUMappings in [ProductDetail] and
 // [GlobalProductAssociation]: which global SKU stands for which local one.
 type SKUMapping struct {
 	// SKU of the global product.
@@ -2226,14 +2852,17 @@ type SKUMapping struct {
 	SalesAttributeMappings []SalesAttributeMapping `json:"sales_attribute_mappings,omitzero"`
 }
 
-// SKUPrice is part of [GlobalProductSKU], [SKU], [ProductSKU] and 1 more.
+// SKUPrice is part of [ProductSKU], [CombinedSKU], [SKUV202312] and 1 more:
+// what the SKU costs.
 type SKUPrice struct {
-	// How much.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
 	// ISO 4217 code of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
-	// Price by unit, such as by litre. Only with SKUUnitCount. EU only.
-	UnitPrice ttshop.Decimal `json:"unit_price,omitzero"`
+	// Local price that the product page shows before discounts. For sellers with shops
+	// in several markets.
+	SalePrice ttshop.Decimal `json:"sale_price,omitempty"`
+	// Price before tax; of local sellers, the price on the product page before
+	// discounts. In JP, and in the US from warehouses in China, the same as SalePrice.
+	TaxExclusivePrice ttshop.Decimal `json:"tax_exclusive_price,omitempty"`
 }
 
 // SKUResult is one of SKUs in [PartialEditResult], [EditResult], [CreateResult]
@@ -2252,15 +2881,22 @@ type SKUResult struct {
 	SellerSKU string `json:"seller_sku,omitzero"`
 }
 
-// SKUSalesAttribute is one of SalesAttributes in [CandidateProductSKU]: what
-// makes the variant, such as colour and size.
+// SKUSalesAttribute is one of SalesAttributes in [GlobalProductSKU]: what makes
+// the variant, such as colour and size. A product with one SKU needs none.
 type SKUSalesAttribute struct {
-	// Name of the attribute, such as colour.
+	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
+	// new one for names of your own.
+	ID string `json:"id,omitzero"`
+	// What varies, such as colour.
 	Name string `json:"name,omitzero"`
-	// Pictures of this value.
-	SKUImages []ImageURI `json:"sku_images,omitzero"`
-	// How this one varies.
-	Value string `json:"value,omitzero"`
+	// Picture of this value. Only one attribute of a product can have pictures, and
+	// then for each value.
+	SKUImg SKUImg `json:"sku_img,omitzero"`
+	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
+	// one for names of your own.
+	ValueID string `json:"value_id,omitzero"`
+	// How this one varies, such as red.
+	ValueName string `json:"value_name,omitzero"`
 }
 
 // SKUSalesAttributeInput is one of SalesAttributes in
@@ -2283,6 +2919,39 @@ type SKUSalesAttributeInput struct {
 	ValueName string `json:"value_name,omitempty"`
 }
 
+// SKUV202309 is one of SKUs in [ProductV202309]: variants of the product.
+type SKUV202309 struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
+	Fees []Fee `json:"fees,omitzero"`
+	// Stock of the SKU, by warehouse.
+	Inventory []CombinedSKUInventory `json:"inventory,omitzero"`
+	// What the SKU costs.
+	Price SKUPrice `json:"price,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+}
+
+// SKUV202312 is one of SKUs in [ProductV202312]: variants of the product.
+type SKUV202312 struct {
+	// Number of the SKU.
+	ID string `json:"id,omitzero"`
+	// List price in another shop system. For chosen sellers. US only.
+	ExternalListPrices []ExternalListPrice `json:"external_list_prices,omitzero"`
+	// Charges on top, such as a bottle deposit; GetCategoryRules says which.
+	Fees []Fee `json:"fees,omitzero"`
+	// Stock of the SKU, by warehouse.
+	Inventory []CombinedSKUInventory `json:"inventory,omitzero"`
+	// Recommended retail price; it is shown crossed out once it was checked. Ignored
+	// below the selling price. US only.
+	ListPrice Money `json:"list_price,omitzero"`
+	// What the SKU costs.
+	Price SKUPrice `json:"price,omitzero"`
+	// Seller's own code of the SKU. Buyers do not see it. Format: no spaces.
+	SellerSKU string `json:"seller_sku,omitzero"`
+}
+
 // SalePrice is one of SalePrices in [PartialEditGlobalProductSKU]: price that
 // buyers see, by market.
 type SalePrice struct {
@@ -2293,9 +2962,9 @@ type SalePrice struct {
 	Region string `json:"region"`
 }
 
-// SalesAttribute is one of SalesAttributes in [GlobalProductSKU], [SKU] and
-// [CombinedSKU]: what makes the variant, such as colour and size. A product
-// with one SKU needs none.
+// SalesAttribute is one of SalesAttributes in [SKU] and [CombinedSKU]: what
+// makes the variant, such as colour and size. A product with one SKU needs
+// none.
 type SalesAttribute struct {
 	// Number of the attribute, as GetAttributes, or GetGlobalAttributes, lists it; a
 	// new one for names of your own.
@@ -2306,7 +2975,7 @@ type SalesAttribute struct {
 	// then for each value.
 	SKUImg SKUImg `json:"sku_img,omitzero"`
 	// More pictures of this value. US only.
-	SupplementarySKUImages []ProductImage `json:"supplementary_sku_images,omitzero"`
+	SupplementarySKUImages []MainImage `json:"supplementary_sku_images,omitzero"`
 	// Number of the value, as GetAttributes, or GetGlobalAttributes, lists it; a new
 	// one for names of your own.
 	ValueID string `json:"value_id,omitzero"`
@@ -2385,6 +3054,19 @@ type Shop struct {
 	TaxInfo string `json:"tax_info,omitzero"`
 }
 
+// ShopSummary is part of [GetShopSKPPSummaryResult]: the programme over all
+// products of the shop.
+type ShopSummary struct {
+	// Credit for ads that the shop has earned, as text; its currency is undocumented.
+	EarnedAdCredit string `json:"earned_ad_credit,omitzero"`
+	// Products that may take part.
+	EligibleProductsCount int64 `json:"eligible_products_count,omitzero"`
+	// How much more its products were shown in the last 30 days, as text.
+	IncreasedVisibilityL30d string `json:"increased_visibility_l30d,omitzero"`
+	// Products that meet the goals.
+	QualifiedProductsCount int64 `json:"qualified_products_count,omitzero"`
+}
+
 // SizeChart is one of SizeChart in [SearchSizeChartsResult]: the size charts
 // found.
 type SizeChart struct {
@@ -2440,6 +3122,47 @@ type StatusInfo struct {
 	Status StatusInfoStatus `json:"status,omitzero"`
 }
 
+// StockOperation is part of [UpdateStockOperationSettingsResult]: how it went.
+type StockOperation struct {
+	// SKUs that kept their old setting.
+	FailedSKUIDs []string `json:"failed_sku_ids,omitzero"`
+	// SKUs that have the new setting.
+	SuccessSKUIDs []string `json:"success_sku_ids,omitzero"`
+}
+
+// StockOperationSetting is part of [UpdateStockOperationSettingsParams]: what
+// becomes of the stock by itself.
+type StockOperationSetting struct {
+	// Whether stock is filled up by itself.
+	EnableAutoRestock *bool `json:"enable_auto_restock,omitempty"`
+}
+
+// Submission is one of Submissions in [Data]: products that were handed in.
+type Submission struct {
+	// Identifies the submission.
+	ID string `json:"id,omitzero"`
+	// What the product answers to.
+	OpportunityID string `json:"opportunity_id,omitzero"`
+	// What was wanted.
+	OpportunityTitle string `json:"opportunity_title,omitzero"`
+	// Product that was handed in.
+	ProductID string `json:"product_id,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// Orders of the product since; the span is undocumented.
+	ProductOrders int64 `json:"product_orders,omitzero"`
+	// Views of the product since; the span is undocumented.
+	ProductPV int64 `json:"product_pv,omitzero"`
+	// Why it was refused; empty otherwise.
+	RejectionReason string `json:"rejection_reason,omitzero"`
+	// When it was decided; zero before.
+	ReviewTime ttshop.UnixTime `json:"review_time,omitzero"`
+	// How far the review is.
+	Status SubmissionStatus `json:"status,omitzero"`
+	// When it was handed in.
+	SubmitTime ttshop.UnixTime `json:"submit_time,omitzero"`
+}
+
 // SubscribeDiscountDetail is one of SubscribeDiscountDetails in
 // [SubscribeInfo]: its discounts, by level.
 type SubscribeDiscountDetail struct {
@@ -2487,7 +3210,7 @@ type SubscribePromotionConfig struct {
 // Suggestion is part of [Diagnosis]: what the platform would write or show.
 type Suggestion struct {
 	// The first main picture, improved.
-	Images []MainImage `json:"images,omitzero"`
+	Images []ImageResult `json:"images,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
@@ -2500,14 +3223,31 @@ type SuggestionItem struct {
 	Text string `json:"text,omitzero"`
 }
 
-// Suggestions is part of [Diagnosis]: what the platform would write or show.
+// Suggestions is part of [ProductListingDiagnosis]: what the platform would
+// write or show.
 type Suggestions struct {
 	// The first main picture, improved.
-	Images []MainImage `json:"images,omitzero"`
+	Images []ImageResult `json:"images,omitzero"`
 	// Words that buyers search for, for the title. May be empty.
 	SEOWords []SEOWord `json:"seo_words,omitzero"`
 	// Title or description as the platform would write it.
 	SmartTexts []SmartText `json:"smart_texts,omitzero"`
+}
+
+// TaskDetail is one of TaskDetails in [GetSKPPResult]: what earns points.
+type TaskDetail struct {
+	// What the seller can do.
+	ActionSuggestions []ActionSuggestion `json:"action_suggestions,omitzero"`
+	// What the task is about. Seen is PRODUCT_CONTENT.
+	Category string `json:"category,omitzero"`
+	// What the product has now.
+	CurrentValue string `json:"current_value,omitzero"`
+	// The task in words.
+	Name string `json:"name,omitzero"`
+	// Whether it is done.
+	Passed bool `json:"passed,omitzero"`
+	// What the product needs.
+	TargetValue string `json:"target_value,omitzero"`
 }
 
 // TotalAvailableInventoryDistribution is part of [InventorySKU]: who may sell
@@ -2590,7 +3330,7 @@ type UploadExternalProductSKU struct {
 	Weight *Weight `json:"weight,omitempty"`
 }
 
-// Variant is one of Variants in [AuditingProduct]: SKUs of the product.
+// Variant is one of Variants in [FoundProduct]: SKUs of the product.
 type Variant struct {
 	// Number of the SKU.
 	ID string `json:"id,omitzero"`
@@ -2649,7 +3389,7 @@ type Warnings struct {
 	Message string `json:"message,omitzero"`
 }
 
-// Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 11 more.
+// Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 16 more.
 type Weight struct {
 	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
 	// Metric or imperial as PackageDimensions is.
@@ -2657,4 +3397,30 @@ type Weight struct {
 	// Number in the unit beside it: kilograms with at most three decimals, pounds with
 	// two, grams without.
 	Value string `json:"value,omitempty"`
+}
+
+// WeightRecommendation is part of [PackageProduct]: weight that the platform
+// thinks likely.
+type WeightRecommendation struct {
+	// Unit of the weight. Seen is GRAM.
+	Unit string `json:"unit,omitzero"`
+	// From least to most, in unit.
+	Weight WeightRecommendationWeight `json:"weight,omitzero"`
+}
+
+// WeightRecommendationWeight is part of [WeightRecommendation]: from least to
+// most, in unit.
+type WeightRecommendationWeight struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
+}
+
+// Width is part of [DimensionRecommendation]: from least to most, in unit.
+type Width struct {
+	// The most that is likely.
+	MaxValue string `json:"max_value,omitzero"`
+	// The least that is likely.
+	MinValue string `json:"min_value,omitzero"`
 }

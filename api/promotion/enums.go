@@ -66,8 +66,8 @@ const (
 	BMSMDiscountDetailTypeAmountOff BMSMDiscountDetailType = "AMOUNT_OFF"
 )
 
-// CouponStatus is the type of [Coupon].Status and [SearchCouponsParams].Status.
-// Unknown values are kept as they are.
+// CouponStatus is the type of [Coupon].Status, [FoundCoupon].Status and
+// [SearchCouponsParams].Status. Unknown values are kept as they are.
 type CouponStatus string
 
 // The known values of [CouponStatus].
@@ -94,8 +94,8 @@ const (
 	CouponThresholdTypeMinSpend CouponThresholdType = "MIN_SPEND"
 )
 
-// CreationSource is the type of [Coupon].CreationSource. Unknown values are
-// kept as they are.
+// CreationSource is the type of [Coupon].CreationSource and
+// [FoundCoupon].CreationSource. Unknown values are kept as they are.
 type CreationSource string
 
 // The known values of [CreationSource].
@@ -142,8 +142,8 @@ const (
 	DisplayChannelShowcase DisplayChannel = "SHOWCASE"
 )
 
-// DisplayType is the type of [Coupon].DisplayType and
-// [SearchCouponsParams].DisplayType. Unknown values are kept as they are.
+// DisplayType is the type of [Coupon].DisplayType, [FoundCoupon].DisplayType
+// and [SearchCouponsParams].DisplayType. Unknown values are kept as they are.
 type DisplayType string
 
 // The known values of [DisplayType].
@@ -230,8 +230,8 @@ const (
 	ProductLevelShop ProductLevel = "SHOP"
 )
 
-// ProductScope is the type of [Coupon].ProductScope. Unknown values are kept as
-// they are.
+// ProductScope is the type of [Coupon].ProductScope and
+// [FoundCoupon].ProductScope. Unknown values are kept as they are.
 type ProductScope string
 
 // The known values of [ProductScope].
@@ -280,8 +280,8 @@ const (
 	ShippingMethodAllShippingMethod ShippingMethod = "ALL_SHIPPING_METHOD"
 )
 
-// TargetBuyerSegment is the type of [Coupon].TargetBuyerSegment. Unknown values
-// are kept as they are.
+// TargetBuyerSegment is the type of [Coupon].TargetBuyerSegment and
+// [FoundCoupon].TargetBuyerSegment. Unknown values are kept as they are.
 type TargetBuyerSegment string
 
 // The known values of [TargetBuyerSegment].

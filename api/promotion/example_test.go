@@ -19,7 +19,7 @@ func ExampleService_SearchCoupons() {
 	}
 	defer server.Close()
 
-	result, err := promotion.New(server.Shop("GB")).SearchCoupons(context.Background(), &promotion.SearchCouponsParams{PageSize: new(5)})
+	result, err := promotion.New(server.Shop("GB")).SearchCoupons(context.Background(), &promotion.SearchCouponsParams{PageSize: 5})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -26,7 +26,7 @@ type SearchActivitiesParams struct {
 	// Kind of promotion. SearchActivities: left out, all kinds.
 	ActivityType ActivityType `json:"activity_type,omitempty"`
 	// How many entries a page holds at most. From 0 to 100, default 50.
-	PageSize *int `json:"page_size,omitempty"`
+	PageSize int `json:"page_size,omitempty"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `json:"page_token,omitempty"`
@@ -61,13 +61,13 @@ func (s Service) SearchActivities(ctx context.Context, params *SearchActivitiesP
 
 // SearchActivitiesAll walks the items of all pages of
 // [Service.SearchActivities], beginning at params.PageToken. It stops after the
-// first error.
+// first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchActivitiesAll(ctx context.Context, params *SearchActivitiesParams, options ...ttshop.CallOption) iter.Seq2[Activity, error] {
 	var first SearchActivitiesParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Activity, string, error) {
+	return ttshop.Walk(first.PageToken, "activities", options, func(token string, options []ttshop.CallOption) ([]Activity, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchActivities(ctx, &page, options...)

@@ -25,7 +25,7 @@ type SearchCouponsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 50.
-	PageSize *int `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Only coupons shown in these places. What leaving it out means is undocumented.
 	DisplayType []DisplayType `json:"display_type,omitzero"`
 	// Only those in this state.
@@ -37,7 +37,7 @@ type SearchCouponsParams struct {
 // SearchCouponsResult is the answer of [Service.SearchCoupons].
 type SearchCouponsResult struct {
 	// The coupons found.
-	Coupons []Coupon `json:"coupons,omitzero"`
+	Coupons []FoundCoupon `json:"coupons,omitzero"`
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Matches over all pages, not only those of this one.
@@ -60,13 +60,14 @@ func (s Service) SearchCoupons(ctx context.Context, params *SearchCouponsParams,
 }
 
 // SearchCouponsAll walks the items of all pages of [Service.SearchCoupons],
-// beginning at params.PageToken. It stops after the first error.
-func (s Service) SearchCouponsAll(ctx context.Context, params *SearchCouponsParams, options ...ttshop.CallOption) iter.Seq2[Coupon, error] {
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchCouponsAll(ctx context.Context, params *SearchCouponsParams, options ...ttshop.CallOption) iter.Seq2[FoundCoupon, error] {
 	var first SearchCouponsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Coupon, string, error) {
+	return ttshop.Walk(first.PageToken, "coupons", options, func(token string, options []ttshop.CallOption) ([]FoundCoupon, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCoupons(ctx, &page, options...)

@@ -110,7 +110,8 @@ type BMSMDiscountInput struct {
 	Details []BMSMDiscountDetailInput `json:"details,omitzero"`
 }
 
-// ClaimDuration is part of [Coupon]: when buyers can claim it.
+// ClaimDuration is part of [Coupon] and [FoundCoupon]: when buyers can claim
+// it.
 type ClaimDuration struct {
 	// When claiming closes. The page of SearchCoupons describes it as the start,
 	// apparently by mistake.
@@ -119,7 +120,7 @@ type ClaimDuration struct {
 	StartTime ttshop.UnixTime `json:"start_time,omitzero"`
 }
 
-// Coupon is part of [GetCouponResult] and [SearchCouponsResult].
+// Coupon is part of [GetCouponResult]: the coupon asked for.
 type Coupon struct {
 	// Identifies the coupon.
 	ID string `json:"id,omitzero"`
@@ -164,7 +165,7 @@ type Coupon struct {
 	UsageStats UsageStats `json:"usage_stats,omitzero"`
 }
 
-// Discount is part of [Coupon]: what it takes off.
+// Discount is part of [Coupon] and [FoundCoupon]: what it takes off.
 type Discount struct {
 	// Most that a PERCENT_OFF coupon takes off. Absent: no such cap.
 	MaxDiscount Money `json:"max_discount,omitzero"`
@@ -186,6 +187,40 @@ type DiscountInput struct {
 	GiftDiscount *GiftDiscountInput `json:"gift_discount,omitempty"`
 	// What SHIPPING_DISCOUNT takes off the shipping fee.
 	ShippingDiscount *ShippingDiscountInput `json:"shipping_discount,omitempty"`
+}
+
+// FoundCoupon is one of Coupons in [SearchCouponsResult]: the coupons found.
+type FoundCoupon struct {
+	// Identifies the coupon.
+	ID string `json:"id,omitzero"`
+	// When buyers can claim it.
+	ClaimDuration ClaimDuration `json:"claim_duration,omitzero"`
+	// When the coupon was created.
+	CreateTime ttshop.UnixMilli `json:"create_time,omitzero"`
+	// Where the seller created it.
+	CreationSource CreationSource `json:"creation_source,omitzero"`
+	// What it takes off.
+	Discount Discount `json:"discount,omitzero"`
+	// Where buyers come across it.
+	DisplayType DisplayType `json:"display_type,omitzero"`
+	// Which products it applies to. Only GetCoupon lists them.
+	ProductScope ProductScope `json:"product_scope,omitzero"`
+	// Code that buyers type in: 6 to 12 letters or digits.
+	PromoCode string `json:"promo_code,omitzero"`
+	// When a claimed coupon can be used in an order.
+	RedemptionDuration RedemptionDuration `json:"redemption_duration,omitzero"`
+	// Where the coupon stands.
+	Status CouponStatus `json:"status,omitzero"`
+	// Which customers can claim it.
+	TargetBuyerSegment TargetBuyerSegment `json:"target_buyer_segment,omitzero"`
+	// What must be bought before the discount applies.
+	Threshold Threshold `json:"threshold,omitzero"`
+	// Name that the seller gave the coupon.
+	Title string `json:"title,omitzero"`
+	// When the coupon last changed.
+	UpdateTime ttshop.UnixMilli `json:"update_time,omitzero"`
+	// How often it can be claimed and used.
+	UsageLimits UsageLimits `json:"usage_limits,omitzero"`
 }
 
 // GiftDetail is one of GiftDetails in [GiftInfo] and [GiftInfoInput]: the gifts
@@ -259,7 +294,7 @@ type LiveTask struct {
 // Money is part of [Product], [Discount], [Threshold] and 1 more.
 type Money struct {
 	// The price itself.
-	Amount ttshop.Decimal `json:"amount,omitzero"`
+	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`
 }
@@ -313,8 +348,8 @@ type ProductInput struct {
 	SKUs []SKUInput `json:"skus,omitzero"`
 }
 
-// RedemptionDuration is part of [Coupon]: when a claimed coupon can be used in
-// an order.
+// RedemptionDuration is part of [Coupon] and [FoundCoupon]: when a claimed
+// coupon can be used in an order.
 type RedemptionDuration struct {
 	// When it stops being usable, with type ABSOLUTE.
 	EndTime ttshop.UnixTime `json:"end_time,omitzero"`
@@ -414,8 +449,8 @@ type TargetUserInfo struct {
 	UserType UserType `json:"user_type,omitempty"`
 }
 
-// Threshold is part of [Coupon]: what must be bought before the discount
-// applies.
+// Threshold is part of [Coupon] and [FoundCoupon]: what must be bought before
+// the discount applies.
 type Threshold struct {
 	// Least value of the products in ProductScope, with type MIN_SPEND.
 	MinSpend Money `json:"min_spend,omitzero"`
@@ -423,7 +458,8 @@ type Threshold struct {
 	Type CouponThresholdType `json:"type,omitzero"`
 }
 
-// UsageLimits is part of [Coupon]: how often it can be claimed and used.
+// UsageLimits is part of [Coupon] and [FoundCoupon]: how often it can be
+// claimed and used.
 type UsageLimits struct {
 	// How often claimed coupons can be used by all buyers together. Southeast Asia
 	// only.

@@ -15,7 +15,7 @@ var opApproveCancellation = ttshop.Operation{
 	ShopCipher:     ttshop.CipherRequired,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "returnrefund.SearchCancellations",
+	Check:          "returnrefund.SearchCancellationsV202602",
 }
 
 // ApproveCancellationParams are the parameters of [Service.ApproveCancellation].
@@ -35,8 +35,8 @@ type ApproveCancellationResult struct{}
 // POST /return_refund/202309/cancellations/{cancel_id}/approve. It writes and
 // needs a client bound to a shop and the scope seller.return_refund.basic. It
 // takes an idempotency key; if params hold none, the client generates one. If
-// no answer comes, [Service.SearchCancellations] shows whether it was carried
-// out.
+// no answer comes, [Service.SearchCancellationsV202602] shows whether it was
+// carried out.
 //
 // Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes
 // CANCELLATION_REQUEST_SUCCESS and the order CANCELLED;

@@ -16,7 +16,7 @@ var opApproveReturn = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "returnrefund.SearchReturns",
+	Check:          "returnrefund.SearchReturnsV202602",
 }
 
 // ApproveReturnParams are the parameters of [Service.ApproveReturn].
@@ -44,7 +44,7 @@ type ApproveReturnResult struct{}
 // POST /return_refund/202309/returns/{return_id}/approve. It writes and needs a
 // client bound to a shop and the scope seller.return_refund.basic. It takes an
 // idempotency key; if params hold none, the client generates one. If no answer
-// comes, [Service.SearchReturns] shows whether it was carried out.
+// comes, [Service.SearchReturnsV202602] shows whether it was carried out.
 //
 // Before: the return waits for the decision; SellerNextActionResponse of
 // [Service.SearchReturns] says for which. After: by decision: a refund ends in

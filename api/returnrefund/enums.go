@@ -3,6 +3,7 @@
 package returnrefund
 
 // AftersaleEligibilityRequestType is the type of
+// [GetAftersaleEligibilityV202602Params].RequestTypes and
 // [GetAftersaleEligibilityParams].RequestTypes. Unknown values are kept as they
 // are.
 type AftersaleEligibilityRequestType string
@@ -17,7 +18,8 @@ const (
 	AftersaleEligibilityRequestTypeReturnAndRefund AftersaleEligibilityRequestType = "RETURN_AND_REFUND"
 )
 
-// ArbitrationStatus is the type of [ReturnOrder].ArbitrationStatus and
+// ArbitrationStatus is the type of [ReturnOrder].ArbitrationStatus,
+// [SearchReturnsV202602Params].ArbitrationStatus and
 // [SearchReturnsParams].ArbitrationStatus. Unknown values are kept as they are.
 type ArbitrationStatus string
 
@@ -34,9 +36,8 @@ const (
 )
 
 // CancelStatus is the type of [Cancellation].CancelStatus,
-// [CancelOrderResult].CancelStatus and
-// [SearchCancellationsParams].CancelStatus. Unknown values are kept as they
-// are.
+// [CancelOrderV202602Result].CancelStatus, [CancelOrderResult].CancelStatus and
+// 2 more. Unknown values are kept as they are.
 type CancelStatus string
 
 // The known values of [CancelStatus].
@@ -53,7 +54,8 @@ const (
 	CancelStatusCancellationRequestCancel CancelStatus = "CANCELLATION_REQUEST_CANCEL"
 )
 
-// CancelType is the type of [Cancellation].CancelType and
+// CancelType is the type of [Cancellation].CancelType,
+// [SearchCancellationsV202602Params].CancelTypes and
 // [SearchCancellationsParams].CancelTypes. Unknown values are kept as they are.
 type CancelType string
 
@@ -79,6 +81,43 @@ const (
 	CancellationRoleSystem CancellationRole = "SYSTEM"
 )
 
+// CheckDecision is the type of [GetReviewDecisionParams].CheckDecisions and
+// [GetDecisionEligibilityParams].CheckDecisions. Unknown values are kept as
+// they are.
+type CheckDecision string
+
+// The known values of [CheckDecision].
+const (
+	// Grant a cancellation.
+	CheckDecisionApproveRequestCancel CheckDecision = "APPROVE_REQUEST_CANCEL"
+	// Pay back without a return.
+	CheckDecisionApproveRefund CheckDecision = "APPROVE_REFUND"
+	// Let the buyer send the goods back.
+	CheckDecisionApproveReturn CheckDecision = "APPROVE_RETURN"
+	// Accept the goods that came back, and pay back.
+	CheckDecisionApproveReceivedPackage CheckDecision = "APPROVE_RECEIVED_PACKAGE"
+	// Send a replacement.
+	CheckDecisionApproveReplacement CheckDecision = "APPROVE_REPLACEMENT"
+	// Pay back instead of sending a replacement.
+	CheckDecisionIssueReplacementRefund CheckDecision = "ISSUE_REPLACEMENT_REFUND"
+	// Refund without a return.
+	CheckDecisionDirectRefund CheckDecision = "DIRECT_REFUND"
+	// Refuse a cancellation.
+	CheckDecisionRejectRequestCancel CheckDecision = "REJECT_REQUEST_CANCEL"
+	// Refuse to pay back.
+	CheckDecisionRejectRefund CheckDecision = "REJECT_REFUND"
+	// Refuse the return.
+	CheckDecisionRejectReturn CheckDecision = "REJECT_RETURN"
+	// Refuse the goods that came back.
+	CheckDecisionRejectReceivedPackage CheckDecision = "REJECT_RECEIVED_PACKAGE"
+	// Refuse the replacement.
+	CheckDecisionRejectReplacement CheckDecision = "REJECT_REPLACEMENT"
+	// Refund in place of an exchange.
+	CheckDecisionIssueExchangeRefund CheckDecision = "ISSUE_EXCHANGE_REFUND"
+	// Offer part of the money once the package is here.
+	CheckDecisionOfferPartialRefundAfterReceivingPkg CheckDecision = "OFFER_PARTIAL_REFUND_AFTER_RECEIVING_PKG"
+)
+
 // Decision is the type of [ApproveReturnParams].Decision. Unknown values are
 // kept as they are.
 type Decision string
@@ -100,8 +139,9 @@ const (
 )
 
 // HandoverMethod is the type of [ReturnOrder].HandoverMethod,
-// [CalculateRefundParams].HandoverMethod and
-// [CreateReturnParams].HandoverMethod. Unknown values are kept as they are.
+// [CalculateRefundV202602Params].HandoverMethod,
+// [CreateReturnV202602Params].HandoverMethod and 2 more. Unknown values are
+// kept as they are.
 type HandoverMethod string
 
 // The known values of [HandoverMethod].
@@ -113,9 +153,10 @@ const (
 )
 
 // InitiateAftersaleUser is the type of
-// [GetAftersaleEligibilityParams].InitiateAftersaleUser and
-// [GetAftersaleEligibilityV202309Params].InitiateAftersaleUser. Unknown values
-// are kept as they are.
+// [GetAftersaleEligibilityV202602Params].InitiateAftersaleUser,
+// [GetAftersaleEligibilityV202309Params].InitiateAftersaleUser and
+// [GetAftersaleEligibilityParams].InitiateAftersaleUser. Unknown values are
+// kept as they are.
 type InitiateAftersaleUser string
 
 // The known values of [InitiateAftersaleUser].
@@ -124,6 +165,50 @@ const (
 	InitiateAftersaleUserSeller InitiateAftersaleUser = "SELLER"
 	// The buyer.
 	InitiateAftersaleUserBuyer InitiateAftersaleUser = "BUYER"
+)
+
+// LineItemDecisionAction is the type of [LineItemDecision].Action. Unknown
+// values are kept as they are.
+type LineItemDecisionAction string
+
+// The known values of [LineItemDecisionAction].
+const (
+	// Grant what was asked for.
+	LineItemDecisionActionApproveRequest LineItemDecisionAction = "APPROVE_REQUEST"
+	// Take the package and refund.
+	LineItemDecisionActionApproveReturnPackage LineItemDecisionAction = "APPROVE_RETURN_PACKAGE"
+	// Refuse what was asked for.
+	LineItemDecisionActionRejectRequest LineItemDecisionAction = "REJECT_REQUEST"
+	// Refuse the package.
+	LineItemDecisionActionRejectReturnPackage LineItemDecisionAction = "REJECT_RETURN_PACKAGE"
+	// Refund in place of what was asked for.
+	LineItemDecisionActionRefundInstead LineItemDecisionAction = "REFUND_INSTEAD"
+	// Offer part of the price; see PartialRefund.
+	LineItemDecisionActionOfferPartialRefund LineItemDecisionAction = "OFFER_PARTIAL_REFUND"
+	// Offer part of the money once the package is here.
+	LineItemDecisionActionOfferPartialRefundAfterReceivingPkg LineItemDecisionAction = "OFFER_PARTIAL_REFUND_AFTER_RECEIVING_PKG"
+)
+
+// LineItemDecisionEligibilityDecision is the type of
+// [LineItemDecisionEligibility].Decision. Unknown values are kept as they are.
+type LineItemDecisionEligibilityDecision string
+
+// The known values of [LineItemDecisionEligibilityDecision].
+const (
+	// Grant what was asked for.
+	LineItemDecisionEligibilityDecisionApproveRequest LineItemDecisionEligibilityDecision = "APPROVE_REQUEST"
+	// Take the package and refund.
+	LineItemDecisionEligibilityDecisionApproveReturnPackage LineItemDecisionEligibilityDecision = "APPROVE_RETURN_PACKAGE"
+	// Refuse what was asked for.
+	LineItemDecisionEligibilityDecisionRejectRequest LineItemDecisionEligibilityDecision = "REJECT_REQUEST"
+	// Refuse the package.
+	LineItemDecisionEligibilityDecisionRejectReturnPackage LineItemDecisionEligibilityDecision = "REJECT_RETURN_PACKAGE"
+	// Refund in place of what was asked for.
+	LineItemDecisionEligibilityDecisionRefundInstead LineItemDecisionEligibilityDecision = "REFUND_INSTEAD"
+	// Offer part of the price; see PartialRefund.
+	LineItemDecisionEligibilityDecisionOfferPartialRefund LineItemDecisionEligibilityDecision = "OFFER_PARTIAL_REFUND"
+	// Offer part of the money once the package is here.
+	LineItemDecisionEligibilityDecisionOfferPartialRefundAfterReceivingPkg LineItemDecisionEligibilityDecision = "OFFER_PARTIAL_REFUND_AFTER_RECEIVING_PKG"
 )
 
 // RecordRole is the type of [Record].Role and [ReturnOrder].Role. Unknown
@@ -142,8 +227,8 @@ const (
 	RecordRoleSystem RecordRole = "SYSTEM"
 )
 
-// RefundRequestType is the type of [CalculateRefundParams].RequestType. Unknown
-// values are kept as they are.
+// RefundRequestType is the type of [CalculateRefundV202602Params].RequestType
+// and [CalculateRefundParams].RequestType. Unknown values are kept as they are.
 type RefundRequestType string
 
 // The known values of [RefundRequestType].
@@ -156,8 +241,19 @@ const (
 	RefundRequestTypeReturnAndRefund RefundRequestType = "RETURN_AND_REFUND"
 )
 
-// RequestType is the type of [LineItemEligibility].RequestType. Unknown values
-// are kept as they are.
+// RequestIDType is the type of [AftersalesRequestDecision].RequestIDType.
+// Unknown values are kept as they are.
+type RequestIDType string
+
+// The known values of [RequestIDType].
+const (
+	// A request that SearchAftersalesRequest answers with.
+	RequestIDTypeAftersales RequestIDType = "AFTERSALES"
+)
+
+// RequestType is the type of [SKUEligibilityLineItemEligibility].RequestType,
+// [LineItemEligibilityV202309].RequestType and
+// [LineItemEligibility].RequestType. Unknown values are kept as they are.
 type RequestType string
 
 // The known values of [RequestType].
@@ -214,8 +310,8 @@ const (
 )
 
 // ReturnStatus is the type of [ReturnOrder].ReturnStatus,
-// [CreateReturnResult].ReturnStatus and [SearchReturnsParams].ReturnStatus.
-// Unknown values are kept as they are.
+// [CreateReturnV202602Result].ReturnStatus, [CreateReturnResult].ReturnStatus
+// and 2 more. Unknown values are kept as they are.
 type ReturnStatus string
 
 // The known values of [ReturnStatus].
@@ -251,8 +347,9 @@ const (
 )
 
 // ReturnType is the type of [ReturnOrder].ReturnType,
-// [SearchReturnsParams].ReturnTypes and [CreateReturnParams].ReturnType.
-// Unknown values are kept as they are.
+// [SearchReturnsV202602Params].ReturnTypes,
+// [CreateReturnV202602Params].ReturnType and 2 more. Unknown values are kept as
+// they are.
 type ReturnType string
 
 // The known values of [ReturnType].
@@ -284,6 +381,7 @@ const (
 )
 
 // SellerProposedReturnType is the type of
+// [SearchReturnsV202602Params].SellerProposedReturnType and
 // [SearchReturnsParams].SellerProposedReturnType. Unknown values are kept as
 // they are.
 type SellerProposedReturnType string
@@ -295,8 +393,9 @@ const (
 )
 
 // ShipmentType is the type of [ReturnOrder].ShipmentType,
-// [CalculateRefundParams].ShipmentType and [CreateReturnParams].ShipmentType.
-// Unknown values are kept as they are.
+// [CalculateRefundV202602Params].ShipmentType,
+// [CreateReturnV202602Params].ShipmentType and 2 more. Unknown values are kept
+// as they are.
 type ShipmentType string
 
 // The known values of [ShipmentType].
@@ -307,8 +406,10 @@ const (
 	ShipmentTypeBuyerArrange ShipmentType = "BUYER_ARRANGE"
 )
 
-// SortField is the type of [SearchCancellationsParams].SortField and
-// [SearchReturnsParams].SortField. Unknown values are kept as they are.
+// SortField is the type of [Sort].SortField,
+// [SearchCancellationsV202602Params].SortField,
+// [SearchReturnsV202602Params].SortField and 2 more. Unknown values are kept as
+// they are.
 type SortField string
 
 // The known values of [SortField].
@@ -319,8 +420,10 @@ const (
 	SortFieldUpdateTime SortField = "update_time"
 )
 
-// SortOrder is the type of [SearchCancellationsParams].SortOrder and
-// [SearchReturnsParams].SortOrder. Unknown values are kept as they are.
+// SortOrder is the type of [Sort].SortOrder,
+// [SearchCancellationsV202602Params].SortOrder,
+// [SearchReturnsV202602Params].SortOrder and 2 more. Unknown values are kept as
+// they are.
 type SortOrder string
 
 // The known values of [SortOrder].
@@ -329,4 +432,20 @@ const (
 	SortOrderAsc SortOrder = "ASC"
 	// Largest or newest first.
 	SortOrderDesc SortOrder = "DESC"
+)
+
+// WhitelistedDataField is the type of
+// [SearchAftersalesParams].WhitelistedDataFields and
+// [SearchReturnMerchandiseAuthorizationsParams].WhitelistedDataFields. Unknown
+// values are kept as they are.
+type WhitelistedDataField string
+
+// The known values of [WhitelistedDataField].
+const (
+	// Lines of orders.
+	WhitelistedDataFieldLineItems WhitelistedDataField = "LINE_ITEMS"
+	// Returns of single SKUs.
+	WhitelistedDataFieldSKUReturnRequests WhitelistedDataField = "SKU_RETURN_REQUESTS"
+	// Packages that may be sent back.
+	WhitelistedDataFieldReturnMerchandiseAuthorizations WhitelistedDataField = "RETURN_MERCHANDISE_AUTHORIZATIONS"
 )

@@ -19,7 +19,7 @@ func ExampleService_SearchReturns() {
 	}
 	defer server.Close()
 
-	result, err := returnrefund.New(server.Shop("GB")).SearchReturns(context.Background(), &returnrefund.SearchReturnsParams{PageSize: "10"})
+	result, err := returnrefund.New(server.Shop("GB")).SearchReturns(context.Background(), &returnrefund.SearchReturnsParams{PageSize: 10})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -16,7 +16,7 @@ var opRejectCancellation = ttshop.Operation{
 	Body:           ttshop.BodyJSON,
 	IdempotencyKey: "query:idempotency_key",
 	Scope:          "seller.return_refund.basic",
-	Check:          "returnrefund.SearchCancellations",
+	Check:          "returnrefund.SearchCancellationsV202602",
 }
 
 // RejectCancellationParams are the parameters of [Service.RejectCancellation].
@@ -43,8 +43,8 @@ type RejectCancellationResult struct{}
 // POST /return_refund/202309/cancellations/{cancel_id}/reject. It writes and
 // needs a client bound to a shop and the scope seller.return_refund.basic. It
 // takes an idempotency key; if params hold none, the client generates one. If
-// no answer comes, [Service.SearchCancellations] shows whether it was carried
-// out.
+// no answer comes, [Service.SearchCancellationsV202602] shows whether it was
+// carried out.
 //
 // Before: the cancellation is CANCELLATION_REQUEST_PENDING. After: it becomes
 // CANCELLATION_REQUEST_CANCELLED; the order goes on. Shipping the order

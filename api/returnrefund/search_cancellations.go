@@ -9,6 +9,102 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opSearchCancellationsV202602 = ttshop.Operation{
+	Name:       "return_refund.SearchCancellationsV202602",
+	Method:     "POST",
+	Path:       "/return_refund/202602/cancellations/search",
+	ShopCipher: ttshop.CipherRequired,
+	Body:       ttshop.BodyJSON,
+	Read:       true,
+	Scope:      "seller.return_refund.basic",
+}
+
+// SearchCancellationsV202602Params are the parameters of [Service.SearchCancellationsV202602].
+type SearchCancellationsV202602Params struct {
+	// How many entries a page holds at most, as text. From 1 to 50, default 10.
+	PageSize int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by. Default "create_time".
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only those of these buyers.
+	BuyerUserIDs []string `json:"buyer_user_ids,omitzero"`
+	// Only these cancellations.
+	CancelIDs []string `json:"cancel_ids,omitzero"`
+	// Only cancellations in these states. Left out: all.
+	CancelStatus []CancelStatus `json:"cancel_status,omitzero"`
+	// Only cancellations started this way. Left out: all.
+	CancelTypes []CancelType `json:"cancel_types,omitzero"`
+	// Only those opened at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those opened before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Languages for texts that are shown, BCP 47, joined by commas. Default en-US.
+	Locale string `json:"locale,omitempty"`
+	// Only those of these orders.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Only those changed at or after this time. Left out while UpdateTimeLt is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed before this time. Left out while UpdateTimeGe is set: now.
+	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
+}
+
+// SearchCancellationsV202602Result is the answer of [Service.SearchCancellationsV202602].
+type SearchCancellationsV202602Result struct {
+	// The cancellations found.
+	Cancellations []Cancellation `json:"cancellations,omitzero"`
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
+// SearchCancellationsV202602 searches cancellations by order, buyer, status,
+// type and time, with parts of combined products.
+//
+// POST /return_refund/202602/cancellations/search. It only reads and needs a
+// client bound to a shop and the scope seller.return_refund.basic.
+//
+// Not in the official files of December 2025; seen in public copies of the
+// reference and a public client, grade A; fields that nobody saw on this date
+// are those of POST /return_refund/202309/cancellations/search.
+//
+// Older dates: [Service.SearchCancellations].
+//
+// See https://partner.tiktokshop.com/docv2/page/search-cancellations-202602
+func (s Service) SearchCancellationsV202602(ctx context.Context, params *SearchCancellationsV202602Params, options ...ttshop.CallOption) (*SearchCancellationsV202602Result, error) {
+	result := new(SearchCancellationsV202602Result)
+	if err := s.client.Do(ctx, &opSearchCancellationsV202602, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// SearchCancellationsV202602All walks the items of all pages of
+// [Service.SearchCancellationsV202602], beginning at params.PageToken. It stops
+// after the first error. With [ttshop.RawItem] the JSON of each item comes
+// along.
+func (s Service) SearchCancellationsV202602All(ctx context.Context, params *SearchCancellationsV202602Params, options ...ttshop.CallOption) iter.Seq2[Cancellation, error] {
+	var first SearchCancellationsV202602Params
+	if params != nil {
+		first = *params
+	}
+	return ttshop.Walk(first.PageToken, "cancellations", options, func(token string, options []ttshop.CallOption) ([]Cancellation, string, error) {
+		page := first
+		page.PageToken = token
+		result, err := s.SearchCancellationsV202602(ctx, &page, options...)
+		if err != nil {
+			return nil, "", err
+		}
+		return result.Cancellations, result.NextPageToken, nil
+	})
+}
+
 var opSearchCancellations = ttshop.Operation{
 	Name:       "return_refund.SearchCancellations",
 	Method:     "POST",
@@ -26,7 +122,7 @@ type SearchCancellationsParams struct {
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most, as text. From 1 to 50, default 10.
-	PageSize string `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -70,6 +166,8 @@ type SearchCancellationsResult struct {
 // POST /return_refund/202309/cancellations/search. It only reads and needs a
 // client bound to a shop and the scope seller.return_refund.basic.
 //
+// Newer dates: [Service.SearchCancellationsV202602].
+//
 // See https://partner.tiktokshop.com/docv2/page/search-cancellations-202309
 func (s Service) SearchCancellations(ctx context.Context, params *SearchCancellationsParams, options ...ttshop.CallOption) (*SearchCancellationsResult, error) {
 	result := new(SearchCancellationsResult)
@@ -81,13 +179,13 @@ func (s Service) SearchCancellations(ctx context.Context, params *SearchCancella
 
 // SearchCancellationsAll walks the items of all pages of
 // [Service.SearchCancellations], beginning at params.PageToken. It stops after
-// the first error.
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchCancellationsAll(ctx context.Context, params *SearchCancellationsParams, options ...ttshop.CallOption) iter.Seq2[Cancellation, error] {
 	var first SearchCancellationsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]Cancellation, string, error) {
+	return ttshop.Walk(first.PageToken, "cancellations", options, func(token string, options []ttshop.CallOption) ([]Cancellation, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchCancellations(ctx, &page, options...)

@@ -9,6 +9,105 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
+var opSearchReturnsV202602 = ttshop.Operation{
+	Name:       "return_refund.SearchReturnsV202602",
+	Method:     "POST",
+	Path:       "/return_refund/202602/returns/search",
+	ShopCipher: ttshop.CipherRequired,
+	Body:       ttshop.BodyJSON,
+	Read:       true,
+	Scope:      "seller.return_refund.basic",
+}
+
+// SearchReturnsV202602Params are the parameters of [Service.SearchReturnsV202602].
+type SearchReturnsV202602Params struct {
+	// How many entries a page holds at most, as text. From 10 to 50, default 10.
+	PageSize int `query:"page_size,omitempty" json:"-"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `query:"page_token,omitempty" json:"-"`
+	// What the answer is sorted by. Default "create_time".
+	SortField SortField `query:"sort_field,omitempty" json:"-"`
+	// Direction of the sort. Default ASC.
+	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	// Only returns whose dispute stands so. Left out: all.
+	ArbitrationStatus []ArbitrationStatus `json:"arbitration_status,omitzero"`
+	// Only those of these buyers.
+	BuyerUserIDs []string `json:"buyer_user_ids,omitzero"`
+	// Only those opened at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those opened before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Languages for texts that are shown, BCP 47, joined by commas.
+	Locale string `json:"locale,omitempty"`
+	// Only those of these orders.
+	OrderIDs []string `json:"order_ids,omitzero"`
+	// Only these returns.
+	ReturnIDs []string `json:"return_ids,omitzero"`
+	// Only returns in these states. Left out: all.
+	ReturnStatus []ReturnStatus `json:"return_status,omitzero"`
+	// Only returns of these kinds. Left out: all.
+	ReturnTypes []ReturnType `json:"return_types,omitzero"`
+	// Only returns where the seller offered this instead. Left out: all.
+	SellerProposedReturnType []SellerProposedReturnType `json:"seller_proposed_return_type,omitzero"`
+	// Only those changed at or after this time. Left out while UpdateTimeLt is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed before this time. Left out while UpdateTimeGe is set: now.
+	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
+}
+
+// SearchReturnsV202602Result is the answer of [Service.SearchReturnsV202602].
+type SearchReturnsV202602Result struct {
+	// Pass it as PageToken for the next page. Empty on the last one.
+	NextPageToken string `json:"next_page_token,omitzero"`
+	// The returns found.
+	ReturnOrders []ReturnOrder `json:"return_orders,omitzero"`
+	// Matches over all pages, not only those of this one.
+	TotalCount int `json:"total_count,omitzero"`
+}
+
+// SearchReturnsV202602 searches returns and refunds by order, buyer, status,
+// type and time, with exchanges and parts.
+//
+// POST /return_refund/202602/returns/search. It only reads and needs a client
+// bound to a shop and the scope seller.return_refund.basic.
+//
+// Not in the official files of December 2025; seen in public copies of the
+// reference and a public client, grade A; fields that nobody saw on this date
+// are those of POST /return_refund/202309/returns/search.
+//
+// Older dates: [Service.SearchReturns].
+//
+// See https://partner.tiktokshop.com/docv2/page/search-returns-202602
+func (s Service) SearchReturnsV202602(ctx context.Context, params *SearchReturnsV202602Params, options ...ttshop.CallOption) (*SearchReturnsV202602Result, error) {
+	result := new(SearchReturnsV202602Result)
+	if err := s.client.Do(ctx, &opSearchReturnsV202602, params, result, options...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// SearchReturnsV202602All walks the items of all pages of
+// [Service.SearchReturnsV202602], beginning at params.PageToken. It stops after
+// the first error. With [ttshop.RawItem] the JSON of each item comes along.
+func (s Service) SearchReturnsV202602All(ctx context.Context, params *SearchReturnsV202602Params, options ...ttshop.CallOption) iter.Seq2[ReturnOrder, error] {
+	var first SearchReturnsV202602Params
+	if params != nil {
+		first = *params
+	}
+	return ttshop.Walk(first.PageToken, "return_orders", options, func(token string, options []ttshop.CallOption) ([]ReturnOrder, string, error) {
+		page := first
+		page.PageToken = token
+		result, err := s.SearchReturnsV202602(ctx, &page, options...)
+		if err != nil {
+			return nil, "", err
+		}
+		return result.ReturnOrders, result.NextPageToken, nil
+	})
+}
+
 var opSearchReturns = ttshop.Operation{
 	Name:       "return_refund.SearchReturns",
 	Method:     "POST",
@@ -26,7 +125,7 @@ type SearchReturnsParams struct {
 	// Direction of the sort. Default ASC.
 	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most, as text. From 10 to 50, default 10.
-	PageSize string `query:"page_size,omitempty" json:"-"`
+	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -74,6 +173,8 @@ type SearchReturnsResult struct {
 // POST /return_refund/202309/returns/search. It only reads and needs a client
 // bound to a shop and the scope seller.return_refund.basic.
 //
+// Newer dates: [Service.SearchReturnsV202602].
+//
 // See https://partner.tiktokshop.com/docv2/page/search-returns-202309
 func (s Service) SearchReturns(ctx context.Context, params *SearchReturnsParams, options ...ttshop.CallOption) (*SearchReturnsResult, error) {
 	result := new(SearchReturnsResult)
@@ -84,13 +185,14 @@ func (s Service) SearchReturns(ctx context.Context, params *SearchReturnsParams,
 }
 
 // SearchReturnsAll walks the items of all pages of [Service.SearchReturns],
-// beginning at params.PageToken. It stops after the first error.
+// beginning at params.PageToken. It stops after the first error. With
+// [ttshop.RawItem] the JSON of each item comes along.
 func (s Service) SearchReturnsAll(ctx context.Context, params *SearchReturnsParams, options ...ttshop.CallOption) iter.Seq2[ReturnOrder, error] {
 	var first SearchReturnsParams
 	if params != nil {
 		first = *params
 	}
-	return ttshop.Pages(first.PageToken, func(token string) ([]ReturnOrder, string, error) {
+	return ttshop.Walk(first.PageToken, "return_orders", options, func(token string, options []ttshop.CallOption) ([]ReturnOrder, string, error) {
 		page := first
 		page.PageToken = token
 		result, err := s.SearchReturns(ctx, &page, options...)

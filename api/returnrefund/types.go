@@ -4,11 +4,70 @@ package returnrefund
 
 import "github.com/ttshop-go/ttshop"
 
+// AftersaleEligibilitySKUEligibility is one of SKUEligibility in
+// [GetAftersaleEligibilityV202602Result]: what can be opened for each SKU of
+// the order.
+type AftersaleEligibilitySKUEligibility struct {
+	// What can be opened for the pieces of the SKU, by kind of request.
+	LineItemEligibility []SKUEligibilityLineItemEligibility `json:"line_item_eligibility,omitzero"`
+	// SKU of the order.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
+// AftersaleReturnMerchandiseAuthorization is one of
+// ReturnMerchandiseAuthorizations in [AftersalesRequest]: packages that may be
+// sent back for it.
+type AftersaleReturnMerchandiseAuthorization struct {
+	// Identifies the authorization (RMA).
+	ID string `json:"id,omitzero"`
+	// Request that it belongs to.
+	AftersalesRequestID string `json:"aftersales_request_id,omitzero"`
+	// Lines of orders that are in it.
+	LineItems []LineItem `json:"line_items,omitzero"`
+	// Package that comes back; empty before it is sent.
+	PackageID string `json:"package_id,omitzero"`
+	// How far it is; the values are undocumented.
+	Status string `json:"status,omitzero"`
+}
+
+// AftersalesRequest is one of AftersalesRequests in [SearchAftersalesResult]:
+// what a buyer asked for in one go; it may span several returns.
+type AftersalesRequest struct {
+	// Identifies the request.
+	ID string `json:"id,omitzero"`
+	// Lines of orders that are in it.
+	LineItems []LineItem `json:"line_items,omitzero"`
+	// Packages that may be sent back for it.
+	ReturnMerchandiseAuthorizations []AftersaleReturnMerchandiseAuthorization `json:"return_merchandise_authorizations,omitzero"`
+	// Returns of single SKUs, much as SearchReturns answers with them.
+	SKUReturnRequests []SKUReturnRequest `json:"sku_return_requests,omitzero"`
+	// How far the request is; the values are undocumented.
+	Status string `json:"status,omitzero"`
+}
+
+// AftersalesRequestDecision is one of AftersalesRequestDecisions in
+// [ReviewAftersalesParams] and [ReviewAftersalesV202603Params]: decisions, one
+// for each request.
+type AftersalesRequestDecision struct {
+	// Key of the decision; what a repeat with it does is undocumented. The client
+	// makes none here.
+	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	// What is decided, by line.
+	LineItemDecisions []LineItemDecision `json:"line_item_decisions,omitzero"`
+	// Request that is decided on. Required.
+	RequestID string `json:"request_id"`
+	// What RequestID names.
+	RequestIDType RequestIDType `json:"request_id_type,omitempty"`
+}
+
 // CancelLineItem is one of CancelLineItems in [Cancellation]: the pieces that
 // are cancelled.
 type CancelLineItem struct {
 	// Number of the piece within the cancellation.
 	CancelLineItemID string `json:"cancel_line_item_id,omitzero"`
+	// Parts of combined products that are cancelled. Not in the official files of
+	// December 2025; seen in a public client, grade B.
+	CancelSubLineItems []CancelSubLineItem `json:"cancel_sub_line_items,omitzero"`
 	// Number of the piece within the order.
 	OrderLineItemID string `json:"order_line_item_id,omitzero"`
 	// Picture of the product.
@@ -25,8 +84,32 @@ type CancelLineItem struct {
 	SKUName string `json:"sku_name,omitzero"`
 }
 
-// Cancellation is one of Cancellations in [SearchCancellationsResult]: the
-// cancellations found.
+// CancelSubLineItem is one of CancelSubLineItems in [CancelLineItem].
+type CancelSubLineItem struct {
+	// Number of the piece within the cancellation.
+	CancelLineItemID string `json:"cancel_line_item_id,omitzero"`
+	// Identifies the cancelled part.
+	CancelSubLineItemID string `json:"cancel_sub_line_item_id,omitzero"`
+	// Number of the piece within the order.
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
+	// Picture of the product.
+	ProductImage Image `json:"product_image,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// What the buyer gets back and how it is made up.
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
+	// Seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name,omitzero"`
+	// Part of the order's line.
+	SubOrderLineItemID string `json:"sub_order_line_item_id,omitzero"`
+}
+
+// Cancellation is one of Cancellations in [SearchCancellationsV202602Result]
+// and [SearchCancellationsResult]: the cancellations found.
 type Cancellation struct {
 	// Number of the cancellation.
 	CancelID string `json:"cancel_id,omitzero"`
@@ -58,22 +141,69 @@ type Cancellation struct {
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
+// DecisionEligibility is one of Decisions in [GetDecisionEligibilityResult]:
+// decisions and whether they are open.
+type DecisionEligibility struct {
+	// Reasons that a refusal may give.
+	AvailableRejectReasons []Reason `json:"available_reject_reasons,omitzero"`
+	// What the seller decides; the state of the return says which decisions it takes.
+	Decision string `json:"decision,omitzero"`
+	// The decision is open.
+	Eligible bool `json:"eligible,omitzero"`
+	// Why not, as a number. Zero when it can.
+	IneligibleCode int `json:"ineligible_code,omitzero"`
+	// Why not, in words. Empty when it can.
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
+}
+
+// Discount is part of [SKUReturnRequest]: discounts that were granted on what
+// goes back.
+type Discount struct {
+	// Platform's discount on the goods.
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitempty"`
+	// Seller's discount on the goods.
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitempty"`
+	// Platform's discount on shipping.
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
+	// Seller's discount on shipping.
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
+}
+
 // DiscountAmount is one of DiscountAmount in [ReturnOrder]: discounts that the
 // refund takes back.
 type DiscountAmount struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Platform's discount on the goods.
-	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitzero"`
+	ProductPlatformDiscount ttshop.Decimal `json:"product_platform_discount,omitempty"`
 	// Seller's discount on the goods.
-	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitzero"`
+	ProductSellerDiscount ttshop.Decimal `json:"product_seller_discount,omitempty"`
 	// Platform's discount on shipping.
-	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitzero"`
+	ShippingFeePlatformDiscount ttshop.Decimal `json:"shipping_fee_platform_discount,omitempty"`
 	// Seller's discount on shipping.
-	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitzero"`
+	ShippingFeeSellerDiscount ttshop.Decimal `json:"shipping_fee_seller_discount,omitempty"`
 }
 
-// Image is part of [Record], [CancelLineItem] and [ReturnLineItem].
+// ExchangeOrderLine is one of ExchangeOrderLines in [ReturnOrder] and
+// [SKUReturnRequest].
+type ExchangeOrderLine struct {
+	// Line of the order that is exchanged.
+	OrderLineID string `json:"order_line_id,omitzero"`
+	// What is refunded for the line.
+	PriceDetail PriceDetail `json:"price_detail,omitzero"`
+	// Picture of the product.
+	ProductImage Image `json:"product_image,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// The seller's own code of the SKU.
+	SellerSKUName string `json:"seller_sku_name,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name,omitzero"`
+}
+
+// Image is part of [Record], [CancelLineItem], [ExchangeOrderLine] and 3 more.
 type Image struct {
 	// How high it is shown in full size. Unit: pixels.
 	Height int `json:"height,omitzero"`
@@ -96,6 +226,48 @@ type ImageInput struct {
 	Width *int `json:"width,omitempty"`
 }
 
+// LineItem is one of LineItems in [ReturnMerchandiseAuthorization],
+// [AftersalesRequest] and [AftersaleReturnMerchandiseAuthorization]: lines of
+// orders that are in it.
+type LineItem struct {
+	// What the buyer ordered it with.
+	MainOrderID string `json:"main_order_id,omitzero"`
+	// Number of the piece within the return.
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
+	// Entry of SKUReturnRequests that the line is of.
+	SKUReturnRequestID string `json:"sku_return_request_id,omitzero"`
+	// Part of a combined product; empty for other lines.
+	SubReturnLineItemID string `json:"sub_return_line_item_id,omitzero"`
+}
+
+// LineItemDecision is one of LineItemDecisions in [AftersalesRequestDecision]:
+// what is decided, by line.
+type LineItemDecision struct {
+	// The decision; GetReviewDecision says which are open.
+	Action LineItemDecisionAction `json:"action,omitempty"`
+	// Lines that it holds for.
+	LineItems []LineItemInput `json:"line_items,omitzero"`
+}
+
+// LineItemDecisionEligibility is one of Decisions in [ReviewDecisionLineItem]:
+// decisions and whether they are open for the line.
+type LineItemDecisionEligibility struct {
+	// Reasons that a refusal may give.
+	AvailableRejectReasons []Reason `json:"available_reject_reasons,omitzero"`
+	// What the seller decides; the state of the return says which decisions it takes.
+	Decision LineItemDecisionEligibilityDecision `json:"decision,omitzero"`
+	// The decision is open.
+	Eligible bool `json:"eligible,omitzero"`
+	// Why not, as a number. Zero when it can.
+	IneligibleCode int `json:"ineligible_code,omitzero"`
+	// Why not, in words. Empty when it can.
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
+	// How much may be offered; empty where a partial refund is not open.
+	PartialRefundAmountRange PartialRefundAmountRange `json:"partial_refund_amount_range,omitzero"`
+}
+
 // LineItemEligibility is one of LineItemEligibility in [SKUEligibility]: what
 // can be opened for the pieces of the SKU, by kind of request.
 type LineItemEligibility struct {
@@ -113,6 +285,31 @@ type LineItemEligibility struct {
 	RequestType RequestType `json:"request_type,omitzero"`
 }
 
+// LineItemEligibilityV202309 is one of LineItemEligibility in
+// [SKUEligibilityV202309]: what can be opened for the pieces of the SKU, by
+// kind of request.
+type LineItemEligibilityV202309 struct {
+	// The request can be opened.
+	Eligible bool `json:"eligible,omitzero"`
+	// Why not, as a number. Zero when it can.
+	IneligibleCode int `json:"ineligible_code,omitzero"`
+	// Why not, in words. Empty when it can.
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
+	// Pieces of the order that this holds for.
+	OrderLineItemsIDs []string `json:"order_line_items_ids,omitzero"`
+	// Kind of request.
+	RequestType RequestType `json:"request_type,omitzero"`
+}
+
+// LineItemInput is one of LineItems in [LineItemDecision]: lines that it holds
+// for.
+type LineItemInput struct {
+	// Number of the piece within the return.
+	ReturnLineItemID string `json:"return_line_item_id,omitempty"`
+	// Part of a combined product; empty for other lines.
+	SubReturnLineItemID string `json:"sub_return_line_item_id,omitempty"`
+}
+
 // Money is part of [ReturnOrder] and [ApproveReturnParams].
 type Money struct {
 	// How much of the price the buyer would get back.
@@ -121,29 +318,82 @@ type Money struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// OrderRefundAmount is part of [CalculateRefundResult]: what the buyer would
-// get back and how it is made up.
+// OrderLine is one of OrderLineList in [SKUEligibilityLineItemEligibility],
+// [CancelOrderV202602Params], [CalculateRefundV202602Params] and 4 more.
+type OrderLine struct {
+	// Number of the piece within the order.
+	OrderLineItemID string `json:"order_line_item_id,omitempty"`
+	// Part of a combined product; empty for other lines.
+	SubOrderLineItemID string `json:"sub_order_line_item_id,omitempty"`
+}
+
+// OrderRefundAmount is part of [CalculateRefundV202602Result] and
+// [CalculateRefundResult]: what the buyer would get back and how it is made up.
 type OrderRefundAmount struct {
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitempty"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitempty"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitempty"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 }
 
-// Reason is one of Reasons in [GetRejectReasonsResult]: reasons that a seller
-// may refuse with.
+// Pagination is part of [SearchReturnMerchandiseAuthorizationsParams] and
+// [SearchAftersalesParams]: which page to answer with.
+type Pagination struct {
+	// How many entries a page holds at most.
+	PageSize int `json:"page_size,omitempty"`
+	// Where the page begins: NextPageToken of the page before. Left out for the first
+	// page.
+	PageToken string `json:"page_token,omitempty"`
+}
+
+// PartialRefundAmount is part of [SKUReturnRequest]: what was offered as a
+// partial refund.
+type PartialRefundAmount struct {
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency,omitzero"`
+	// Offered in all.
+	PartialRefundTotal ttshop.Decimal `json:"partial_refund_total,omitempty"`
+}
+
+// PartialRefundAmountRange is part of [LineItemDecisionEligibility]: how much
+// may be offered; empty where a partial refund is not open.
+type PartialRefundAmountRange struct {
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency,omitzero"`
+	// The most.
+	MaxAmount ttshop.Decimal `json:"max_amount,omitempty"`
+	// The least.
+	MinAmount ttshop.Decimal `json:"min_amount,omitempty"`
+}
+
+// PriceDetail is part of [ExchangeOrderLine]: what is refunded for the line.
+type PriceDetail struct {
+	// ISO 4217 code of the amount beside it.
+	Currency string `json:"currency,omitzero"`
+	// Shipping that the buyer gets back. Part of RefundTotal.
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitempty"`
+	// Price of the goods that the buyer gets back. Part of RefundTotal.
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitempty"`
+	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
+	RefundTax ttshop.Decimal `json:"refund_tax,omitempty"`
+	// All that the buyer gets back.
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
+}
+
+// Reason is part of [GetRejectReasonsResult], [DecisionEligibility] and
+// [LineItemDecisionEligibility].
 type Reason struct {
-	// Reason key to send.
+	// Key of the reason; goes into the refusal.
 	Name string `json:"name,omitzero"`
-	// The reason in the language of locale.
+	// The reason in words, in the language of locale.
 	Text string `json:"text,omitzero"`
 }
 
@@ -168,27 +418,27 @@ type Record struct {
 	Videos []Video `json:"videos,omitzero"`
 }
 
-// RefundAmount is part of [Cancellation], [ReturnOrder], [CancelLineItem] and 1
-// more.
+// RefundAmount is part of [Cancellation], [ReturnOrder], [SKUReturnRequest] and
+// 4 more.
 type RefundAmount struct {
 	// Service fee in the refund. Part of RefundTotal. ID only.
-	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitzero"`
+	BuyerServiceFee ttshop.Decimal `json:"buyer_service_fee,omitempty"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Shipping that the buyer gets back. Part of RefundTotal.
-	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitzero"`
+	RefundShippingFee ttshop.Decimal `json:"refund_shipping_fee,omitempty"`
 	// Price of the goods that the buyer gets back. Part of RefundTotal.
-	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitzero"`
+	RefundSubtotal ttshop.Decimal `json:"refund_subtotal,omitempty"`
 	// Tax that the buyer gets back. In the US it was seen beside the total, not in it.
-	RefundTax ttshop.Decimal `json:"refund_tax,omitzero"`
+	RefundTax ttshop.Decimal `json:"refund_tax,omitempty"`
 	// All that the buyer gets back.
-	RefundTotal ttshop.Decimal `json:"refund_total,omitzero"`
+	RefundTotal ttshop.Decimal `json:"refund_total,omitempty"`
 	// Colorado's retail delivery fee in the refund. US only.
-	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitzero"`
+	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
 }
 
-// ReturnLineItem is one of ReturnLineItems in [ReturnOrder]: the pieces that
-// come back.
+// ReturnLineItem is one of ReturnLineItems in [ReturnOrder] and
+// [SKUReturnRequest]: the pieces that come back.
 type ReturnLineItem struct {
 	// Number of the piece within the order.
 	OrderLineItemID string `json:"order_line_item_id,omitzero"`
@@ -200,6 +450,8 @@ type ReturnLineItem struct {
 	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
 	// Number of the piece within the return.
 	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
+	// Parts of combined products that go back.
+	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items,omitzero"`
 	// Seller's own code of the SKU.
 	SellerSKU string `json:"seller_sku,omitzero"`
 	// SKU that was ordered.
@@ -208,8 +460,44 @@ type ReturnLineItem struct {
 	SKUName string `json:"sku_name,omitzero"`
 }
 
-// ReturnOrder is one of ReturnOrders in [SearchReturnsResult]: the returns
-// found.
+// ReturnMerchandiseAuthorization is one of ReturnMerchandiseAuthorizations in
+// [SearchReturnMerchandiseAuthorizationsResult]: authorizations to send
+// packages back.
+type ReturnMerchandiseAuthorization struct {
+	// Identifies the authorization (RMA).
+	ID string `json:"id,omitzero"`
+	// Request that it belongs to.
+	AftersalesRequestID string `json:"aftersales_request_id,omitzero"`
+	// Lines of orders that are in it.
+	LineItems []LineItem `json:"line_items,omitzero"`
+	// Package that comes back; empty before it is sent.
+	PackageID string `json:"package_id,omitzero"`
+	// Returns of single SKUs, much as SearchReturns answers with them.
+	SKUReturnRequests []SKUReturnRequest `json:"sku_return_requests,omitzero"`
+	// How far it is; the values are undocumented.
+	Status string `json:"status,omitzero"`
+}
+
+// ReturnMerchandiseAuthorizationsFilters is part of
+// [SearchReturnMerchandiseAuthorizationsParams]: which requests to answer with;
+// members are joined by and.
+type ReturnMerchandiseAuthorizationsFilters struct {
+	// Only these requests.
+	AftersalesRequestIDs []string `json:"aftersales_request_ids,omitzero"`
+	// Only requests about these orders.
+	MainOrderIDs []string `json:"main_order_ids,omitzero"`
+	// Only those with these return packages.
+	PackageIDs []string `json:"package_ids,omitzero"`
+	// Only these authorizations.
+	RMAIDs []string `json:"rma_ids,omitzero"`
+	// Only authorizations in these states; the values are undocumented.
+	Statuses []string `json:"statuses,omitzero"`
+	// Only what was made or changed in a span.
+	Time *Time `json:"time,omitempty"`
+}
+
+// ReturnOrder is one of ReturnOrders in [SearchReturnsV202602Result] and
+// [SearchReturnsResult]: the returns found.
 type ReturnOrder struct {
 	// Where the dispute before the platform stands. Empty when there is none.
 	ArbitrationStatus ArbitrationStatus `json:"arbitration_status,omitzero"`
@@ -224,6 +512,10 @@ type ReturnOrder struct {
 	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
 	// Discounts that the refund takes back.
 	DiscountAmount []DiscountAmount `json:"discount_amount,omitzero"`
+	// What the buyer gets in exchange; empty unless it is an exchange. Not in the
+	// official files of December 2025; seen in public copies of the reference, grade
+	// B.
+	ExchangeOrderLines []ExchangeOrderLine `json:"exchange_order_lines,omitzero"`
 	// How the buyer hands the goods to the platform's carrier. Empty for other
 	// shipments.
 	HandoverMethod HandoverMethod `json:"handover_method,omitzero"`
@@ -243,6 +535,10 @@ type ReturnOrder struct {
 	PreReturnID string `json:"pre_return_id,omitzero"`
 	// What the buyer gets back and how it is made up.
 	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
+	// Order that replaces the goods; empty unless something is sent again. Not in the
+	// official files of December 2025; seen in public copies of the reference and
+	// release notes, grade B.
+	ReshipmentOrderID string `json:"reshipment_order_id,omitzero"`
 	// Number of the return.
 	ReturnID string `json:"return_id,omitzero"`
 	// The pieces that come back.
@@ -261,6 +557,9 @@ type ReturnOrder struct {
 	ReturnShippingDocumentType ReturnShippingDocumentType `json:"return_shipping_document_type,omitzero"`
 	// Where the return stands.
 	ReturnStatus ReturnStatus `json:"return_status,omitzero"`
+	// Parts of combined products that go back. Not in the official files of December
+	// 2025; seen in public copies of the reference, grade B.
+	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items,omitzero"`
 	// The carrier's number for the way back. Empty until it is shipped.
 	ReturnTrackingNumber string `json:"return_tracking_number,omitzero"`
 	// What the buyer asks for.
@@ -281,15 +580,53 @@ type ReturnOrder struct {
 	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
 }
 
-// ReturnWarehouseAddress is part of [ReturnOrder]: where the goods go back to.
+// ReturnSubLineItem is one of ReturnSubLineItems in [ReturnOrder],
+// [SKUReturnRequest] and [ReturnLineItem].
+type ReturnSubLineItem struct {
+	// Number of the piece within the order.
+	OrderLineItemID string `json:"order_line_item_id,omitzero"`
+	// Picture of the product.
+	ProductImage Image `json:"product_image,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// What the buyer gets back and how it is made up.
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
+	// Number of the piece within the return.
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
+	// Identifies the returned part.
+	ReturnSubLineItemID string `json:"return_sub_line_item_id,omitzero"`
+	// Seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku,omitzero"`
+	// SKU that was ordered.
+	SKUID string `json:"sku_id,omitzero"`
+	// Sales attributes of the SKU, for display.
+	SKUName string `json:"sku_name,omitzero"`
+	// Part of the order's line.
+	SubOrderLineItemID string `json:"sub_order_line_item_id,omitzero"`
+}
+
+// ReturnWarehouseAddress is part of [ReturnOrder] and [SKUReturnRequest]: where
+// the goods go back to.
 type ReturnWarehouseAddress struct {
 	// The whole address on one line.
 	FullAddress string `json:"full_address,omitzero"`
 }
 
-// SKU is one of SKUs in [CancelOrderParams], [CalculateRefundParams] and
-// [CreateReturnParams]: which SKUs of the order, and how many of each. Left
-// out: by line items, or the whole order.
+// ReviewDecisionLineItem is one of LineItems in [GetReviewDecisionResult]:
+// lines of the request, each with its decisions.
+type ReviewDecisionLineItem struct {
+	// Decisions and whether they are open for the line.
+	Decisions []LineItemDecisionEligibility `json:"decisions,omitzero"`
+	// Number of the piece within the return.
+	ReturnLineItemID string `json:"return_line_item_id,omitzero"`
+	// Part of a combined product; empty for other lines.
+	SubReturnLineItemID string `json:"sub_return_line_item_id,omitzero"`
+}
+
+// SKU is one of SKUs in [CancelOrderV202602Params],
+// [CalculateRefundV202602Params], [CreateReturnV202602Params] and 3 more: which
+// SKUs of the order, and how many of each. Left out: by line items, or the
+// whole order.
 type SKU struct {
 	// How many pieces of the SKU. Required.
 	Quantity int64 `json:"quantity"`
@@ -297,9 +634,8 @@ type SKU struct {
 	SKUID string `json:"sku_id"`
 }
 
-// SKUEligibility is one of SKUEligibility in [GetAftersaleEligibilityResult]
-// and [GetAftersaleEligibilityV202309Result]: what can be opened for each SKU
-// of the order.
+// SKUEligibility is one of SKUEligibility in [GetAftersaleEligibilityResult]:
+// what can be opened for each SKU of the order.
 type SKUEligibility struct {
 	// What can be opened for the pieces of the SKU, by kind of request.
 	LineItemEligibility []LineItemEligibility `json:"line_item_eligibility,omitzero"`
@@ -307,8 +643,134 @@ type SKUEligibility struct {
 	SKUID string `json:"sku_id,omitzero"`
 }
 
-// SellerNextActionResponse is one of SellerNextActionResponse in [Cancellation]
-// and [ReturnOrder]: what the seller has to do next. Empty when nothing.
+// SKUEligibilityLineItemEligibility is one of LineItemEligibility in
+// [AftersaleEligibilitySKUEligibility]: what can be opened for the pieces of
+// the SKU, by kind of request.
+type SKUEligibilityLineItemEligibility struct {
+	// Reason keys that the request may carry.
+	AvailableReasonNames []string `json:"available_reason_names,omitzero"`
+	// The request can be opened.
+	Eligible bool `json:"eligible,omitzero"`
+	// Why not, as a number. Zero when it can.
+	IneligibleCode int `json:"ineligible_code,omitzero"`
+	// Why not, in words. Empty when it can.
+	IneligibleReason string `json:"ineligible_reason,omitzero"`
+	// Pieces of the order that this holds for.
+	OrderLineItemsIDs []string `json:"order_line_items_ids,omitzero"`
+	// Lines that the verdict holds for.
+	OrderLineList []OrderLine `json:"order_line_list,omitzero"`
+	// Kind of request.
+	RequestType RequestType `json:"request_type,omitzero"`
+}
+
+// SKUEligibilityV202309 is one of SKUEligibility in
+// [GetAftersaleEligibilityV202309Result]: what can be opened for each SKU of
+// the order.
+type SKUEligibilityV202309 struct {
+	// What can be opened for the pieces of the SKU, by kind of request.
+	LineItemEligibility []LineItemEligibilityV202309 `json:"line_item_eligibility,omitzero"`
+	// SKU of the order.
+	SKUID string `json:"sku_id,omitzero"`
+}
+
+// SKUReturnRequest is one of SKUReturnRequests in
+// [ReturnMerchandiseAuthorization] and [AftersalesRequest]: returns of single
+// SKUs, much as [Service.SearchReturns] answers with them.
+type SKUReturnRequest struct {
+	// Where the dispute before the platform stands. Empty when there is none.
+	ArbitrationStatus string `json:"arbitration_status,omitzero"`
+	// Whether the buyer keeps the goods. SearchReturns calls it CanBuyerKeepItem.
+	BuyerKeepItem bool `json:"buyer_keep_item,omitzero"`
+	// The buyer refused the seller's offer. False also while the buyer has not
+	// answered. Set only where an offer was made.
+	BuyerRejectedPartialRefund bool `json:"buyer_rejected_partial_refund,omitzero"`
+	// Joins returns that travel in one parcel. "0" or empty unless IsCombinedReturn.
+	CombinedReturnID string `json:"combined_return_id,omitzero"`
+	// When the buyer asked for it.
+	CreateTime ttshop.UnixTime `json:"create_time,omitzero"`
+	// Discounts that were granted on what goes back.
+	Discount Discount `json:"discount,omitzero"`
+	// What the buyer gets in exchange; empty unless it is an exchange.
+	ExchangeOrderLines []ExchangeOrderLine `json:"exchange_order_lines,omitzero"`
+	// How the buyer hands it over.
+	HandoverMethod string `json:"handover_method,omitzero"`
+	// The buyer sends several returns in one parcel.
+	IsCombinedReturn bool `json:"is_combined_return,omitzero"`
+	// Whether the buyer was refunded before the goods came back. Undocumented; read
+	// from the name.
+	IsQuickRefund bool `json:"is_quick_refund,omitzero"`
+	// Return that took the place of this one when it was edited. Empty when none did.
+	NextReturnID string `json:"next_return_id,omitzero"`
+	// Order that it came from.
+	OrderID string `json:"order_id,omitzero"`
+	// What was offered as a partial refund.
+	PartialRefundAmount PartialRefundAmount `json:"partial_refund_amount,omitzero"`
+	// Return that this one took the place of. Empty when it did not.
+	PreReturnID string `json:"pre_return_id,omitzero"`
+	// What the buyer gets back and how it is made up.
+	RefundAmount RefundAmount `json:"refund_amount,omitzero"`
+	// Order that replaces the goods; empty unless something is sent again.
+	ReshipmentOrderID string `json:"reshipment_order_id,omitzero"`
+	// Return, as SearchReturns knows it.
+	ReturnID string `json:"return_id,omitzero"`
+	// The pieces that come back.
+	ReturnLineItems []ReturnLineItem `json:"return_line_items,omitzero"`
+	// Whose shipping brings the goods back.
+	ReturnMethod string `json:"return_method,omitzero"`
+	// Carrier of the way back.
+	ReturnProviderID string `json:"return_provider_id,omitzero"`
+	// Name of that carrier.
+	ReturnProviderName string `json:"return_provider_name,omitzero"`
+	// Key of the reason that the buyer gave.
+	ReturnReason string `json:"return_reason,omitzero"`
+	// The reason in the language of locale.
+	ReturnReasonText string `json:"return_reason_text,omitzero"`
+	// What the buyer chose to hand the parcel over with.
+	ReturnShippingDocumentType string `json:"return_shipping_document_type,omitzero"`
+	// Where the return stands.
+	ReturnStatus string `json:"return_status,omitzero"`
+	// Parts of combined products that go back.
+	ReturnSubLineItems []ReturnSubLineItem `json:"return_sub_line_items,omitzero"`
+	// The carrier's number for the way back. Empty until it is shipped.
+	ReturnTrackingNumber string `json:"return_tracking_number,omitzero"`
+	// Refund, return and refund, or replacement.
+	ReturnType string `json:"return_type,omitzero"`
+	// Where the goods go back to.
+	ReturnWarehouseAddress ReturnWarehouseAddress `json:"return_warehouse_address,omitzero"`
+	// Who asked for it.
+	Role string `json:"role,omitzero"`
+	// What the seller has to do next. Empty when nothing.
+	SellerNextActionResponse []SellerNextActionResponse `json:"seller_next_action_response,omitzero"`
+	// What the seller offered instead: PARTIAL_REFUND, or empty.
+	SellerProposedReturnType string `json:"seller_proposed_return_type,omitzero"`
+	// Who arranges the way back.
+	ShipmentType string `json:"shipment_type,omitzero"`
+	// Who pays for the way back.
+	ShippingFee ShippingFee `json:"shipping_fee,omitzero"`
+	// When it last changed.
+	UpdateTime ttshop.UnixTime `json:"update_time,omitzero"`
+}
+
+// SearchAftersalesFilters is part of [SearchAftersalesParams]: which requests
+// to answer with; members are joined by and.
+type SearchAftersalesFilters struct {
+	// Only these requests.
+	AftersalesRequestIDs []string `json:"aftersales_request_ids,omitzero"`
+	// Only requests in these states; the values are undocumented.
+	AftersalesRequestStatuses []string `json:"aftersales_request_statuses,omitzero"`
+	// Only requests of these buyers.
+	BuyerIDs []string `json:"buyer_ids,omitzero"`
+	// Only requests about these orders.
+	MainOrderIDs []string `json:"main_order_ids,omitzero"`
+	// Only returns of these kinds. Left out: all.
+	ReturnTypes []string `json:"return_types,omitzero"`
+	// Only what was made or changed in a span.
+	Time *Time `json:"time,omitempty"`
+}
+
+// SellerNextActionResponse is one of SellerNextActionResponse in
+// [Cancellation], [ReturnOrder] and [SKUReturnRequest]: what the seller has to
+// do next. Empty when nothing.
 type SellerNextActionResponse struct {
 	// What is due.
 	Action SellerNextActionResponseAction `json:"action,omitzero"`
@@ -316,17 +778,51 @@ type SellerNextActionResponse struct {
 	Deadline ttshop.UnixTime `json:"deadline,omitzero"`
 }
 
+// ShippingFee is part of [SKUReturnRequest]: who pays for the way back.
+type ShippingFee struct {
+	// What the buyer pays of it.
+	BuyerPaidReturnShippingFeeAmount ttshop.Decimal `json:"buyer_paid_return_shipping_fee_amount,omitempty"`
+	// What the platform pays of it.
+	PlatformPaidReturnShippingFeeAmount ttshop.Decimal `json:"platform_paid_return_shipping_fee_amount,omitempty"`
+	// What the seller pays of it.
+	SellerPaidReturnShippingFeeAmount ttshop.Decimal `json:"seller_paid_return_shipping_fee_amount,omitempty"`
+}
+
 // ShippingFeeAmount is one of ShippingFeeAmount in [ReturnOrder]: what the way
 // back costs and who pays.
 type ShippingFeeAmount struct {
 	// Part that the buyer pays.
-	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee,omitzero"`
+	BuyerPaidReturnShippingFee ttshop.Decimal `json:"buyer_paid_return_shipping_fee,omitempty"`
 	// ISO 4217 code of all amounts beside it.
 	Currency string `json:"currency,omitzero"`
 	// Part that the platform pays.
-	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee,omitzero"`
+	PlatformPaidReturnShippingFee ttshop.Decimal `json:"platform_paid_return_shipping_fee,omitempty"`
 	// Part that the seller pays.
-	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee,omitzero"`
+	SellerPaidReturnShippingFee ttshop.Decimal `json:"seller_paid_return_shipping_fee,omitempty"`
+}
+
+// Sort is part of [SearchReturnMerchandiseAuthorizationsParams] and
+// [SearchAftersalesParams]: order of the answer.
+type Sort struct {
+	// What the answer is sorted by.
+	SortField SortField `json:"sort_field,omitempty"`
+	// Direction of the sort.
+	SortOrder SortOrder `json:"sort_order,omitempty"`
+}
+
+// Time is part of [ReturnMerchandiseAuthorizationsFilters] and
+// [SearchAftersalesFilters]: only what was made or changed in a span.
+type Time struct {
+	// Only those opened at or after this time. Left out while CreateTimeLt is set:
+	// since the shop began.
+	CreateTimeGe ttshop.UnixTime `json:"create_time_ge,omitempty"`
+	// Only those opened before this time. Left out while CreateTimeGe is set: now.
+	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
+	// Only those changed at or after this time. Left out while UpdateTimeLt is set:
+	// since the shop began.
+	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
+	// Only those changed before this time. Left out while UpdateTimeGe is set: now.
+	UpdateTimeLt ttshop.UnixTime `json:"update_time_lt,omitempty"`
 }
 
 // Video is one of Videos in [Record]: films that the buyer added; sellers

@@ -14,6 +14,7 @@ var opImportProductReviews = ttshop.Operation{
 	Path:       "/review_rating/202508/product_reviews",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
+	Check:      "reviewrating.SearchProductReviews",
 }
 
 // ImportProductReviewsParams are the parameters of [Service.ImportProductReviews].
@@ -39,8 +40,9 @@ func (r *ImportProductReviewsResult) Failed() error {
 // identifiers; they can never be changed.
 //
 // POST /review_rating/202508/product_reviews. It writes. The shop that the
-// client is bound to is sent along. Items may fail although the call succeeds:
-// see the method Failed of the result.
+// client is bound to is sent along. If no answer comes,
+// [Service.SearchProductReviews] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // Older dates: [Service.ImportProductReviewsV202410].
 //
@@ -56,6 +58,7 @@ var opImportProductReviewsV202410 = ttshop.Operation{
 	Path:       "/review_rating/202410/product_reviews",
 	ShopCipher: ttshop.CipherOptional,
 	Body:       ttshop.BodyJSON,
+	Check:      "reviewrating.SearchProductReviews",
 }
 
 // ImportProductReviewsV202410Params are the parameters of [Service.ImportProductReviewsV202410].
@@ -81,8 +84,9 @@ func (r *ImportProductReviewsV202410Result) Failed() error {
 // identifier; they can never be changed.
 //
 // POST /review_rating/202410/product_reviews. It writes. The shop that the
-// client is bound to is sent along. Items may fail although the call succeeds:
-// see the method Failed of the result.
+// client is bound to is sent along. If no answer comes,
+// [Service.SearchProductReviews] shows whether it was carried out. Items may
+// fail although the call succeeds: see the method Failed of the result.
 //
 // Newer dates: [Service.ImportProductReviews].
 //

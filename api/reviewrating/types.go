@@ -4,6 +4,13 @@ package reviewrating
 
 import "github.com/ttshop-go/ttshop"
 
+// FoundReview is one of Reviews in [SearchProductReviewsResult]: reviews that
+// were found.
+type FoundReview struct {
+	// One review.
+	Review Review `json:"review,omitzero"`
+}
+
 // Identifiers is part of [ImportProductReviewsProduct]: numbers that find the
 // product in TikTok Shop, TikTokProductID being the safest. They must belong to
 // one product only, else the call fails.
@@ -64,6 +71,34 @@ type ProductReview struct {
 	// The reviews to import. At most 50 items.
 	ReviewRecords []ReviewRecord `json:"review_records,omitzero"`
 }
+
+// Review is part of [FoundReview]: one review.
+type Review struct {
+	// What the buyer wrote.
+	Content string `json:"content,omitzero"`
+	// The seller's own id of the product; empty without one.
+	ExternalProductID string `json:"external_product_id,omitzero"`
+	// Order in which it was bought.
+	OrderID string `json:"order_id,omitzero"`
+	// Title of the product.
+	ProductName string `json:"product_name,omitzero"`
+	// Stars, 5 is best.
+	Rating int `json:"rating,omitzero"`
+	// Identifies the review.
+	ReviewID string `json:"review_id,omitzero"`
+	// Pictures and videos. What each holds was not seen.
+	ReviewMedia []ReviewMedia `json:"review_media,omitzero"`
+	// The seller's own code of the SKU.
+	SellerSKU string `json:"seller_sku,omitzero"`
+	// Product that was reviewed.
+	TikTokProductID string `json:"tiktok_product_id,omitzero"`
+	// Heading of the review; empty without one.
+	Title string `json:"title,omitzero"`
+}
+
+// ReviewMedia is one of ReviewMedia in [Review]: pictures and videos. What each
+// holds was not seen.
+type ReviewMedia struct{}
 
 // ReviewRecord is one of ReviewRecords in [ProductReview] and
 // [ImportProductReviewsV202410ProductReview]: the reviews to import.

@@ -19,7 +19,7 @@ func ExampleService_GetActiveShops() {
 	}
 	defer server.Close()
 
-	result, err := seller.New(server.Client).GetActiveShops(context.Background(), nil)
+	result, err := seller.New(server.Client).GetActiveShops(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -16,9 +16,6 @@ var opGetActiveShops = ttshop.Operation{
 	Scope:  "seller.shop.info",
 }
 
-// GetActiveShopsParams are the parameters of [Service.GetActiveShops].
-type GetActiveShopsParams struct{}
-
 // GetActiveShopsResult is the answer of [Service.GetActiveShops].
 type GetActiveShopsResult struct {
 	// Active shops of the seller; local sellers have one.
@@ -30,9 +27,9 @@ type GetActiveShopsResult struct {
 // GET /seller/202309/shops. It only reads and needs the scope seller.shop.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-active-shops-202309
-func (s Service) GetActiveShops(ctx context.Context, params *GetActiveShopsParams, options ...ttshop.CallOption) (*GetActiveShopsResult, error) {
+func (s Service) GetActiveShops(ctx context.Context, options ...ttshop.CallOption) (*GetActiveShopsResult, error) {
 	result := new(GetActiveShopsResult)
-	if err := s.client.Do(ctx, &opGetActiveShops, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetActiveShops, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -16,9 +16,6 @@ var opGetPermissions = ttshop.Operation{
 	Scope:  "seller.shop.info",
 }
 
-// GetPermissionsParams are the parameters of [Service.GetPermissions].
-type GetPermissionsParams struct{}
-
 // GetPermissionsResult is the answer of [Service.GetPermissions].
 type GetPermissionsResult struct {
 	// What a cross-border seller may do. Empty when nothing of it.
@@ -32,9 +29,9 @@ type GetPermissionsResult struct {
 // GetSellerPermissions. It only reads and needs the scope seller.shop.info.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-seller-permissions-202309
-func (s Service) GetPermissions(ctx context.Context, params *GetPermissionsParams, options ...ttshop.CallOption) (*GetPermissionsResult, error) {
+func (s Service) GetPermissions(ctx context.Context, options ...ttshop.CallOption) (*GetPermissionsResult, error) {
 	result := new(GetPermissionsResult)
-	if err := s.client.Do(ctx, &opGetPermissions, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetPermissions, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

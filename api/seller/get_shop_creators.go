@@ -16,9 +16,6 @@ var opGetShopCreators = ttshop.Operation{
 	Read:       true,
 }
 
-// GetShopCreatorsParams are the parameters of [Service.GetShopCreators].
-type GetShopCreatorsParams struct{}
-
 // GetShopCreatorsResult is the answer of [Service.GetShopCreators].
 type GetShopCreatorsResult struct {
 	// TikTok accounts that are bound to the shop.
@@ -31,9 +28,9 @@ type GetShopCreatorsResult struct {
 // bound to is sent along.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-shop-creators-202407
-func (s Service) GetShopCreators(ctx context.Context, params *GetShopCreatorsParams, options ...ttshop.CallOption) (*GetShopCreatorsResult, error) {
+func (s Service) GetShopCreators(ctx context.Context, options ...ttshop.CallOption) (*GetShopCreatorsResult, error) {
 	result := new(GetShopCreatorsResult)
-	if err := s.client.Do(ctx, &opGetShopCreators, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetShopCreators, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -15,9 +15,6 @@ var opGetStatus = ttshop.Operation{
 	Read:   true,
 }
 
-// GetStatusParams are the parameters of [Service.GetStatus].
-type GetStatusParams struct{}
-
 // GetStatusResult is the answer of [Service.GetStatus].
 type GetStatusResult struct {
 	// Where seller and shops stand in onboarding.
@@ -31,9 +28,9 @@ type GetStatusResult struct {
 // only reads.
 //
 // See https://partner.tiktokshop.com/docv2/page/get-seller-status-202508
-func (s Service) GetStatus(ctx context.Context, params *GetStatusParams, options ...ttshop.CallOption) (*GetStatusResult, error) {
+func (s Service) GetStatus(ctx context.Context, options ...ttshop.CallOption) (*GetStatusResult, error) {
 	result := new(GetStatusResult)
-	if err := s.client.Do(ctx, &opGetStatus, params, result, options...); err != nil {
+	if err := s.client.Do(ctx, &opGetStatus, nil, result, options...); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -63,6 +63,37 @@ type ShopCreator struct {
 	Type ShopCreatorType `json:"type,omitzero"`
 }
 
+// ShopGroup is part of [ShopGroupData]: the group itself.
+type ShopGroup struct {
+	// What the seller calls the group.
+	ShopGroupName string `json:"shop_group_name,omitzero"`
+	// How the group came about: 1 opened for the US and Mexico together, 2 a
+	// cross-border seller.
+	Source string `json:"source,omitzero"`
+}
+
+// ShopGroupData is part of [GetShopGroupsResult]: group of shops that were
+// opened together.
+type ShopGroupData struct {
+	// The group itself.
+	ShopGroup ShopGroup `json:"shop_group,omitzero"`
+	// Which ones were opened together.
+	Shops []ShopGroupDataShop `json:"shops,omitzero"`
+}
+
+// ShopGroupDataShop is one of Shops in [ShopGroupData]: which ones were opened
+// together.
+type ShopGroupDataShop struct {
+	// Seller who owns the shop.
+	SellerID string `json:"seller_id,omitzero"`
+	// Shop of the group.
+	ShopID string `json:"shop_id,omitzero"`
+	// How the shop is called.
+	ShopName string `json:"shop_name,omitzero"`
+	// Market of the shop.
+	ShopRegion string `json:"shop_region,omitzero"`
+}
+
 // ShopStatus is one of ShopStatuses in [SellerStatusData]: the same for each
 // shop.
 type ShopStatus struct {

@@ -41,7 +41,7 @@ func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out 
 	returns := returnrefund.New(shop)
 	var pending []returnrefund.ReturnOrder
 	params := &returnrefund.SearchReturnsParams{
-		PageSize: "50", ReturnStatus: []returnrefund.ReturnStatus{returnrefund.ReturnStatusReturnOrRefundRequestPending},
+		PageSize: 50, ReturnStatus: []returnrefund.ReturnStatus{returnrefund.ReturnStatusReturnOrRefundRequestPending},
 	}
 	// The list is read to the end first: answering changes its contents.
 	for r, err := range returns.SearchReturnsAll(ctx, params) {

@@ -14,7 +14,7 @@ func TestAnswer(t *testing.T) {
 	returns := returnrefund.New(shop)
 	pending := func() (list []returnrefund.ReturnOrder) {
 		params := &returnrefund.SearchReturnsParams{
-			PageSize: "50", ReturnStatus: []returnrefund.ReturnStatus{returnrefund.ReturnStatusReturnOrRefundRequestPending},
+			PageSize: 50, ReturnStatus: []returnrefund.ReturnStatus{returnrefund.ReturnStatusReturnOrRefundRequestPending},
 		}
 		for r, err := range returns.SearchReturnsAll(t.Context(), params) {
 			if err != nil {

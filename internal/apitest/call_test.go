@@ -122,6 +122,15 @@ func newCall(t *testing.T, c *catalog.Catalog, e catalog.Entry) *call {
 		ttshop.WithLimiter(nil),
 		ttshop.WithoutRetry(),
 	).Shop(shopCipher).CategoryAsset(assetCipher)
+	made := bindCall(t, op, client)
+	made.transport = tr
+	return made
+}
+
+// bindCall binds the method of op to a client.
+func bindCall(t *testing.T, op *catalog.Operation, client *ttshop.Client) *call {
+	t.Helper()
+	e := op.Entry
 	s := service(e.Domain, client)
 	if !s.IsValid() {
 		t.Fatalf("domain %s has no service in services_test.go", e.Domain)
@@ -130,11 +139,28 @@ func newCall(t *testing.T, c *catalog.Catalog, e catalog.Entry) *call {
 	if !method.IsValid() {
 		t.Fatalf("%s has no method %s", s.Type(), e.GoName)
 	}
-	return &call{op: op, transport: tr, method: method, service: s}
+	return &call{op: op, method: method, service: s}
 }
 
-// newParams returns a pointer to a zero Params value.
-func (c *call) newParams() reflect.Value { return reflect.New(c.method.Type().In(1).Elem()) }
+// newParams returns a pointer to a zero Params value, or to an empty struct for an
+// operation without parameters.
+func (c *call) newParams() reflect.Value {
+	if !c.takesParams() {
+		return reflect.ValueOf(&struct{}{})
+	}
+	return reflect.New(c.method.Type().In(1).Elem())
+}
+
+func (c *call) takesParams() bool { return len(c.op.Params)+len(c.op.Body) > 0 }
+
+// invoke calls the method.
+func (c *call) invoke(ctx context.Context, params reflect.Value) []reflect.Value {
+	arguments := []reflect.Value{reflect.ValueOf(ctx), params}
+	if !c.takesParams() {
+		arguments = arguments[:1]
+	}
+	return c.method.Call(arguments)
+}
 
 // do calls the method and returns the pointer to its result.
 func (c *call) do(ctx context.Context, params reflect.Value, data any) (reflect.Value, error) {
@@ -143,7 +169,7 @@ func (c *call) do(ctx context.Context, params reflect.Value, data any) (reflect.
 		return reflect.Value{}, err
 	}
 	c.transport.answer = answer
-	out := c.method.Call([]reflect.Value{reflect.ValueOf(ctx), params})
+	out := c.invoke(ctx, params)
 	err, _ = out[1].Interface().(error)
 	if err == nil {
 		err = c.transport.err

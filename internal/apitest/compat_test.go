@@ -38,7 +38,7 @@ func TestForgiving(t *testing.T) {
 			}
 		}
 		c.transport.answer = []byte(`{"code":0,"message":"Success","request_id":"1"}`)
-		out := c.method.Call([]reflect.Value{reflect.ValueOf(t.Context()), params})
+		out := c.invoke(t.Context(), params)
 		if err, _ := out[1].Interface().(error); err != nil {
 			t.Errorf("missing data: %v", err)
 		}

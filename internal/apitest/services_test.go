@@ -22,6 +22,7 @@ import (
 	"github.com/ttshop-go/ttshop/api/gsfullserviceinventory"
 	"github.com/ttshop-go/ttshop/api/gsfullserviceshipment"
 	"github.com/ttshop-go/ttshop/api/logistics"
+	"github.com/ttshop-go/ttshop/api/open"
 	"github.com/ttshop-go/ttshop/api/order"
 	"github.com/ttshop-go/ttshop/api/product"
 	"github.com/ttshop-go/ttshop/api/promotion"
@@ -72,6 +73,8 @@ func service(domain string, client *ttshop.Client) reflect.Value {
 		s = gsfullserviceshipment.New(client)
 	case "logistics":
 		s = logistics.New(client)
+	case "open":
+		s = open.New(client)
 	case "order":
 		s = order.New(client)
 	case "product":

@@ -28,6 +28,7 @@ var rules = []rule{
 	{"", []string{"sign", "internal/wire", "internal/partial"}, "the core stands below everything that calls it"},
 	{"sign", nil, "signing is innermost: values in, signature out"},
 	{"sign/explain", []string{"sign"}, "an explanation needs the rule and nothing else"},
+	{"sign/explain/paste", []string{"sign/explain"}, "what people paste becomes requests to explain"},
 	{"internal/wire", nil, "the wire format knows no client"},
 	{"internal/partial", nil, "a list of names, for client and generator"},
 	{"internal/apitest", []string{"", "sign", "catalog", "internal/wire"}, "it checks what the typed operations send"},
@@ -35,6 +36,7 @@ var rules = []rule{
 	{"internal/openapi", []string{"catalog"}, "a document of the operations is the catalogue in another form"},
 	{"internal/filelock", nil, "a lock on a file knows nothing of what it guards"},
 	{"internal/realpath", nil, "it resolves paths and opens nothing"},
+	{"internal/testdiff", nil, "it compares values, whatever they are"},
 	{"internal/depcheck", nil, "it reads the import graph and no package"},
 	{"internal/faultkit/...", nil, "tests break what the project runs on; the tools for that import none of ours"},
 	{"internal/gen/...", []string{"internal/gen/...", "internal/partial", "catalog"}, "the generator writes the packages; it does not use them"},
@@ -50,11 +52,12 @@ var rules = []rule{
 	{"prom", []string{""}, "an adapter of the client's hooks"},
 	{"pace/pgpace", []string{"", "internal/faultkit/..."}, "a limiter of the client over a database"},
 	{"catalog/...", nil, "the catalogue is data"},
+	{"gateway", []string{"", "policy", "catalog", "tokenstore", "oauth", "sign"}, "it decides by the policy and calls with the client"},
 	{"recording", []string{"catalog"}, "a transport that records works with any client"},
 	{"policy", []string{"catalog", "internal/filelock", "internal/realpath"}, "it judges names and calls nothing"},
 	{"sandbox", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "an emulator that shares the client's code shares its mistakes"},
 	{"sandbox/internal/...", []string{"sandbox/internal/...", "sandbox/control", "catalog", "webhook/event"}, "the rooms share the rule of the house; TestRooms says which may know which"},
-	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox"}, "it joins sandbox and client for tests"},
+	{"sandbox/sandboxtest", []string{"", "oauth", "sandbox", "sandbox/control", "tokenstore"}, "it joins sandbox and client for tests"},
 	{"sandbox/pagetest", []string{"", "oauth", "sandbox", "sandbox/sandboxtest", "sign/explain"}, "it opens the sandbox's pages in a browser"},
 	{"sandbox/control", nil, "it talks to a sandbox over HTTP only"},
 	{"internal/soak", []string{"", "oauth", "sandbox", "api/..."}, "it drives a sandbox with the client"},
@@ -68,6 +71,7 @@ var rules = []rule{
 	{"cmd/ttshop/internal/account", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "signing in and tokens need no other group of commands"},
 	{"cmd/ttshop/internal/operation", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "internal/openapi", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "operations are called whoever signed in"},
 	{"cmd/ttshop/internal/hooks", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "webhooks are handled whoever calls operations"},
+	{"cmd/ttshop/internal/gate", []string{"", "oauth", "catalog", "policy", "gateway", "pace/pgpace", "sandbox", "tokenstore/...", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/platform"}, "a gateway calls for whoever has a key, and needs no other group of commands"},
 	{"cmd/ttshop/internal/local", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/answer", "cmd/ttshop/internal/platform", "cmd/ttshop/internal/signing"}, "what runs on this machine needs no account"},
 	{"cmd/ttshop/internal/record", []string{"", "catalog", "recording", "cmd/ttshop/internal/console", "cmd/ttshop/internal/field", "cmd/ttshop/internal/platform"}, "answers are recorded whatever command asks for them"},
 	{"cmd/ttshop/internal/cli", []string{"", "sign/...", "oauth", "catalog", "sandbox/...", "tokenstore/...", "webhook/...", "internal/soak", "internal/filelock", "cmd/ttshop/internal/..."}, "the tree of commands knows all of them"},
@@ -232,5 +236,21 @@ func TestRulesStandInOnePlace(t *testing.T) {
 		for _, found := range repeats.FindAllString(text, -1) {
 			t.Errorf("%s repeats an import rule (%q): link to the table in internal/depcheck", name, found)
 		}
+	}
+}
+
+// Users inherit what go.mod asks for, in their go.sum at least: the SDK asks for
+// nothing, and tests that need more get a module of their own.
+func TestRootModuleRequiresNothing(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(content), "require") {
+		t.Errorf("go.mod requires something:\n%s", content)
+	}
+	if sums, err := os.ReadFile("../../go.sum"); err == nil && len(sums) > 0 {
+		t.Errorf("go.sum is not empty:\n%s", sums)
 	}
 }

@@ -32,6 +32,7 @@ var rooms = []roomRow{
 	{"domain/logistics", []string{"gate"}, "warehouses and carriers do not know what is sent"},
 	{"domain/product", []string{"domain/compliance"}, "a product knows its category, its images and its papers, and no order"},
 	{"domain/stock", []string{"domain/product"}, "stock is that of products, whoever moves it"},
+	{"domain/fbt", []string{"domain/product"}, "goods in the platform's warehouses are matched with SKUs; orders do not take from them"},
 	{"domain/promotion", []string{"domain/product"}, "promotions name products, and know no order"},
 	{"domain/trade", []string{"domain/stock", "domain/logistics", "domain/promotion"}, "the machine of orders, packages, cancellations, returns and refunds moves goods"},
 	{"domain/order", []string{"domain/trade"}, "operations on orders ask the machine"},
@@ -39,13 +40,15 @@ var rooms = []roomRow{
 	{"domain/returnrefund", []string{"domain/fulfillment"}, "operations on cancellations and returns ask the machine; addresses are shown as those of packages are"},
 	{"domain/globalproduct", []string{"domain/stock", "domain/logistics"}, "a global product is published to products"},
 	{"domain/affiliate", []string{"domain/trade", "domain/promotion"}, "creators promote products and earn from orders"},
+	{"domain/affiliatechat", []string{"domain/affiliate"}, "shops and creators talk about products, invitations and samples"},
+	{"domain/affiliatepartner", []string{"domain/affiliate"}, "campaigns show products beside what is offered to creators"},
 	{"domain/finance", []string{"domain/affiliate"}, "statements follow from orders and from what creators earn of them"},
 	{"domain/analytics", []string{"domain/affiliate"}, "figures follow from orders and from what creators sold"},
 	{"domain/customerservice", []string{"domain/trade", "domain/promotion"}, "buyers talk about orders, products and coupons"},
 	{"shape", []string{"domain/trade"}, "what no domain answers is made up from what the shop has"},
 	{"login", []string{"notify"}, "a consent gives and takes grants, and apps hear of it"},
 	{"pages", []string{"domain/trade", "notify"}, "pages for people read what is there and act through the control endpoints"},
-	{"wiring", []string{"domain/order", "domain/returnrefund", "domain/globalproduct", "domain/finance", "domain/analytics", "domain/customerservice", "shape", "login"}, "who registers and who seeds stands in one place, for the sandbox and for the tests of rooms"},
+	{"wiring", []string{"domain/order", "domain/returnrefund", "domain/globalproduct", "domain/finance", "domain/analytics", "domain/affiliatechat", "domain/affiliatepartner", "domain/customerservice", "domain/fbt", "shape", "login"}, "who registers and who seeds stands in one place, for the sandbox and for the tests of rooms"},
 }
 
 // below returns the rooms that a room may import.

@@ -132,6 +132,9 @@ func generate(specDir string, strict bool) (*output, error) {
 	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "methods.json"), &over.Methods); err != nil {
 		return nil, err
 	}
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "fill.json"), &over.Fills); err != nil {
+		return nil, err
+	}
 	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "summaries.json"), &over.Summaries); err != nil {
 		return nil, err
 	}
@@ -144,6 +147,9 @@ func generate(specDir string, strict bool) (*output, error) {
 				return nil, fmt.Errorf("no example for domain %s", d.Name)
 			}
 		}
+		if err := checkFills(domains, over.Fills); err != nil {
+			return nil, err
+		}
 		if err := checkSummaries(domains, over.Summaries); err != nil {
 			return nil, err
 		}
@@ -152,16 +158,23 @@ func generate(specDir string, strict bool) (*output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("naming: %w", err)
 	}
+	codes, err := codegen.Load(filepath.Join(specDir, "facts", "error-codes.json"))
+	if err != nil {
+		return nil, err
+	}
+	var codeNames map[string]string
+	if err := spec.ReadJSON(filepath.Join(specDir, "overrides", "codes.json"), &codeNames); err != nil {
+		return nil, err
+	}
+	if err := api.NameCodes(codes, codeNames); err != nil {
+		return nil, err
+	}
 	out := &output{folders: map[string]map[string][]byte{}, files: map[string][]byte{"spec/names.lock": names.Bytes()}, added: names.Added(), gone: names.Unclaimed()}
 	if out.folders["api"], err = apigen.Files(api); err != nil {
 		return nil, fmt.Errorf("printing: %w", err)
 	}
 	if out.folders["catalog/data"], err = cataloggen.Files(api); err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	codes, err := codegen.Load(filepath.Join(specDir, "facts", "error-codes.json"))
-	if err != nil {
-		return nil, err
 	}
 	packed, err := codegen.JSON(codes)
 	if err != nil {
@@ -181,6 +194,24 @@ func generate(specDir string, strict bool) (*output, error) {
 		return nil, fmt.Errorf("webhook events: %w", err)
 	}
 	return out, nil
+}
+
+// checkFills refuses what stands for no parameter.
+func checkFills(domains []*spec.Domain, fills map[string]apigen.Fill) error {
+	known := map[string]bool{}
+	for _, d := range domains {
+		for _, op := range d.Operations {
+			for _, f := range op.Params {
+				known[apigen.FillKey(op, f)] = true
+			}
+		}
+	}
+	for key := range fills {
+		if !known[key] {
+			return fmt.Errorf("a value for the unknown parameter %s", key)
+		}
+	}
+	return nil
 }
 
 func checkSummaries(domains []*spec.Domain, summaries map[string]string) error {

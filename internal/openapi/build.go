@@ -241,6 +241,9 @@ func (b *builder) body(op *catalog.Operation) (*RequestBody, error) {
 	if op.BodyType == catalog.BodyNone || len(op.Body) == 0 {
 		return nil, nil
 	}
+	if op.Raw { // what is in it is not known
+		return &RequestBody{Content: map[string]Media{"application/json": {Schema: &Schema{Type: "object"}}}}, nil
+	}
 	schema, err := b.fields(op.Domain, op.Body, true)
 	if err != nil {
 		return nil, fmt.Errorf("body: %w", err)
@@ -261,7 +264,7 @@ func (b *builder) body(op *catalog.Operation) (*RequestBody, error) {
 
 func (b *builder) responses(op *catalog.Operation) (map[string]*Response, error) {
 	data := &Schema{Type: "object"}
-	if len(op.Result) > 0 {
+	if len(op.Result) > 0 && !op.Raw {
 		schema, err := b.fields(op.Domain, op.Result, false)
 		if err != nil {
 			return nil, fmt.Errorf("answer: %w", err)

@@ -65,6 +65,12 @@ func limitsText(same []*catalog.Field) string {
 // notesOf returns what surrounds a call, as paragraphs.
 func notesOf(op *catalog.Operation) string {
 	var paragraphs []string
+	if op.Seen != "" {
+		paragraphs = append(paragraphs, "Not in the official files of December 2025; seen in "+op.Seen+".")
+	}
+	if op.Raw {
+		paragraphs = append(paragraphs, "Body and answer are left open: "+op.RawReason+".")
+	}
 	if n := op.Notes; n != nil {
 		if n.Before != "" {
 			paragraphs = append(paragraphs, "Before: "+n.Before)

@@ -51,7 +51,7 @@ type shop struct {
 // prepare finds out what writes need, before anything goes wrong.
 func (s *shop) prepare(ctx context.Context) error {
 	s.fates = map[string]fate{}
-	s.currency, s.price = map[string]string{"US": "USD", "GB": "GBP", "VN": "VND"}[s.region], "19"
+	s.currency, s.price = map[string]string{"US": "USD", "GB": "GBP", "VN": "VND", "BR": "BRL"}[s.region], "19"
 	var found struct {
 		Products []struct{ ID string } `json:"products"`
 	}

@@ -31,7 +31,7 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 // Decode decodes an answer's JSON into v, a pointer, and forgives what the
 // platform does: numbers as strings, strings as numbers, and never through a
 // float. Nulls leave zero values. The forgiving pass runs only after a strict one
-// met a value of the wrong type.
+// met a value of the wrong type, and touches only such values.
 func Decode(data []byte, v any) error { return decode(data, v, repairer{}) }
 
 // DecodeEvent is Decode for the data of webhooks. It also takes a single value
@@ -49,6 +49,9 @@ func decode(data []byte, v any, r repairer) error {
 	target := reflect.TypeOf(v)
 	if target == nil || target.Kind() != reflect.Pointer {
 		return err
+	}
+	if !r.lists {
+		return mend(data, reflect.ValueOf(v).Elem())
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()

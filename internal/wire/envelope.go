@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 )
 
@@ -46,7 +47,14 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 		return envelope, fmt.Errorf("%w: %w", ErrNotEnvelope, err)
 	}
 	// Only now, after a type error, look closer: numbers as strings, strings
-	// as numbers.
+	// as numbers. Where the envelope itself is as it should be, the data is there
+	// already but for the values of another type.
+	if p, ok := split(answer); ok && p.plain() && envelope.Code == 0 && reflect.ValueOf(data).Kind() == reflect.Pointer {
+		if err := mend(p.data, reflect.ValueOf(data).Elem()); err != nil {
+			return envelope, fmt.Errorf("decode data: %w", err)
+		}
+		return envelope, nil
+	}
 	var head struct {
 		Code      json.RawMessage `json:"code"`
 		Message   json.RawMessage `json:"message"`
@@ -72,6 +80,14 @@ func DecodeEnvelope(answer []byte, data any) (Envelope, error) {
 		return envelope, fmt.Errorf("decode data: %w", err)
 	}
 	return envelope, nil
+}
+
+// plain reports whether the parts around the data have the types that they should
+// have, and there is data.
+func (p parts) plain() bool {
+	_, err := strconv.Atoi(string(p.code))
+	text := func(part []byte) bool { return part == nil || part[0] == '"' || part[0] == 'n' }
+	return err == nil && p.data != nil && text(p.message) && text(p.requestID)
 }
 
 // cut decodes an ordinary envelope without looking into its data.

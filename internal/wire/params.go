@@ -14,8 +14,9 @@ import (
 // Encoder encodes the Params structs of operations. A field's tag says where
 // its value goes: path:"name", query:"name", form:"name" or file:"name" and,
 // for the JSON body, json:"name". With the option omitempty a zero value is
-// left out; nil pointers and nil slices always are. The zero value is ready to
-// use, and it is safe for concurrent use.
+// left out, with default=VALUE it is sent as that; nil pointers and nil slices
+// always are left out. The zero value is ready to use, and it is safe for
+// concurrent use.
 type Encoder struct {
 	plans sync.Map // reflect.Type → *plan
 }
@@ -44,6 +45,7 @@ type field struct {
 	name      string
 	index     int
 	omitEmpty bool
+	fallback  string // what a zero value is sent as; empty if as itself
 }
 
 // Encode encodes a pointer to a Params struct for a path template. A nil
@@ -132,7 +134,11 @@ func (e *Encoder) plan(t reflect.Type) (*plan, error) {
 		for tag, list := range map[string]*[]field{"path": &p.path, "query": &p.query, "form": &p.form, "file": &p.file} {
 			if value, ok := sf.Tag.Lookup(tag); ok {
 				name, option, _ := strings.Cut(value, ",")
-				*list = append(*list, field{name, i, option == "omitempty"})
+				fallback, _ := strings.CutPrefix(option, "default=")
+				if fallback == option {
+					fallback = ""
+				}
+				*list = append(*list, field{name, i, option == "omitempty", fallback})
 				placed = true
 			}
 		}
@@ -156,6 +162,10 @@ func setParams(fields reflect.Value, planned []field) []Param {
 	for _, f := range planned {
 		v := fields.Field(f.index)
 		if f.omitEmpty && (v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0) {
+			continue
+		}
+		if f.fallback != "" && v.IsZero() {
+			params = append(params, Param{f.name, f.fallback})
 			continue
 		}
 		if value, ok := text(v); ok {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"mime"
 	"mime/multipart"
 	"net/url"
@@ -14,8 +15,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 func TestAppendQuery(t *testing.T) {
@@ -29,7 +29,7 @@ func TestAppendQuery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(params, Values(values)); diff != "" {
+	if diff := testdiff.Diff(params, Values(values)); diff != "" {
 		t.Errorf("a server reads other values (-sent +read):\n%s", diff)
 	}
 }
@@ -112,7 +112,7 @@ func TestEncode(t *testing.T) {
 			if string(got.JSON) != tt.body {
 				t.Errorf("body = %s, want %s", got.JSON, tt.body)
 			}
-			if diff := cmp.Diff(before, tt.params); diff != "" {
+			if diff := testdiff.Diff(before, tt.params); diff != "" {
 				t.Errorf("the params were changed:\n%s", diff)
 			}
 		})
@@ -127,6 +127,24 @@ func TestEncode(t *testing.T) {
 	}{}} {
 		if _, err := enc.Encode("/x", params); err == nil {
 			t.Errorf("Encode(%T): no error", params)
+		}
+	}
+}
+
+// A parameter with a default is sent as that while it is zero.
+func TestEncodeDefault(t *testing.T) {
+	t.Parallel()
+	type params struct {
+		Size int    `query:"page_size,default=100" json:"-"`
+		Sort string `query:"sort,default=create_time" json:"-"`
+	}
+	for want, p := range map[string]params{
+		"page_size=100&sort=create_time": {},
+		"page_size=5&sort=a":             {Size: 5, Sort: "a"},
+	} {
+		got, err := new(Encoder).Encode("/x", &p)
+		if query := string(AppendQuery(nil, got.Query)); err != nil || query != want {
+			t.Errorf("query = %s, want %s (error %v)", query, want, err)
 		}
 	}
 }
@@ -228,7 +246,7 @@ func TestDecodeForgives(t *testing.T) {
 			if err := Decode([]byte(tt.data), &got); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := testdiff.Diff(tt.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -256,7 +274,7 @@ func TestDecodeEventTakesOneForMany(t *testing.T) {
 			t.Errorf("%s: %v", data, err)
 			continue
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := testdiff.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", data, diff)
 		}
 	}
@@ -306,7 +324,7 @@ func TestDecodeEnvelope(t *testing.T) {
 			if got != tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
-			if diff := cmp.Diff(tt.data, data); diff != "" {
+			if diff := testdiff.Diff(tt.data, data); diff != "" {
 				t.Errorf("data -want +got:\n%s", diff)
 			}
 		})
@@ -337,18 +355,25 @@ func TestReadLimited(t *testing.T) {
 // bytes come.
 func TestReadGrowing(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		body := rapid.SliceOfN(rapid.Byte(), 0, 5000).Draw(t, "body")
-		first := rapid.Int64Range(1, 6000).Draw(t, "first")
-		length := rapid.SampledFrom([]int64{-1, int64(len(body))}).Draw(t, "length")
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		body := make([]byte, random.IntN(5001))
+		for i := range body {
+			body[i] = byte(random.Uint32())
+		}
+		first := 1 + random.Int64N(6000)
+		length := int64(len(body))
+		if random.IntN(2) == 0 {
+			length = -1
+		}
 		got, err := ReadGrowing(iotest.OneByteReader(bytes.NewReader(body)), length, 5000, first)
 		if err != nil || !bytes.Equal(got, body) {
-			t.Fatalf("%d of %d bytes, %v", len(got), len(body), err)
+			t.Fatalf("seed %d: %d of %d bytes, %v", seed, len(got), len(body), err)
 		}
 		if _, err := ReadGrowing(bytes.NewReader(body), int64(len(body))+1, 6000, first); err == nil {
-			t.Fatal("an answer that is cut counts as whole")
+			t.Fatalf("seed %d: an answer that is cut counts as whole", seed)
 		}
-	})
+	}
 }
 
 // The memory for an answer follows what came.

@@ -142,3 +142,9 @@ func (c *Client) Authorize(ctx context.Context, order NewGrant) (Granted, error)
 func (c *Client) Revoke(ctx context.Context, id string) error {
 	return c.do(ctx, "DELETE", "grants/"+url.PathEscape(id), nil, nil)
 }
+
+// SetShopStatus says where a shop stands with the platform: ACTIVE, as usual, NEW,
+// PENDING, DEACTIVATED, REJECTED or WITHDRAWN.
+func (c *Client) SetShopStatus(ctx context.Context, shopID, status string) error {
+	return c.do(ctx, "POST", "shops/"+url.PathEscape(shopID), map[string]string{"status": status}, nil)
+}

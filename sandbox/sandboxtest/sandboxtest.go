@@ -7,6 +7,8 @@
 package sandboxtest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"testing"
@@ -14,6 +16,8 @@ import (
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/oauth"
 	"github.com/ttshop-go/ttshop/sandbox"
+	"github.com/ttshop-go/ttshop/sandbox/control"
+	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
 // Server is a sandbox that listens on a loopback port until its test ends.
@@ -29,6 +33,8 @@ type Server struct {
 	Client *ttshop.Client
 	// App takes the app through the authorization.
 	App *oauth.App
+	// Control drives the world: clock, orders, faults, deliveries.
+	Control *control.Client
 
 	t    testing.TB // nil outside of tests
 	http *httptest.Server
@@ -69,6 +75,7 @@ func Open(config sandbox.Config) (*Server, error) {
 		Key: credentials.AppKey, Secret: ttshop.Secret(credentials.AppSecret), ServiceID: credentials.ServiceID,
 		Endpoint: server.URL, HTTPClient: server.Client(),
 	}
+	s.Control = control.NewWithClient(server.URL, server.Client())
 	return s, nil
 }
 
@@ -90,15 +97,57 @@ func (s *Server) NewClient(accessToken string, options ...ttshop.Option) *ttshop
 // Shop returns the client bound to the shop of a region, such as GB. A region
 // without a shop fails the test, or panics outside of one.
 func (s *Server) Shop(region string) *ttshop.Client {
+	shop, ok := s.find(region)
+	if !ok {
+		s.noShop(region)
+		return nil
+	}
+	return s.Client.Shop(shop.Cipher).WithShopID(shop.ID)
+}
+
+// ShopID returns the id of the shop of a region, as webhooks, the control client
+// and a fleet know it. A region without a shop fails the test, or panics outside of
+// one.
+func (s *Server) ShopID(region string) string {
+	shop, ok := s.find(region)
+	if !ok {
+		s.noShop(region)
+	}
+	return shop.ID
+}
+
+func (s *Server) find(region string) (sandbox.Shop, bool) {
 	for _, shop := range s.Credentials.Shops {
 		if shop.Region == region {
-			return s.Client.Shop(shop.Cipher)
+			return shop, true
 		}
 	}
+	return sandbox.Shop{}, false
+}
+
+func (s *Server) noShop(region string) {
 	if s.t == nil {
 		panic("the sandbox has no shop in " + region)
 	}
 	s.t.Helper()
 	s.t.Fatalf("the sandbox has no shop in %s", region)
-	return nil
+}
+
+// Fleet returns a fleet of the app over a store in memory, with the grant of the
+// seller who owns all shops. It is closed at the end of the test; outside of one,
+// the caller closes it. Endpoint and HTTP client are added to the client's options.
+func (s *Server) Fleet(config tokenstore.FleetConfig) (*tokenstore.Fleet, error) {
+	config.ClientOptions = append([]ttshop.Option{ttshop.WithEndpoint(s.URL), ttshop.WithHTTPClient(s.http.Client())}, config.ClientOptions...)
+	fleet := tokenstore.NewFleet(s.App, new(tokenstore.Memory), config)
+	if _, err := fleet.Authorize(context.Background(), s.Sandbox.Credentials().AuthCode); err != nil {
+		return nil, errors.Join(fmt.Errorf("start fleet: %w", err), fleet.Close(context.Background()))
+	}
+	if s.t != nil {
+		s.t.Cleanup(func() {
+			if err := fleet.Close(context.Background()); err != nil {
+				s.t.Errorf("close fleet: %v", err)
+			}
+		})
+	}
+	return fleet, nil
 }

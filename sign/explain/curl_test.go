@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 // files opens what the tests name.
@@ -53,7 +53,7 @@ func TestParseCurl(t *testing.T) {
 			t.Errorf("%s: %v", test.line, err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got, cmpEmptyBody); diff != "" {
+		if diff := testdiff.Diff(withBody(test.want), withBody(got)); diff != "" {
 			t.Errorf("%s: %s", test.line, diff)
 		}
 	}

@@ -16,8 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 	"github.com/ttshop-go/ttshop/sign"
 )
 
@@ -224,7 +223,7 @@ func TestPieces(t *testing.T) {
 		{Kind: PieceUnsigned, Key: "page_size", Note: "is a repetition; the first value counts"},
 		{Kind: PieceUnsigned, Key: "sign", Note: "is never signed"},
 	}
-	if diff := cmp.Diff(want, report.Pieces); diff != "" {
+	if diff := testdiff.Diff(want, report.Pieces); diff != "" {
 		t.Error(diff)
 	}
 	holdTogether(t, report)
@@ -437,7 +436,7 @@ func TestJSON(t *testing.T) {
 	}
 	var back Report
 	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(back, report) {
-		t.Errorf("it does not come back: %v\n%s", err, cmp.Diff(report, back))
+		t.Errorf("it does not come back: %v\n%s", err, testdiff.Diff(report, back))
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 func TestParseHAR(t *testing.T) {
@@ -24,7 +24,7 @@ func TestParseHAR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got, cmpEmptyBody); diff != "" {
+	if diff := testdiff.Diff(withBody(want...), withBody(got...)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 func TestParseHTTP(t *testing.T) {
@@ -28,14 +28,21 @@ func TestParseHTTP(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got, cmpEmptyBody); diff != "" {
+		if diff := testdiff.Diff(withBody(test.want), withBody(got)); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
 	}
 }
 
-// cmpEmptyBody takes no body for an empty one.
-var cmpEmptyBody = cmp.Comparer(func(a, b []byte) bool { return string(a) == string(b) })
+// withBody returns requests of which those without a body have an empty one.
+func withBody(requests ...Request) []Request {
+	for i, r := range requests {
+		if r.Body == nil {
+			requests[i].Body = []byte{}
+		}
+	}
+	return requests
+}
 
 func TestParseHTTPErrors(t *testing.T) {
 	t.Parallel()

@@ -3,8 +3,10 @@ package explain
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ttshop-go/ttshop/sign"
 )
@@ -27,13 +29,27 @@ func newMask(f *facts) *mask {
 	}
 	m.add(f.token, tokenMask)
 	for _, p := range f.params {
-		if p.key == "access_token" {
-			m.add(p.value, tokenMask)
-			m.add(p.rawValue, tokenMask)
+		if shown := masks[p.key]; shown != "" {
+			m.add(p.value, shown)
+			m.add(p.rawValue, shown)
 		}
+	}
+	for _, found := range secretMember().FindAllSubmatch(f.body, -1) {
+		m.add(string(found[2]), masks[string(found[1])])
 	}
 	return m
 }
+
+// masks are what is shown for the values of parameters and members that are
+// secret.
+var masks = map[string]string{
+	"access_token": tokenMask, "app_secret": sign.SecretMask, "refresh_token": "<refresh_token>", "auth_code": "<auth_code>",
+}
+
+// secretMember finds such members in a body, whether it is valid JSON or not.
+var secretMember = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"(access_token|app_secret|refresh_token|auth_code)"\s*:\s*"([^"]+)"`)
+})
 
 func (m *mask) add(secret, shown string) {
 	if secret == "" {

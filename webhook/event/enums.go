@@ -434,7 +434,7 @@ type RMAStatus string
 
 // The known values of [RMAStatus].
 const (
-	RMAStatusRmaCreated RMAStatus = "RMA_CREATED"
+	RMAStatusRMACreated RMAStatus = "RMA_CREATED"
 )
 
 // RefundStatus is the type of [RefundSuccessData].RefundStatus. Unknown

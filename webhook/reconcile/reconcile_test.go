@@ -15,9 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
@@ -196,7 +195,7 @@ func TestRun(t *testing.T) {
 		envelope(12, 1500, `{"order_id":"5","return_role":"BUYER","return_type":"REFUND","return_status":"AWAITING_BUYER_RESPONSE","return_id":"missed","create_time":1,"update_time":1500}`),
 		envelope(11, 1500, `{"order_id":"5","cancellations_role":"SYSTEM","cancel_status":"CANCELLATION_REQUEST_SUCCESS","cancel_id":"missed","create_time":1}`),
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := testdiff.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	again, err := reconcile.Run(t.Context(), client, box, window())

@@ -102,6 +102,13 @@ func (d *Domain) goNames(text string) string {
 	})
 }
 
+func sentenceOrNone(text string) string {
+	if text == "" {
+		return ""
+	}
+	return sentence(text)
+}
+
 // sentence makes a sentence of words.
 func sentence(text string) string {
 	text = strings.ToUpper(text[:1]) + text[1:]
@@ -161,7 +168,7 @@ var operationName = regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`)
 // names, and operations of the domain are links.
 func (d *Domain) prose(text string) string {
 	return operationName.ReplaceAllStringFunc(d.goNames(text), func(name string) string {
-		for _, op := range d.Operations {
+		for _, op := range d.typed() {
 			if op.Official == name {
 				return "[Service." + op.Name + "]"
 			}

@@ -9,7 +9,7 @@ import (
 
 func TestProse(t *testing.T) {
 	t.Parallel()
-	d := &Domain{fields: map[string]bool{"create_time": true, "line_items": true, "sku_id": true}, Operations: []*Operation{{Official: "GetToys", Name: "List"}}}
+	d := &Domain{fields: map[string]bool{"create_time": true, "line_items": true, "sku_id": true}, Operations: []*Operation{{Operation: &spec.Operation{}, Official: "GetToys", Name: "List"}}}
 	for _, test := range []struct{ text, member, declaration string }{
 		{"After create_time.", "After CreateTime.", "After CreateTime."},
 		{"In line_items.sku_id.", "In LineItems.SKUID.", "In LineItems.SKUID."},

@@ -23,13 +23,14 @@ func Files(api *API) (map[string][]byte, error) {
 			"service.go": d.serviceFile(),
 			"types.go":   d.typesFile(),
 			"enums.go":   d.enumsFile(),
+			"codes.go":   d.codesFile(),
 		}
 		example, err := d.exampleFile(api.Examples)
 		if err != nil {
 			return nil, err
 		}
 		sources["example_test.go"] = example
-		for _, op := range d.Operations {
+		for _, op := range d.typed() {
 			name := naming.Snake(op.Family) + ".go"
 			if sources[name] == "" {
 				sources[name] = op.familyFile()
@@ -93,6 +94,10 @@ func (w *writer) structure(name string, members []*member) {
 				w.printf("\t// %s\n", line)
 			}
 		}
+		if m.name == "" { // embedded
+			w.printf("\t%s\n", m.typ)
+			continue
+		}
 		w.printf("\t%s %s `%s`", m.name, m.typ, m.tag)
 		if m.comment != "" {
 			w.printf(" // %s", m.comment)
@@ -115,11 +120,11 @@ func uses(prefix string, lists ...[]*member) bool {
 
 func (d *Domain) docFile() string {
 	var w writer
-	w.comment(fmt.Sprintf("Package %s calls the %s domain of the TikTok Shop Open API: %s.", d.Package, d.Name, count(len(d.Operations), "operation")))
+	w.comment(fmt.Sprintf("Package %s calls the %s domain of the TikTok Shop Open API: %s.", d.Package, d.Name, count(len(d.typed()), "operation")))
 	w.printf("//\n")
-	w.comment("Required parameters are plain values and always sent. Optional strings, times and amounts are left out when empty; optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; whatever the platform leaves out is zero, and is left out again when they are encoded.")
+	w.comment("Required parameters are plain values and always sent; of those that say so, an empty one as a default, so that a page size of zero is the largest page. Optional strings, times and amounts are left out when empty; optional numbers, booleans and objects when nil: new(0) sends a zero. A nil slice is left out, an empty one is sent. Answers hold plain values; whatever the platform leaves out is zero, and is left out again when they are encoded.")
 	w.printf("//\n// # Operations\n//\n")
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		for i, line := range wrap("[Service."+op.Name+"] "+op.Summary, 73) {
 			if i == 0 {
 				w.printf("//   - %s\n", line)
@@ -163,14 +168,14 @@ func (d *Domain) typesFile() string {
 		}
 	}
 	for _, c := range types {
-		w.comment(d.prose(c.doc()))
+		w.comment(d.prose(d.doc(c)))
 		w.structure(c.name, c.members)
 	}
 	return w.String()
 }
 
 // doc says where a type is found.
-func (c *class) doc() string {
+func (d *Domain) doc(c *class) string {
 	var parents []string
 	seen := map[string]bool{}
 	for _, u := range c.uses {
@@ -189,6 +194,9 @@ func (c *class) doc() string {
 		}
 	}
 	doc := c.name + " is "
+	if c.common {
+		return doc + "what " + enumerate(d.embedders(c)) + " have in common."
+	}
 	if list := c.list(); list != "" {
 		doc += "one of " + list + " in "
 	} else {

@@ -2,6 +2,7 @@ package apigen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ttshop-go/ttshop/catalog"
@@ -10,7 +11,7 @@ import (
 
 // familyFile prints all dates of an operation, the newest first.
 func (op *Operation) familyFile() string {
-	family := append([]*Operation{op}, op.Siblings...)
+	family := append([]*Operation{op}, op.typedSiblings()...)
 	for i, other := range family {
 		if other.newest() {
 			family[0], family[i] = family[i], family[0]
@@ -58,8 +59,10 @@ func (op *Operation) print(w *writer) {
 	}
 	w.printf("}\n\n")
 
-	w.printf("// %sParams are the parameters of [Service.%s].\n", op.Name, op.Name)
-	w.structure(op.Name+"Params", op.params)
+	if len(op.params) > 0 {
+		w.printf("// %sParams are the parameters of [Service.%s].\n", op.Name, op.Name)
+		w.structure(op.Name+"Params", op.params)
+	}
 	if len(op.result) == 0 {
 		w.printf("// %sResult is the answer of [Service.%s], which holds no data.\n", op.Name, op.Name)
 	} else {
@@ -69,12 +72,17 @@ func (op *Operation) print(w *writer) {
 	op.printFailed(w)
 
 	op.methodDoc(w)
-	w.printf("func (s Service) %s(ctx context.Context, params *%sParams, options ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, op.Name, op.Name)
+	params := fmt.Sprintf("params *%sParams, ", op.Name)
+	given := "params"
+	if len(op.params) == 0 {
+		params, given = "", "nil"
+	}
+	w.printf("func (s Service) %s(ctx context.Context, %soptions ...ttshop.CallOption) (*%sResult, error) {\n", op.Name, params, op.Name)
 	w.printf("\tresult := new(%sResult)\n", op.Name)
 	if op.fails() {
-		w.printf("\treturn ttshop.Partial(result, s.client.Do(ctx, &%s, params, result, options...))\n}\n\n", variable)
+		w.printf("\treturn ttshop.Partial(result, s.client.Do(ctx, &%s, %s, result, options...))\n}\n\n", variable, given)
 	} else {
-		w.printf("\tif err := s.client.Do(ctx, &%s, params, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable)
+		w.printf("\tif err := s.client.Do(ctx, &%s, %s, result, options...); err != nil {\n\t\treturn nil, err\n\t}\n\treturn result, nil\n}\n\n", variable, given)
 	}
 	if op.Paging != nil {
 		op.printWalk(w)
@@ -137,8 +145,12 @@ func (op *Operation) methodDoc(w *writer) {
 		facts = append(facts, "Items may fail although the call succeeds: see the method Failed of the result.")
 	}
 	w.comment(strings.Join(facts, " "))
+	if op.Seen != "" {
+		w.printf("//\n")
+		w.comment("Not in the official files of December 2025; seen in " + op.Seen + ".")
+	}
 	op.notes(w)
-	if len(op.Siblings) > 0 {
+	if len(op.typedSiblings()) > 0 {
 		w.printf("//\n")
 		w.comment(op.otherDates())
 	}
@@ -149,6 +161,11 @@ func (op *Operation) methodDoc(w *writer) {
 	}
 }
 
+// typedSiblings returns the other dates of op that have a method.
+func (op *Operation) typedSiblings() []*Operation {
+	return slices.DeleteFunc(slices.Clone(op.Siblings), func(s *Operation) bool { return s.Raw != "" })
+}
+
 // deprecation says when an operation ends and what takes its place.
 func (op *Operation) deprecation() string {
 	end := op.Sunset
@@ -156,7 +173,7 @@ func (op *Operation) deprecation() string {
 	if end.Successor == "" {
 		return text + "."
 	}
-	for _, other := range op.Domain.Operations {
+	for _, other := range op.Domain.typed() {
 		if other.Key() == end.Successor {
 			return text + "; use [Service." + other.Name + "]."
 		}
@@ -166,7 +183,7 @@ func (op *Operation) deprecation() string {
 
 func (op *Operation) otherDates() string {
 	var newer, older []string
-	for _, s := range op.Siblings {
+	for _, s := range op.typedSiblings() {
 		if s.Version > op.Version {
 			newer = append(newer, "[Service."+s.Name+"]")
 		} else {
@@ -187,10 +204,10 @@ func (op *Operation) otherDates() string {
 func (op *Operation) printWalk(w *writer) {
 	item := op.itemType()
 	next, items := goPath(op.Paging.Next), goPath(op.Paging.Items)
-	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error.", op.Name, op.Name))
+	w.comment(fmt.Sprintf("%sAll walks the items of all pages of [Service.%s], beginning at params.PageToken. It stops after the first error. With [ttshop.RawItem] the JSON of each item comes along.", op.Name, op.Name))
 	w.printf("func (s Service) %sAll(ctx context.Context, params *%sParams, options ...ttshop.CallOption) iter.Seq2[%s, error] {\n", op.Name, op.Name, item)
 	w.printf("\tvar first %sParams\n\tif params != nil {\n\t\tfirst = *params\n\t}\n", op.Name)
-	w.printf("\treturn ttshop.Pages(first.PageToken, func(token string) ([]%s, string, error) {\n", item)
+	w.printf("\treturn ttshop.Walk(first.PageToken, %q, options, func(token string, options []ttshop.CallOption) ([]%s, string, error) {\n", op.Paging.Items, item)
 	w.printf("\t\tpage := first\n\t\tpage.PageToken = token\n")
 	w.printf("\t\tresult, err := s.%s(ctx, &page, options...)\n", op.Name)
 	w.printf("\t\tif err != nil {\n\t\t\treturn nil, \"\", err\n\t\t}\n")

@@ -189,7 +189,7 @@ func (d *Domain) enumUses(tops map[*Operation][3]map[string]*slot) []*enumUse {
 			add(s, c, c.uses[0].op, c.noun, where, !c.response())
 		}
 	}
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		for i, part := range []string{"params", "body", "result"} {
 			top := tops[op][i]
 			for _, name := range slices.Sorted(maps.Keys(top)) {

@@ -18,12 +18,15 @@ func (d *Domain) exampleFile(examples map[string]Example) (string, error) {
 	if !ok {
 		return "", nil
 	}
-	if !d.has(e.Operation) {
+	if d.method(e.Operation) == nil {
 		return "", fmt.Errorf("the example of %s calls the unknown operation %s", d.Name, e.Operation)
 	}
-	params := "nil"
-	if e.Params != "" {
-		params = fmt.Sprintf("&%s.%sParams{%s}", d.Package, e.Operation, e.Params)
+	params := ""
+	switch {
+	case e.Params != "":
+		params = fmt.Sprintf(", &%s.%sParams{%s}", d.Package, e.Operation, e.Params)
+	case len(d.method(e.Operation).params) > 0:
+		params = ", nil"
 	}
 	w := new(writer)
 	w.printf("package %s_test\n\nimport (\n\t\"context\"\n\t\"fmt\"\n\t\"log\"\n\n", d.Package)
@@ -31,17 +34,18 @@ func (d *Domain) exampleFile(examples map[string]Example) (string, error) {
 	w.printf("func ExampleService_%s() {\n", e.Operation)
 	w.printf("\tserver, err := sandboxtest.Open(sandbox.Config{}) // the platform, on this machine\n")
 	w.printf("\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\tdefer server.Close()\n\n")
-	w.printf("\tresult, err := %s.New(%s).%s(context.Background(), %s)\n", d.Package, e.Client, e.Operation, params)
+	w.printf("\tresult, err := %s.New(%s).%s(context.Background()%s)\n", d.Package, e.Client, e.Operation, params)
 	w.printf("\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n")
 	w.printf("\tfmt.Println(%s)\n\t// Output: %s\n}\n", e.Print, e.Output)
 	return w.String(), nil
 }
 
-func (d *Domain) has(operation string) bool {
-	for _, op := range d.Operations {
-		if op.Name == operation {
-			return true
+// method returns the operation with the name of a Go method, or nil.
+func (d *Domain) method(name string) *Operation {
+	for _, op := range d.typed() {
+		if op.Name == name {
+			return op
 		}
 	}
-	return false
+	return nil
 }

@@ -41,8 +41,8 @@ func (s *slot) goType() (string, error) {
 		f = f.Items
 	}
 	switch typ := s.scalar(); {
-	case s.name == "page_size" && f.Type == catalog.Integer:
-		return "int", nil // int32 in one operation, int64 in the next
+	case s.name == "page_size", s.name == "total_count" && f.Type == catalog.Integer:
+		return "int", nil // int32 in one operation, int64 in the next, or text
 	case s.failures():
 		return arrays + itemError, nil
 	case f.Type == catalog.Object:
@@ -58,7 +58,7 @@ func (s *slot) goType() (string, error) {
 
 // member builds the Go field of a slot; of is the number of uses that its owner
 // has.
-func (s *slot) member(where placement, required bool) (*member, error) {
+func (s *slot) member(where placement, required bool, fill string) (*member, error) {
 	typ, err := s.goType()
 	if err != nil {
 		return nil, err
@@ -72,21 +72,28 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	}
 	switch where {
 	case inAnswer:
-		m.tag = fmt.Sprintf(`json:"%s,omitzero"`, s.name)
+		absent := "omitzero"
+		if typ == "ttshop.Decimal" {
+			absent = "omitempty" // omitzero would take an amount of 0.00 for absent
+		}
+		m.tag = fmt.Sprintf(`json:"%s,%s"`, s.name, absent)
 	case inJSON:
 		switch {
 		case list:
 			// An empty list is a distinct value; nil would be sent as null.
 			option = ",omitzero"
-		case !required && (s.object != nil || number(base)):
+		case !required && s.name != "page_size" && (s.object != nil || number(base)):
 			m.typ = "*" + typ
 		}
 		m.tag = fmt.Sprintf(`json:"%s%s"`, s.name, option)
 	case inPath:
 		m.tag = fmt.Sprintf(`path:"%s" json:"-"`, s.name)
 	case inQuery, inForm:
-		if !required && !list && number(base) {
+		if !required && !list && s.name != "page_size" && number(base) {
 			m.typ = "*" + typ
+		}
+		if fill != "" {
+			option = ",default=" + fill
 		}
 		key := "query"
 		if where == inForm {
@@ -96,10 +103,23 @@ func (s *slot) member(where placement, required bool) (*member, error) {
 	case inFile:
 		m.tag = fmt.Sprintf(`file:"%s" json:"-"`, s.name)
 	}
-	if m.docs = s.paragraphs(where != inAnswer, required); m.docs == nil {
-		m.comment = s.comment(where != inAnswer, required)
+	if m.docs = s.paragraphs(where != inAnswer, required && fill == ""); m.docs == nil {
+		m.comment = s.comment(where != inAnswer, required && fill == "")
+	}
+	if fill != "" {
+		m.say("Left empty, it is sent as " + quoted(fill) + ".")
 	}
 	return m, nil
+}
+
+// say adds a sentence to the comment of m.
+func (m *member) say(text string) {
+	if m.docs != nil {
+		m.docs[0] += " " + text
+		return
+	}
+	m.docs = []string{strings.TrimSpace(sentenceOrNone(m.comment) + " " + text)}
+	m.comment = ""
 }
 
 // buildMembers makes the fields of a type: id first, the rest by name, as the
@@ -109,9 +129,12 @@ func (c *class) buildMembers() error {
 	if c.request() {
 		where = inJSON
 	}
+	if c.base != nil {
+		c.members = append(c.members, &member{typ: c.base.name})
+	}
 	for _, name := range sortedNames(c.slots) {
 		s := c.slots[name]
-		m, err := s.member(where, c.request() && s.required(len(c.uses)))
+		m, err := s.member(where, c.request() && s.required(len(c.uses)), "")
 		if err != nil {
 			return err
 		}
@@ -129,7 +152,11 @@ func (op *Operation) buildMembers(top [3]map[string]*slot) error {
 	}
 	var params []placed
 	add := func(s *slot, where placement, required bool, rank int) error {
-		m, err := s.member(where, required)
+		fill := ""
+		if where == inQuery {
+			fill = op.fill(s.fields[0])
+		}
+		m, err := s.member(where, required, fill)
 		if err != nil {
 			return err
 		}
@@ -182,7 +209,7 @@ func (op *Operation) buildMembers(top [3]map[string]*slot) error {
 		op.params = append(op.params, p.member)
 	}
 	for _, name := range sortedNames(top[2]) {
-		m, err := top[2][name].member(inAnswer, false)
+		m, err := top[2][name].member(inAnswer, false, "")
 		if err != nil {
 			return err
 		}

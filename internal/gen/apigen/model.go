@@ -32,6 +32,8 @@ type Domain struct {
 	enums      []*enum
 	fields     map[string]bool // wire names of all fields
 	typeNames  map[*spec.Field]string
+	fills      map[string]Fill
+	codes      []namedCode
 }
 
 // TypeName returns the name of the type that d has for f, an object or a string
@@ -69,6 +71,7 @@ type Overrides struct {
 	Types      map[string]Rename  `json:"types"`  // by domain, space, location
 	Enums      map[string]Rename  `json:"enums"`  // by domain, space, location
 	Shapes     map[string]Rename  `json:"shapes"` // by the names of the members, joined by commas
+	Fills      map[string]Fill    `json:"-"`      // by method and path without date, space, parameter
 	Summaries  map[string]string  `json:"-"`      // by operation key
 	Examples   map[string]Example `json:"-"`      // by domain
 }
@@ -84,7 +87,7 @@ type Rename struct {
 func New(domains []*spec.Domain, names *lock.Lock, over Overrides) (*API, error) {
 	api := &API{Examples: over.Examples}
 	for _, d := range domains {
-		domain := &Domain{Name: d.Name, Package: strings.ReplaceAll(d.Name, "_", "")}
+		domain := &Domain{Name: d.Name, Package: strings.ReplaceAll(d.Name, "_", ""), fills: over.Fills}
 		if err := domain.nameOperations(d, names, over); err != nil {
 			return nil, fmt.Errorf("domain %s: %w", d.Name, err)
 		}
@@ -176,9 +179,15 @@ func (d *Domain) date(kind string, names *lock.Lock, family func(*Operation) str
 	return nil
 }
 
+// typed returns the operations that become methods: all but those of which too
+// little is known.
+func (d *Domain) typed() []*Operation {
+	return slices.DeleteFunc(slices.Clone(d.Operations), func(op *Operation) bool { return op.Raw != "" })
+}
+
 // newest reports whether no sibling of op is newer.
 func (op *Operation) newest() bool {
-	return !slices.ContainsFunc(op.Siblings, func(s *Operation) bool { return s.Version > op.Version })
+	return !slices.ContainsFunc(op.typedSiblings(), func(s *Operation) bool { return s.Version > op.Version })
 }
 
 // noun returns what the operation is about in snake case: the items of its

@@ -48,3 +48,12 @@ func TestScalar(t *testing.T) {
 		}
 	}
 }
+
+// An answer's amount of zero goes back to the wire: only an empty one is absent.
+func TestZeroAmountIsKept(t *testing.T) {
+	t.Parallel()
+	m, err := (&slot{name: "x", fields: []*spec.Field{field(catalog.String, catalog.KindDecimal, "", "")}}).member(inAnswer, false, "")
+	if err != nil || m.tag != `json:"x,omitempty"` {
+		t.Errorf("tag %v, error %v", m, err)
+	}
+}

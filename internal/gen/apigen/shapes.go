@@ -33,6 +33,8 @@ func (u *use) where() string { return u.op.Key() + " " + u.path }
 type class struct {
 	uses    []*use
 	slots   map[string]*slot
+	base    *class // embedded: what it shares with others; nil for most
+	common  bool   // it is embedded only, and answers no use by itself
 	noun    string // snake case, what all uses have in common
 	full    string // snake case, of the first use
 	name    string
@@ -108,8 +110,8 @@ func collect(op *Operation, request bool, path string, parent *use, fields []*sp
 	return slots
 }
 
-// compatible reports whether a and b can be one type: what both have, both have
-// with the same type.
+// compatible reports whether a and b contradict each other nowhere: what both have,
+// both have with the same type.
 func compatible(a, b *class) bool {
 	if a == b {
 		return true
@@ -120,6 +122,23 @@ func compatible(a, b *class) bool {
 			continue
 		}
 		if s.base() != t.base() || s.object != nil && !compatible(s.find(), t.find()) {
+			return false
+		}
+	}
+	return true
+}
+
+// equal reports whether a and b have the same members of the same types.
+func equal(a, b *class) bool {
+	if a == b {
+		return true
+	}
+	if len(a.slots) != len(b.slots) {
+		return false
+	}
+	for name, s := range a.slots {
+		t := b.slots[name]
+		if t == nil || s.base() != t.base() || s.object != nil && !equal(s.find(), t.find()) {
 			return false
 		}
 	}
@@ -172,18 +191,16 @@ func plain(f *spec.Field) bool {
 // head returns the last word of a noun: price of list_price.
 func head(noun string) string { return noun[strings.LastIndexByte(noun, '_')+1:] }
 
-// A sharer merges the classes of a domain that become one type:
+// A sharer merges the classes of a domain that become one type, so that no type
+// has a field that one of its operations never fills:
 //
 //   - those that the lock or the overrides give one name;
 //   - equal shapes under nouns with the same last word, requests and answers
 //     apart unless the shape is plain in both;
-//   - in answers, the same place in the dated versions of one operation,
-//     compatible shapes under the same noun that have half of their members in
-//     common, and the entries of data.errors;
-//   - shapes that the overrides give a noun of their own, such as amount and
-//     currency.
+//   - equal shapes that the overrides give a noun of their own, such as amount
+//     and currency.
 //
-// A merge that the member types forbid does not happen.
+// Of the rest, answers that have most of their members in common embed them.
 type sharer struct {
 	domain  *Domain
 	classes []*class // one for each use; merges leave them in place
@@ -198,13 +215,6 @@ func (s *sharer) share() error {
 	s.group(func(u *use) string {
 		return fmt.Sprint(u.request, " ", head(u.noun()), " ", shape(u.field))
 	})
-	s.group(func(u *use) string {
-		if u.request {
-			return ""
-		}
-		return u.op.Family + " " + u.path
-	})
-	s.alike()
 	// Only now join requests and answers: otherwise what an answer was merged
 	// with would reach the request.
 	s.group(func(u *use) string {
@@ -250,10 +260,10 @@ func (s *sharer) locked(c *class) string {
 	return ""
 }
 
-// try merges a and b if their members and their settled names allow it.
+// try merges a and b if their members are equal and their settled names allow it.
 func (s *sharer) try(a, b *class) {
 	a, b = a.uses[0].class, b.uses[0].class
-	if a == b || !compatible(a, b) {
+	if a == b || !equal(a, b) {
 		return
 	}
 	if x, y := s.locked(a), s.locked(b); x != "" && y != "" && x != y {
@@ -268,6 +278,10 @@ func (s *sharer) try(a, b *class) {
 // group tries to merge the uses that have the same key; those with an empty one
 // stay out.
 func (s *sharer) group(key func(u *use) string) {
+	s.groupIf(func(_, _ *class) bool { return true }, key)
+}
+
+func (s *sharer) groupIf(may func(a, b *class) bool, key func(u *use) string) {
 	first := map[string]*class{}
 	for _, c := range s.classes {
 		k := key(c.uses[0])
@@ -275,20 +289,8 @@ func (s *sharer) group(key func(u *use) string) {
 		case k == "":
 		case first[k] == nil:
 			first[k] = c
-		default:
+		case may(first[k].uses[0].class, c.uses[0].class):
 			s.try(first[k], c)
-		}
-	}
-}
-
-// alike tries to merge answers under one noun that are alike.
-func (s *sharer) alike() {
-	for i, a := range s.classes {
-		for _, b := range s.classes[:i] {
-			x, y := a.uses[0].class, b.uses[0].class
-			if x != y && !x.request() && !y.request() && a.uses[0].noun() == b.uses[0].noun() && (alike(x, y) || failure(x)) {
-				s.try(y, x)
-			}
 		}
 	}
 }
@@ -309,33 +311,6 @@ func (s *sharer) hinted() {
 			s.try(first[key], c)
 		}
 	}
-}
-
-// failure reports whether c is an entry of data.errors, or the part that names
-// what failed. A domain has one type for them, whatever fails.
-func failure(c *class) bool {
-	nouns := c.uses[0].nouns
-	return nouns[0] == "error" && (len(nouns) == 1 || nouns[1] == "detail")
-}
-
-// alike reports whether half of the members of two classes are common, and those
-// that are objects are alike themselves.
-func alike(a, b *class) bool {
-	if a == b {
-		return true
-	}
-	common := 0
-	for name, s := range a.slots {
-		t := b.slots[name]
-		if t == nil {
-			continue
-		}
-		common++
-		if s.object != nil && t.object != nil && !alike(s.find(), t.find()) {
-			return false
-		}
-	}
-	return 2*common >= len(a.slots)+len(b.slots)-common
 }
 
 func memberNames(f *spec.Field) string {

@@ -16,7 +16,7 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 	taken := map[string]string{"Service": "the service", "New": "the constructor"}
 	var classes []*class
 	tops := map[*Operation][3]map[string]*slot{}
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		taken[op.Name+"Params"] = op.Name
 		taken[op.Name+"Result"] = op.Name
 		var top [3]map[string]*slot
@@ -29,6 +29,7 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 		return err
 	}
 	d.types = distinct(classes)
+	d.embed()
 	if err := d.nameTypes(taken, names, over); err != nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 			return fmt.Errorf("type %s: %w", c.name, err)
 		}
 	}
-	for _, op := range d.Operations {
+	for _, op := range d.typed() {
 		if err := op.buildMembers(tops[op]); err != nil {
 			return fmt.Errorf("%s: %w", op.Name, err)
 		}
@@ -48,7 +49,9 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 	d.typeNames = map[*spec.Field]string{}
 	for _, c := range d.types {
 		for _, u := range c.uses {
-			d.typeNames[u.field] = c.name
+			if !c.common {
+				d.typeNames[u.field] = c.name
+			}
 		}
 	}
 	for _, e := range d.enums {
@@ -79,11 +82,11 @@ func (d *Domain) nameTypes(taken map[string]string, names *lock.Lock, over Overr
 	for _, c := range d.types {
 		c.chooseNoun(over)
 		for _, u := range c.uses {
-			if name := names.Name(lock.Key("type", d.Name, u.where())); name != "" {
+			if name := names.Name(c.key(u)); name != "" {
 				c.name = name
 			}
 		}
-		if c.name == "" {
+		if c.name == "" && !c.common {
 			c.name = d.renamed(c, over)
 		}
 		if c.name != "" {
@@ -130,12 +133,21 @@ func (d *Domain) nameTypes(taken map[string]string, names *lock.Lock, over Overr
 	}
 	for _, c := range d.types {
 		for _, u := range c.uses {
-			if err := names.Claim(lock.Key("type", d.Name, u.where()), c.name); err != nil {
+			if err := names.Claim(c.key(u), c.name); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// key returns what the lock has the name of c under, by one of its uses.
+func (c *class) key(u *use) string {
+	kind := "type"
+	if c.common {
+		kind = "base"
+	}
+	return lock.Key(kind, u.op.Domain.Name, u.where())
 }
 
 // families returns the number of operations, dates aside, that use c.
@@ -147,11 +159,12 @@ func (c *class) families() int {
 	return len(families)
 }
 
-// compareRank sorts types by who gets a contested noun: that of the newest
-// dates, then the larger one, then the one that more operations use.
+// compareRank sorts types by who gets a contested noun: one that others embed,
+// that of the newest dates, then the larger one, then the one that more operations use.
 func compareRank(a, b *class) int {
 	x, y := a.uses[0], b.uses[0]
 	return cmp.Or(
+		compareBool(a.common, b.common),
 		compareBool(x.op.newest(), y.op.newest()),
 		cmp.Compare(len(b.slots), len(a.slots)),
 		cmp.Compare(len(b.uses), len(a.uses)),
@@ -218,12 +231,21 @@ type namer struct {
 // done to it, and last by the operation.
 func (n *namer) answer(c *class) []string {
 	op := n.canon.op
+	if c.base != nil {
+		n.read(op)
+	}
 	n.names = append(n.names, n.noun, n.full)
+	if !op.newest() {
+		n.names = append(n.names, n.noun+"V"+op.Version, n.full+"V"+op.Version)
+	}
 	if c.memberNames() == "id" {
 		n.names = append(n.names, n.noun+"Ref")
 	}
 	if c.families() > 1 && op.Write {
 		n.names = append(n.names, n.noun+"Result")
+	}
+	if op.Paging != nil && n.canon.path == "result."+op.Paging.Items+"[]" {
+		n.read(op)
 	}
 	n.parents("")
 	if done, ok := participles[firstWord(op.Family)]; ok {
@@ -236,7 +258,18 @@ func (n *namer) answer(c *class) []string {
 	n.parents(trimVerb(op.Family))
 	n.verb(op.Name)
 	n.parents(op.Name)
-	return append(n.names, op.Family+n.noun, op.Name+n.noun)
+	n.read(op)
+	return append(n.names, op.Family+n.noun, op.Name+n.noun, n.noun+"V"+op.Version)
+}
+
+// read adds what an operation that reads makes of the noun.
+func (n *namer) read(op *Operation) {
+	switch firstWord(op.Family) {
+	case "Get":
+		n.names = append(n.names, n.noun+"Detail")
+	case "Search", "List":
+		n.names = append(n.names, "Found"+n.noun)
+	}
 }
 
 // request names a type of requests. One that several operations share, or that

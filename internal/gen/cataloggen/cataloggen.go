@@ -21,7 +21,7 @@ func Files(api *apigen.API) (map[string][]byte, error) {
 		enc := json.NewEncoder(&details)
 		enc.SetEscapeHTML(false)
 		for _, op := range d.Operations {
-			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.Name, op.Official, op.Name, op.Method, op.Path, op.Summary, sunsetDate(op))
+			fmt.Fprintf(&index, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.Name, op.Official, op.Name, op.Method, op.Path, op.Summary, sunsetDate(op), rawMark(op))
 			if err := enc.Encode(describe(op)); err != nil {
 				return nil, fmt.Errorf("encoding %s: %w", op.Official, err)
 			}
@@ -46,6 +46,14 @@ func sunsetDate(op *apigen.Operation) string {
 	return op.Sunset.Date
 }
 
+// rawMark marks an operation without a method.
+func rawMark(op *apigen.Operation) string {
+	if op.Raw == "" {
+		return ""
+	}
+	return "raw"
+}
+
 func describe(op *apigen.Operation) catalog.Operation {
 	out := catalog.Operation{
 		Title:          op.Title,
@@ -63,6 +71,8 @@ func describe(op *apigen.Operation) catalog.Operation {
 		Result:         fields(op.Domain, op.Result),
 		Paging:         op.Paging,
 		End:            op.Sunset,
+		Seen:           op.Seen,
+		RawReason:      op.Raw,
 	}
 	if check := op.Check(); check != nil {
 		out.Check = op.Domain.Name + "." + check.Official

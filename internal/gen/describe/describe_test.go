@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 // domain is one operation of two dates with a nested field and an enum.
@@ -75,7 +74,7 @@ func TestApply(t *testing.T) {
 		"202507 query.id":               "Of all dates.", "202507 result.orders": "All of them.", "202507 result.orders[].id": "Of one date.",
 		"202507 result.orders[].status": "How far it is.stepsPaid in 2025.On its way.",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := testdiff.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if doc := domains[0].Operations[1].Doc; doc == nil || doc.After != "The same." {
@@ -103,7 +102,7 @@ func TestGaps(t *testing.T) {
 	want := "result.orders  ([]object) ×2  at GetOrders202309 result.orders … GetOrders202507 result.orders\n" +
 		"orders.status  (string length≤9) ×2 values only  at GetOrders202309 result.orders.status … GetOrders202507 result.orders.status\n" +
 		"    values: SENT\n"
-	if diff := cmp.Diff(want, out.String()); diff != "" {
+	if diff := testdiff.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -185,7 +184,7 @@ func TestShingles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(s.set, back.set); diff != "" || len(back.set) != 3 {
+	if diff := testdiff.Diff(s.set, back.set); diff != "" || len(back.set) != 3 {
 		t.Errorf("%d hashes: %s", len(back.set), diff)
 	}
 	if got := back.Find("zero, One two three four five six seven EIGHT."); got != "one two three four five six seven eight" {
@@ -240,7 +239,7 @@ func TestSample(t *testing.T) {
 	}
 	want := "1. GET /order/202309/orders result.orders.status  (string length≤9)\n   How far it is. [sign: Forwards.]\n     PAID: Money came.\n" +
 		"2. GET /order/202507/orders result.orders.status  (string length≤9)\n   How far it is. [sign: Forwards.]\n     PAID: Money came.\n"
-	if diff := cmp.Diff(want, draw(9, 1)); diff != "" {
+	if diff := testdiff.Diff(want, draw(9, 1)); diff != "" {
 		t.Error(diff)
 	}
 	if first, second := draw(1, 1), draw(1, 1); first != second {
@@ -291,7 +290,7 @@ func TestStatements(t *testing.T) {
 				got[tally.Kind] = fmt.Sprintf("%d of %d", tally.Stated, tally.Carried)
 			}
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
+		if diff := testdiff.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
 		if len(test.listed) == 0 && out.Len() > 0 {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 // A list that text or sample contradict is reported, one that agrees with them
@@ -48,7 +48,7 @@ func TestDoubts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := testdiff.Diff(test.want, got); diff != "" {
 				t.Errorf("Doubts (-want +got):\n%s", diff)
 			}
 		})

@@ -13,10 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 const toyDocument = `{"paths": {
@@ -84,7 +83,7 @@ func newToyshop(t *testing.T, document, facts string, overrides map[string]strin
 	}
 	write(t, filepath.Join(shop.specDir, "source.json"), string(pin))
 	write(t, filepath.Join(shop.specDir, "facts", "endpoint-facts.json"), facts)
-	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}", "../additions/fields.json": "{}"} {
+	for name, empty := range map[string]string{"operations.json": "[]", "fields.json": "{}", "paging.json": "{}", "access.json": "{}", "../additions/sunsets.json": "{}", "../additions/fields.json": "{}", "../additions/operations.json": "[]"} {
 		if overrides[name] != "" {
 			empty = overrides[name]
 		}
@@ -114,7 +113,7 @@ func TestImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(fromArchive, fromFolder); diff != "" {
+	if diff := testdiff.Diff(fromArchive, fromFolder); diff != "" {
 		t.Errorf("archive and folder differ:\n%s", diff)
 	}
 	toy := &spec.Field{Type: catalog.Object, Fields: []*spec.Field{
@@ -146,7 +145,7 @@ func TestImport(t *testing.T) {
 			Body:   []*spec.Field{{Name: "data", Type: catalog.File}},
 		},
 	}}}
-	if diff := cmp.Diff(want, fromArchive); diff != "" {
+	if diff := testdiff.Diff(want, fromArchive); diff != "" {
 		t.Errorf("Import (-want +got):\n%s", diff)
 	}
 	text, err := spec.Encode(fromArchive[0])

@@ -71,6 +71,13 @@ func build(files map[string][]byte, facts map[string]endpointFacts, over *overri
 		d.Sort()
 		domains = append(domains, d)
 	}
+	domains, err := over.addLater(domains)
+	if err != nil {
+		return nil, err
+	}
+	if err := over.copyShapes(domains); err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	var problems []error
 	for _, d := range domains {
@@ -88,6 +95,7 @@ func build(files map[string][]byte, facts map[string]endpointFacts, over *overri
 			}
 		}
 	}
+	over.laterScopes(domains)
 	for _, key := range slices.Sorted(maps.Keys(facts)) {
 		if !seen[key] {
 			problems = append(problems, fmt.Errorf("facts name an unknown operation %s", key))
@@ -250,6 +258,9 @@ func convertType(name string, s schema) (*spec.Field, error) {
 // findPaging finds the page token of the request and of the answer and the array
 // that is walked: the only array of objects beside the token.
 func findPaging(op *spec.Operation, over *overrides) error {
+	if op.Raw != "" {
+		return nil
+	}
 	paging := catalog.Paging{}
 	if f := spec.Find(op.Params, "page_token"); f != nil {
 		paging.Token = "query:page_token"

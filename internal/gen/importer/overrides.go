@@ -16,6 +16,7 @@ import (
 // One that matches nothing is an error, so that none outlives its cause.
 type overrides struct {
 	operations []*addedOperation
+	later      []*laterOperation
 	fields     map[string]*fieldOverride  // by operation key, space, field path
 	paging     map[string]*pagingOverride // by operation key
 	access     map[string]*accessOverride // by operation key
@@ -72,12 +73,13 @@ type (
 func loadOverrides(dir string) (*overrides, error) {
 	o := &overrides{ended: map[string]bool{}}
 	for name, v := range map[string]any{
-		"operations.json":           &o.operations,
-		"fields.json":               &o.fields,
-		"paging.json":               &o.paging,
-		"access.json":               &o.access,
-		"../additions/sunsets.json": &o.sunsets,
-		"../additions/fields.json":  &o.additions,
+		"operations.json":              &o.operations,
+		"fields.json":                  &o.fields,
+		"paging.json":                  &o.paging,
+		"access.json":                  &o.access,
+		"../additions/sunsets.json":    &o.sunsets,
+		"../additions/fields.json":     &o.additions,
+		"../additions/operations.json": &o.later,
 	} {
 		if err := spec.ReadJSON(filepath.Join(dir, name), v); err != nil {
 			return nil, err
@@ -162,7 +164,9 @@ var readingEnds = []string{
 // where its idempotency key goes, and the access overrides.
 func (o *overrides) classify(op *spec.Operation) {
 	segments := strings.Split(op.Path, "/")
-	op.Write = op.Method != "GET" && !slices.Contains(readingEnds, segments[len(segments)-1])
+	if op.Seen == "" { // of a later operation the sources say it
+		op.Write = op.Method != "GET" && !slices.Contains(readingEnds, segments[len(segments)-1])
+	}
 	if fix := o.access[op.Key()]; fix != nil {
 		fix.used = true
 		set(&op.Write, fix.Write)

@@ -3,10 +3,9 @@ package importer
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/internal/gen/spec"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 func TestMineLimits(t *testing.T) {
@@ -36,7 +35,7 @@ func TestMineLimits(t *testing.T) {
 			t.Parallel()
 			got := test.in
 			mineLimits(&got, test.text)
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := testdiff.Diff(test.want, got); diff != "" {
 				t.Errorf("mineLimits(%q) (-want +got):\n%s", test.text, diff)
 			}
 		})

@@ -10,14 +10,16 @@ import (
 
 // initialisms are the words that Go writes in capitals, in lower case.
 var initialisms = map[string]string{
-	"api": "API", "bmsm": "BMSM", "cap": "CAP", "cn": "CN", "cod": "COD", "cpf": "CPF", "ctor": "CTOR", "ctr": "CTR", "ean": "EAN",
-	"ec": "EC", "epr": "EPR", "fbm": "FBM", "fbt": "FBT", "gmv": "GMV", "gne": "GNE", "gpm": "GPM", "gs": "GS", "gst": "GST",
-	"gtin": "GTIN", "html": "HTML", "id": "ID", "ids": "IDs", "im": "IM", "ip": "IP", "isbn": "ISBN", "iso": "ISO", "isr": "ISR",
-	"iva": "IVA", "jit": "JIT", "json": "JSON", "mcf": "MCF", "md5": "MD5", "pdf": "PDF", "pit": "PIT", "qr": "QR",
-	"rp": "RP", "rts": "RTS", "seo": "SEO", "sfp": "SFP", "skc": "SKC", "skcs": "SKCs", "sku": "SKU", "skus": "SKUs", "sla": "SLA",
-	"sns": "SNS", "spu": "SPU", "spus": "SPUs", "sst": "SST", "tap": "TAP", "tcw": "TCW", "tin": "TIN", "tiktok": "TikTok",
-	"tiktokshop": "TikTokShop", "tts": "TTS", "upc": "UPC", "uri": "URI", "uris": "URIs", "url": "URL", "urls": "URLs",
-	"utc": "UTC", "uv": "UV", "pv": "PV", "vat": "VAT", "wms": "WMS", "xml": "XML", "zpl": "ZPL",
+	"aht": "AHT", "api": "API", "bmsm": "BMSM", "cap": "CAP", "cn": "CN", "cod": "COD", "cpf": "CPF", "ctor": "CTOR", "ctr": "CTR",
+	"dto": "DTO", "ean": "EAN", "ec": "EC", "epr": "EPR", "fbm": "FBM", "fbt": "FBT", "gmv": "GMV", "gne": "GNE", "gpa": "GPA",
+	"gpm": "GPM", "gs": "GS", "gst": "GST", "gtin": "GTIN", "html": "HTML", "id": "ID", "ids": "IDs", "im": "IM", "ip": "IP",
+	"isbn": "ISBN", "iso": "ISO", "isr": "ISR", "iva": "IVA", "jit": "JIT", "json": "JSON", "mcf": "MCF", "md5": "MD5",
+	"nbfr": "NBFR", "nrr": "NRR", "otdr": "OTDR", "pdf": "PDF", "pit": "PIT", "pod": "POD", "pv": "PV", "qr": "QR", "rma": "RMA",
+	"rp": "RP", "rts": "RTS", "seo": "SEO", "sfcr": "SFCR", "sfp": "SFP", "sioc": "SIOC", "skc": "SKC", "skcs": "SKCs",
+	"skpp": "SKPP", "sku": "SKU", "skus": "SKUs", "sla": "SLA", "sns": "SNS", "sof": "SOF", "sps": "SPS", "spu": "SPU",
+	"spus": "SPUs", "sst": "SST", "tap": "TAP", "tcw": "TCW", "tiktok": "TikTok", "tiktokshop": "TikTokShop", "tin": "TIN",
+	"tts": "TTS", "upc": "UPC", "uri": "URI", "uris": "URIs", "url": "URL", "urls": "URLs", "utc": "UTC", "uv": "UV", "vat": "VAT",
+	"wms": "WMS", "xml": "XML", "zpl": "ZPL",
 }
 
 // misspelled are words that the platform misspells; Go names have them right, the

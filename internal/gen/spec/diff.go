@@ -43,6 +43,9 @@ func diffOperation(key string, a, b *Operation) []Change {
 	if (a.Sunset == nil) != (b.Sunset == nil) || a.Sunset != nil && *a.Sunset != *b.Sunset {
 		changes = append(changes, Change{"~", key + " sunset"})
 	}
+	if a.Seen != b.Seen || a.Raw != b.Raw {
+		changes = append(changes, Change{"~", key + " evidence"})
+	}
 	was, is := fieldsByPath(a), fieldsByPath(b)
 	for _, path := range union(was, is) {
 		f, g := was[path], is[path]

@@ -35,6 +35,9 @@ type Operation struct {
 	Result []*Field `json:"result,omitempty"` // fields of data
 	Codes  []int    `json:"codes,omitempty"`  // business codes that the page lists
 
+	Seen string `json:"seen,omitempty"` // where an operation was seen that the official files lack, with its grade
+	Raw  string `json:"raw,omitempty"`  // why it has no method of its own; empty for one that has
+
 	Sunset *catalog.Sunset `json:"sunset,omitempty"` // from spec/additions; nil while no end is announced
 
 	Doc *catalog.Notes `json:"-"` // from spec/descriptions; nil if nothing is noted

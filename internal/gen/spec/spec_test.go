@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/testdiff"
 )
 
 func toyDomain() *Domain {
@@ -47,7 +46,7 @@ func TestEncode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]*Domain{toyDomain()}, loaded); diff != "" {
+	if diff := testdiff.Diff([]*Domain{toyDomain()}, loaded); diff != "" {
 		t.Errorf("written and read again (-want +got):\n%s", diff)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "toy.json"), []byte(`{"domain": "toy", "surprise": 1}`), 0o644); err != nil {
@@ -83,7 +82,7 @@ func TestDiff(t *testing.T) {
 + POST /toy/202309/toys (CreateToy)
 3 added, 1 removed, 3 changed
 `
-	if diff := cmp.Diff(want, report.String()); diff != "" {
+	if diff := testdiff.Diff(want, report.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
 	if changes := Diff([]*Domain{before}, []*Domain{toyDomain()}); len(changes) > 0 {

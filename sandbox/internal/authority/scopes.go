@@ -13,6 +13,7 @@ creator.affiliate_collaboration.read
 creator.data.live.read.public
 creator.showcase.read
 creator.showcase.write
+data.bestselling.public.read
 data.shop_analytics.public.read
 partner.authorization.info
 partner.tap_campaign.link.write

@@ -5,10 +5,12 @@ import (
 	"strconv"
 	"strings"
 
+	operations "github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
-// timedPage is the number of entries on a page where the caller names none.
+// timedPage is the number of entries on a page where neither the caller nor the
+// catalogue names one.
 const timedPage = 20
 
 // TimedList is a page of a list that is ordered by time, such as those of
@@ -48,6 +50,11 @@ func (c *Call) TimedList(sortField, times string, more ...string) (*TimedList, *
 		}
 		if *bound.to, f = seconds(bound.name, value); f != nil {
 			return nil, f
+		}
+	}
+	if i := slices.IndexFunc(c.Route.Spec().Query, func(f operations.Field) bool { return f.Name == "page_size" }); i >= 0 {
+		if size, err := strconv.Atoi(c.Route.Spec().Query[i].Default); err == nil {
+			l.size = size
 		}
 	}
 	if value, _ := wire.Lookup(c.Query, "page_size"); value != "" {

@@ -50,6 +50,11 @@ const (
 	StreamRegisters  = 1<<24 + 200
 	StreamAffiliate  = 1<<24 + 300
 	StreamCreators   = 1<<24 + 400
+	StreamFBT        = 1<<24 + 500
+
+	StreamTranslations = 1<<24 + 600
+	StreamTalks        = 1<<24 + 700
+	StreamCampaigns    = 1<<24 + 800
 )
 
 // Random draws everything that is made up, reproducibly. Its text form is its

@@ -34,11 +34,15 @@ func Register(r *gate.Registry) {
 		gate.ControlEndpoint{Pattern: "GET /_sandbox/grants", Help: grantsHelp, Handle: getGrants},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/grants", Help: grantHelp, Handle: postGrant},
 		gate.ControlEndpoint{Pattern: "DELETE /_sandbox/grants/{id}", Help: revokeHelp, Handle: deleteGrant},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/shops/{id}", Help: standingHelp, Handle: postStanding},
 	)
+	r.ShopPart(standingPart)
+	r.ShopCheck(checkStanding)
 
 	r.Handle("authorization.GetAuthorizedShops", getAuthorizedShops)
 	r.Handle("authorization.DeauthorizeShop", deauthorizeShop)
 	r.Handle("authorization.GetAuthorizedCategoryAssets", getCategoryAssets)
 	r.Handle("seller.GetActiveShops", getActiveShops)
 	r.Handle("seller.GetSellerPermissions", getSellerPermissions)
+	r.Handle("seller.GetSellerStatus", getSellerStatus)
 }

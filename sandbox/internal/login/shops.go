@@ -45,7 +45,9 @@ func getActiveShops(c *gate.Call) *gate.Failure {
 	}
 	list := []activeShop{}
 	for _, shop := range c.Grant.Shops {
-		list = append(list, activeShop{shop.ID, shop.Region})
+		if world.ShopStatuses[standing(shop)] == world.ShopActive {
+			list = append(list, activeShop{shop.ID, shop.Region})
+		}
 	}
 	c.JSON(struct {
 		Shops []activeShop `json:"shops"`

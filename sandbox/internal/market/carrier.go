@@ -25,6 +25,8 @@ func Carriers(region string) []Carrier {
 		return []Carrier{{"7117858858072016686", "USPS", "9400"}, {"7117859084333745966", "UPS", "1Z"}, {"7129720299146184490", "FedEx", "7712"}}
 	case "GB":
 		return []Carrier{{"6965790118209833730", "Royal Mail", "RM"}, {"6965790118209866498", "Evri", "H00"}, {"7055704028461573890", "DPD", "1550"}}
+	case "BR":
+		return []Carrier{{"7336145010211432198", "Correios", "BR"}, {"7336145010211464966", "Loggi", "LGG"}, {"7336145010211497734", "J&T Express", "888"}}
 	}
 	return []Carrier{{"6841743441349706241", "GHN", "GHN"}, {"6817910312186537730", "J&T Express", "84"}, {"7010427283364021505", "Viettel Post", "VTP"}}
 }

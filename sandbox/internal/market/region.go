@@ -26,11 +26,16 @@ type Region struct {
 	MaxSKUs            int
 
 	PackageAtPayment bool // else packages begin with shipping
+	ByPackage        bool // packages are split and combined before they are shipped, one by one
+	LocalOnly        bool // nobody sells there from abroad
+	Invoices         bool // no package is shipped without an invoice
 	COD              bool // cash on delivery
 	SouthEastAsia    bool
 	LineCancel       bool // sellers may cancel single lines
 	Imperial         bool // pounds and inches are accepted
 	ListPrice        bool // list prices are kept
+
+	TrackingHours int64 // in which a tracking number may be corrected; 0 for any time
 
 	// The category trees that products may use; the first one is the default.
 	CategoryVersions []string
@@ -38,9 +43,9 @@ type Region struct {
 }
 
 // Known tells whether there is a market of a region code.
-func Known(code string) bool { return code == "US" || code == "GB" || code == "VN" }
+func Known(code string) bool { return code == "US" || code == "GB" || code == "VN" || code == "BR" }
 
-// RegionOf returns the market of a region code. The sandbox has shops in three
+// RegionOf returns the market of a region code. The sandbox has shops in four
 // markets and no use for others.
 func RegionOf(code string) *Region {
 	switch code {
@@ -49,7 +54,7 @@ func RegionOf(code string) *Region {
 			Code: "US", Locale: "en-US", Currency: "USD", Decimals: 2, Prefix: "TTP_", Dialling: "1", Zone: "America/Los_Angeles",
 			PriceMin: 1, PriceMax: 7_600_00,
 			TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
-			Imperial: true, ListPrice: true, LineCancel: true,
+			Imperial: true, ListPrice: true, LineCancel: true, TrackingHours: 72,
 			CategoryVersions: []string{"v2"},
 			WeightUnits:      []string{"KILOGRAM", "POUND"},
 		}
@@ -58,7 +63,7 @@ func RegionOf(code string) *Region {
 			Code: "GB", Locale: "en-GB", Currency: "GBP", Decimals: 2, Prefix: "GCP_", Dialling: "44", Zone: "Europe/London",
 			PriceMin: 1, PriceMax: 5_600_00,
 			TitleMin: 1, TitleMax: 255, MaxSKUs: 300,
-			PackageAtPayment: true, LineCancel: true,
+			PackageAtPayment: true, LineCancel: true, TrackingHours: 72,
 			CategoryVersions: []string{"v1"},
 			WeightUnits:      []string{"KILOGRAM"},
 		}
@@ -67,9 +72,19 @@ func RegionOf(code string) *Region {
 			Code: "VN", Locale: "vi-VN", Currency: "VND", Decimals: 0, Prefix: "ROW_", Dialling: "84", Zone: "Asia/Ho_Chi_Minh",
 			PriceMin: 1, PriceMax: 180_000_000,
 			TitleMin: 25, TitleMax: 255, MaxSKUs: 100,
-			PackageAtPayment: true, COD: true, SouthEastAsia: true,
+			PackageAtPayment: true, ByPackage: true, COD: true, SouthEastAsia: true, TrackingHours: 72,
 			// The documents name v1 for Vietnam on most operations and v2 on
 			// product creation, so both are taken.
+			CategoryVersions: []string{"v1", "v2"},
+			WeightUnits:      []string{"KILOGRAM"},
+		}
+	case "BR":
+		return &Region{
+			Code: "BR", Locale: "pt-BR", Currency: "BRL", Decimals: 2, Prefix: "ROW_", Dialling: "55", Zone: "America/Sao_Paulo",
+			PriceMin: 50, PriceMax: 10_000_00,
+			TitleMin: 1, TitleMax: 300, MaxSKUs: 300,
+			PackageAtPayment: true, ByPackage: true, LocalOnly: true, Invoices: true,
+			// No document names the tree of Brazil, so both are taken.
 			CategoryVersions: []string{"v1", "v2"},
 			WeightUnits:      []string{"KILOGRAM"},
 		}

@@ -4,10 +4,13 @@ package wiring
 
 import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatechat"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatepartner"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/analytics"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fbt"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/finance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fulfillment"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/globalproduct"
@@ -39,6 +42,8 @@ func NewRegistry() *gate.Registry {
 		finance.Register,
 		promotion.Register,
 		affiliate.Register,
+		affiliatechat.Register,
+		affiliatepartner.Register,
 		analytics.Register,
 		logistics.Register,
 		trade.Register,
@@ -50,6 +55,7 @@ func NewRegistry() *gate.Registry {
 		stock.Register,
 		compliance.Register,
 		globalproduct.Register,
+		fbt.Register,
 		shape.Register,
 	} {
 		register(r)

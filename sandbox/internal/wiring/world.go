@@ -4,9 +4,12 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatechat"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliatepartner"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/category"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/compliance"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/customerservice"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/fbt"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/globalproduct"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
@@ -52,6 +55,8 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		{&w.Seller, "GB", " UK", "CROSS_BORDER"},
 		{&w.Seller, "VN", " Việt Nam", "CROSS_BORDER"},
 		{&w.Neighbour, "GB", "", "LOCAL"},
+		// Nobody sells to Brazil from abroad: all sellers there are local.
+		{&w.Seller, "BR", " Brasil", "LOCAL"},
 	} {
 		rng := invent.NewRandom(seed, invent.StreamShops+uint64(i))
 		region := market.RegionOf(s.region)
@@ -67,6 +72,7 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 				SellerType: s.kind,
 			},
 			Owner:      s.seller.OpenID,
+			Standing:   world.Standing{Status: world.ShopActive},
 			World:      w,
 			Deadlines:  new(world.Deadlines),
 			Market:     region,
@@ -76,16 +82,21 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 		g.Warehouses()
 		offers := product.SeedProducts(g)
 		shop.Rooms.Furnish(stock.NewMoves())
+		shop.Rooms.Furnish(media.NewTranslations(seed, i))
 		trade.SeedOrders(g, offers)
 		w.Shops = append(w.Shops, shop)
 	}
 	w.Rooms.Furnish(notify.NewWebhooks(w))
 	w.Rooms.Furnish(affiliate.NewCreators(w))
+	w.Rooms.Furnish(affiliate.NewShelves())
 	for i, shop := range w.Shops {
 		promotion.SeedPromotions(shop, seed, i, now)
 		customerservice.SeedDesk(shop, seed, i, now)
 		affiliate.SeedAffiliate(shop, seed, i, now)
+		fbt.Seed(shop, seed, i, now)
+		affiliatechat.Seed(shop, seed, i, now)
 	}
+	affiliatepartner.Seed(w, now)
 	w.Rooms.Furnish(&compliance.Registers{Sellers: compliance.NewRegisters(w)})
 	w.Rooms.Furnish(&globalproduct.Globals{Sellers: globalproduct.NewGlobals(w, now)})
 	return w

@@ -55,6 +55,12 @@ func (g *Generator) Warehouses() {
 			{"Kho Long Biên", WarehouseSales, north, false},
 			{"Kho hàng trả Thủ Đức", WarehouseReturn, south, true},
 		}
+	case "BR":
+		capital := place{"São Paulo", "São Paulo", "Vila Leopoldina", "Rua das Acácias, 120, Galpão 3", "05311-000", "-23.5276", "-46.7322", "(+55)11 5550-0138"}
+		plans = []plan{
+			{"Armazém São Paulo", WarehouseSales, capital, true},
+			{"Devoluções São Paulo", WarehouseReturn, capital, true},
+		}
 	}
 	source := g.Source(IDWarehouses)
 	// What two sequences share becomes two after a restore.
@@ -67,13 +73,19 @@ func (g *Generator) Warehouses() {
 			entities[p.place.line] = source.New()
 		}
 		id := source.New()
+		lines := [4]string{p.place.line}
+		if g.Shop.Region == "BR" { // district, street, number, supplement
+			lines[0] = p.place.district
+			copy(lines[1:], strings.SplitN(p.place.line, ", ", 3))
+		}
 		g.World.Owners.Add(g.Shop, id)
 		g.Shop.Warehouses = append(g.Shop.Warehouses, Warehouse{
 			ID: id, EntityID: entities[p.place.line], Name: p.name,
 			Kind: p.kind, SubType: g.Shop.SubType(), Status: WarehouseEnabled, IsDefault: p.isDefault,
 			Address: WarehouseAddress{
 				Region: Country(g.Shop.Region), RegionCode: g.Shop.Region, State: p.place.state, City: p.place.city,
-				District: p.place.district, AddressLine1: p.place.line, PostalCode: p.place.postcode,
+				District: p.place.district, PostalCode: p.place.postcode,
+				AddressLine1: lines[0], AddressLine2: lines[1], AddressLine3: lines[2], AddressLine4: lines[3],
 				FullAddress:   strings.Join([]string{p.place.line, p.place.district, p.place.city, p.place.state, p.place.postcode}, ", "),
 				ContactPerson: "Warehouse team", PhoneNumber: p.place.phone,
 				Geolocation: Geolocation{p.place.latitude, p.place.longitude},

@@ -115,7 +115,7 @@ func (s *Shop) WarehousesPart() keep.Part {
 
 // Country names the country of a market as addresses do.
 func Country(region string) string {
-	return map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam"}[region]
+	return map[string]string{"US": "United States", "GB": "United Kingdom", "VN": "Việt Nam", "BR": "Brasil"}[region]
 }
 
 // SubType is the kind of the warehouses that a shop has.

@@ -17,8 +17,8 @@ import (
 // shops and what is shared between them.
 type World struct {
 	Seed      uint64
-	Seller    Seller // of the first shops
-	Neighbour Seller // owns the last shop
+	Seller    Seller // of all shops but one
+	Neighbour Seller // owns the other
 	Shops     []*Shop
 	Owners    Owners
 	Rooms     rooms
@@ -67,6 +67,7 @@ type Shop struct {
 	Listen     func(eventType int, data any) // to all that is announced, under the lock; nil except in tests
 
 	Mu           sync.RWMutex
+	Standing     Standing
 	Warehouses   Warehouses
 	WarehouseIDs invent.IDs
 	IDs          invent.IDs
@@ -75,6 +76,19 @@ type Shop struct {
 
 	World *World
 	Due   atomic.Int64 // the next deadline in Unix seconds
+}
+
+// Standing is where a shop stands with the platform.
+type Standing struct {
+	Status string `json:"status"` // one of [ShopStatuses]
+}
+
+// ShopActive is the status of a shop that sells.
+const ShopActive = "ACTIVE"
+
+// ShopStatuses are the statuses of a shop, by the number that answers have.
+var ShopStatuses = map[string]string{
+	"0": "NEW", "1": "PENDING", "2": ShopActive, "3": "DEACTIVATED", "4": "REJECTED", "6": "WITHDRAWN",
 }
 
 // Identity is how answers show a shop.

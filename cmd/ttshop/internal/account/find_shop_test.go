@@ -14,18 +14,19 @@ import (
 func TestFindShop(t *testing.T) {
 	t.Parallel()
 	shops := []tokenstore.Shop{
-		{ID: "1", Cipher: "c1", Code: "GBAA", Name: "Copper Finch"},
-		{ID: "2", Cipher: "c2", Code: "USBB", Name: "Copper Finch US"},
-		{ID: "3", Cipher: "c3", Code: "VNCC", Name: "1"},
+		{ID: "1", Cipher: "c1", Code: "GBAA", Region: "GB", Name: "Copper Finch"},
+		{ID: "2", Cipher: "c2", Code: "USBB", Region: "US", Name: "Copper Finch US"},
+		{ID: "3", Cipher: "c3", Code: "VNCC", Region: "VN", Name: "1"},
+		{ID: "4", Cipher: "c4", Code: "VNDD", Region: "VN", Name: "Mai"},
 	}
 	for word, want := range map[string]string{
-		"1": "1", "c2": "2", "usbb": "2", "Copper Finch": "1", "copper finch us": "2", "finch US": "2",
+		"1": "1", "c2": "2", "usbb": "2", "Copper Finch": "1", "copper finch us": "2", "finch US": "2", "GB": "1", "gb": "1",
 	} {
 		if shop, err := findShop(shops, word); err != nil || shop.ID != want {
 			t.Errorf("%s: %v, %v", word, shop, err)
 		}
 	}
-	for word, want := range map[string]string{"finch": "several shops", "x": "no shop of the grant", "": "no shop of the grant"} {
+	for word, want := range map[string]string{"finch": "several shops", "VN": "several shops", "x": "no shop of the grant", "": "no shop of the grant"} {
 		if _, err := findShop(shops, word); err == nil || !strings.Contains(err.Error(), want) || console.ExitCode(err) != console.ExitUsage {
 			t.Errorf("%q: %v", word, err)
 		}

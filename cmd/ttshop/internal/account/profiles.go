@@ -84,7 +84,7 @@ func listProfiles(sys *platform.Session, asJSON bool) error {
 		_, err := fmt.Fprintln(sys.Out, "There is no profile yet; ttshop login makes one.")
 		return err
 	}
-	return writeColumns(sys.Out, console.Painter(sys.Color), rows)
+	return console.WriteColumns(sys.Out, console.Painter(sys.Color), rows)
 }
 
 func useProfile(ctx context.Context, sys *platform.Session, name string) error {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
@@ -24,6 +23,17 @@ type shopsOptions struct {
 
 // NewShopsCmd returns the command ttshop shops.
 func NewShopsCmd(sys *platform.Session) *cobra.Command {
+	cmd := newShopsListCmd(sys)
+	list := newShopsListCmd(sys)
+	list.Use, list.Example = "list", "  ttshop shops list"
+	choose := NewUseCmd(sys)
+	choose.Example = "  ttshop shops use GB"
+	cmd.AddCommand(list, choose)
+	return cmd
+}
+
+// newShopsListCmd returns the command that lists the shops.
+func newShopsListCmd(sys *platform.Session) *cobra.Command {
 	var o shopsOptions
 	cmd := &cobra.Command{
 		Use:   "shops",
@@ -148,7 +158,7 @@ func writeShops(w io.Writer, paint console.Painter, shops []tokenstore.Shop, cho
 		}
 		rows = append(rows, []string{mark, shop.ID, shop.Code, shop.Region, strings.ToLower(shop.SellerType), shop.Name})
 	}
-	if err := writeColumns(w, paint, rows); err != nil {
+	if err := console.WriteColumns(w, paint, rows); err != nil {
 		return err
 	}
 	if chosen == "" {
@@ -156,35 +166,4 @@ func writeShops(w io.Writer, paint console.Painter, shops []tokenstore.Shop, cho
 		return err
 	}
 	return nil
-}
-
-// writeColumns writes a table whose first row is the head. The last column is
-// cut to the width.
-func writeColumns(w io.Writer, paint console.Painter, rows [][]string) error {
-	widths := make([]int, len(rows[0]))
-	for _, r := range rows {
-		for i, cell := range r {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	for n, r := range rows {
-		line, left := "", console.Width
-		for i, cell := range r {
-			cell = strings.ReplaceAll(console.Printable(cell), "\n", " ")
-			if i == len(r)-1 {
-				line += console.Shorten(cell, max(left, 8))
-				break
-			}
-			line += cell + strings.Repeat(" ", widths[i]-min(widths[i], utf8.RuneCountInString(cell))+2)
-			left -= widths[i] + 2
-		}
-		line = strings.TrimRight(line, " ")
-		if n == 0 {
-			line = paint.Dim(line)
-		}
-		b.WriteString(line + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

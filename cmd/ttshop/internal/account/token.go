@@ -24,9 +24,10 @@ func NewTokenCmd(sys *platform.Session) *cobra.Command {
 		Short: "Get and refresh access tokens",
 		Long: `Exchange an auth code for a token, or a refresh token for a new one.
 
-Tokens are shown masked; --show-secrets reveals them.`,
+Tokens are shown masked; --show-secrets reveals them. For scripts, ttshop token
+print prints the access token alone.`,
 	})
-	cmd.AddCommand(newTokenExchangeCmd(sys), newTokenRefreshCmd(sys))
+	cmd.AddCommand(newTokenExchangeCmd(sys), newTokenPrintCmd(sys), newTokenRefreshCmd(sys))
 	return cmd
 }
 

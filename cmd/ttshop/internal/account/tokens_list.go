@@ -54,7 +54,7 @@ func listTokens(ctx context.Context, sys *platform.Session, asJSON bool) error {
 				strconv.Itoa(len(g.Shops)), platform.Whose(g.Token) + " " + g.Token.SellerBaseRegion,
 			})
 		}
-		return errors.Join(writeColumns(sys.Out, console.Painter(sys.Color), rows), failed)
+		return errors.Join(console.WriteColumns(sys.Out, console.Painter(sys.Color), rows), failed)
 	})
 }
 

@@ -18,9 +18,10 @@ func NewUseCmd(sys *platform.Session) *cobra.Command {
 	return &cobra.Command{
 		Use:   "use SHOP",
 		Short: "Choose the shop that calls are about",
-		Long: `Choose the shop that later calls are about, by its id, code, name or cipher, or
-by a part of its name. The profile keeps the choice.`,
-		Example: "  ttshop use 7495000000000000001\n  ttshop use 'Bright Home'",
+		Long: `Choose the shop that later calls are about, by its id, code, name or cipher, by
+a part of its name, or by its region where only one shop has that. The profile
+keeps the choice.`,
+		Example: "  ttshop use 7495000000000000001\n  ttshop use 'Bright Home'\n  ttshop use GB",
 		Args:    console.Takes(1, 1, "one shop"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return use(cmd.Context(), sys, args[0]) },
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
@@ -75,7 +76,7 @@ func use(ctx context.Context, sys *platform.Session, name string) error {
 	return err
 }
 
-// findShop returns the shop that a word means: by id, cipher, code or name,
+// findShop returns the shop that a word means: by id, cipher, code, name or region,
 // exactly, in any case, or by a part of its name.
 func findShop(shops []tokenstore.Shop, word string) (tokenstore.Shop, error) {
 	for _, fits := range []func(tokenstore.Shop) bool{
@@ -84,6 +85,7 @@ func findShop(shops []tokenstore.Shop, word string) (tokenstore.Shop, error) {
 		func(s tokenstore.Shop) bool { return strings.EqualFold(s.Code, word) },
 		func(s tokenstore.Shop) bool { return s.Name == word },
 		func(s tokenstore.Shop) bool { return strings.EqualFold(s.Name, word) },
+		func(s tokenstore.Shop) bool { return len(word) == 2 && strings.EqualFold(s.Region, word) },
 		func(s tokenstore.Shop) bool {
 			return word != "" && strings.Contains(strings.ToLower(s.Name), strings.ToLower(word))
 		},
@@ -99,7 +101,7 @@ func findShop(shops []tokenstore.Shop, word string) (tokenstore.Shop, error) {
 	if len(shops) == 0 {
 		return tokenstore.Shop{}, console.Usagef("the grant covers no shops; ttshop shops --refresh asks the platform again")
 	}
-	return tokenstore.Shop{}, console.Usagef("no shop of the grant has the id, code, name or cipher %q; it covers:%s", word, shopList(shops))
+	return tokenstore.Shop{}, console.Usagef("no shop of the grant has the id, code, name, region or cipher %q; it covers:%s", word, shopList(shops))
 }
 
 // shopList lists shops one per line, the first few of many.

@@ -7,6 +7,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/gate"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/hooks"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/local"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
@@ -30,6 +31,7 @@ func ownCommands() []ownCommand {
 		{"errors", operation.NewErrorsCmd},
 		{"events", hooks.NewEventsCmd},
 		{"explain", signing.NewExplainCmd},
+		{"gateway", gate.NewGatewayCmd},
 		{"listen", hooks.NewListenCmd},
 		{"login", account.NewLoginCmd},
 		{"logout", account.NewLogoutCmd},
@@ -62,7 +64,9 @@ func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
 		isOwn := func(c ownCommand) bool { return c.name == args[0] }
-		isDomain := func(d console.Row) bool { return field.Dashed(d.Label) == first }
+		isDomain := func(d console.Row) bool {
+			return field.DomainCommand(d.Label) == first || slices.Contains(field.DomainAliases(d.Label), args[0])
+		}
 		switch {
 		case slices.ContainsFunc(own, isOwn):
 			own, operations = keep(own, isOwn), nil
@@ -84,11 +88,9 @@ func keep[T any](list []T, wanted func(T) bool) []T {
 func addDomains(root *cobra.Command, domains []console.Row) {
 	root.AddGroup(&cobra.Group{ID: field.OperationsGroup, Title: "Operations, by domain:"})
 	for _, domain := range domains {
-		name := field.Dashed(domain.Label)
+		name := field.DomainCommand(domain.Label)
 		cmd := console.Group(&cobra.Command{Use: name, Short: domain.Value, Example: "  ttshop ops list " + name, GroupID: field.OperationsGroup})
-		if name != domain.Label {
-			cmd.Aliases = []string{domain.Label}
-		}
+		cmd.Aliases = field.DomainAliases(domain.Label)
 		root.AddCommand(cmd)
 	}
 }

@@ -53,7 +53,7 @@ func growAll(root *cobra.Command, sys *platform.Session) error {
 	var names []string
 	known := new(catalog.Catalog)
 	for _, domain := range known.Domains() {
-		names = append(names, field.Dashed(domain))
+		names = append(names, field.DomainCommand(domain))
 		for _, f := range field.Families(known, domain) {
 			names = append(names, field.Kebab(f.Name))
 		}

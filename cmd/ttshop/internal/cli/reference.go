@@ -14,7 +14,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 )
 
-//go:generate go run ../.. reference ../../../../docs/cli.md
+//go:generate go run ../.. reference ../../../../docs/reference.md
 
 // The lines around the reference in a guide.
 const (
@@ -65,7 +65,7 @@ func reference() (string, error) {
 	sys := &console.System{In: strings.NewReader(""), Out: &help, Err: &help, Getenv: func(string) string { return "" }}
 	root := newRootCmd(platform.NewSession(sys), nil)
 	var b strings.Builder
-	b.WriteString("\n### Commands\n")
+	b.WriteString("\n## Commands\n")
 	for _, cmd := range subtree(root) {
 		if cmd == root || cmd.GroupID == field.OperationsGroup || cmd.Name() == "help" {
 			continue
@@ -75,12 +75,12 @@ func reference() (string, error) {
 		if err := cmd.Help(); err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&b, "\n#### %s\n\n```text\n%s```\n", cmd.CommandPath(), &help)
+		fmt.Fprintf(&b, "\n### %s\n\n```text\n%s```\n", cmd.CommandPath(), &help)
 	}
-	b.WriteString("\n### Operations\n")
+	b.WriteString("\n## Operations\n")
 	known := new(catalog.Catalog)
 	for _, domain := range field.Domains() {
-		fmt.Fprintf(&b, "\n#### ttshop %s\n\n%s.\n\n", field.Dashed(domain.Label), domain.Value)
+		fmt.Fprintf(&b, "\n### ttshop %s\n\n%s.\n\n", field.DomainCommand(domain.Label), domain.Value)
 		for _, f := range field.Families(known, domain.Label) {
 			fmt.Fprintf(&b, "- `%s` (%s): %s.\n", field.Kebab(f.Name), strings.Join(f.Dates(), ", "), f.Short())
 		}

@@ -38,6 +38,7 @@ func Run(ctx context.Context, system *console.System, args []string) int {
 	root := newRootCmd(sys, args)
 	var global globalFlags
 	global.add(root.PersistentFlags())
+	_ = root.RegisterFlagCompletionFunc("profile", completeProfiles(sys)) // the flag exists
 	acting, asJSON := false, false
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		acting = true
@@ -51,7 +52,9 @@ func Run(ctx context.Context, system *console.System, args []string) int {
 		report(ctx, sys, root, err, false)
 		return console.ExitCode(err)
 	}
+	finish := finishCompletion(root, sys, args)
 	cmd, err := root.ExecuteContextC(ctx)
+	err = errors.Join(err, finish())
 	untraced := sys.Trace.End()
 	if errors.Is(err, console.ErrReaderGone) && console.ExitCode(err) == console.ExitFailed {
 		err = nil

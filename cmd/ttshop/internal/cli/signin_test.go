@@ -357,7 +357,7 @@ func writeRecordings(folder, requestURL, body string) error {
 	har, err := json.Marshal(map[string]any{"log": map[string]any{"version": "1.2", "entries": []any{
 		map[string]any{"request": map[string]any{
 			"method": "POST", "url": requestURL,
-			"headers":  []any{map[string]string{"name": "Content-Type", "value": "application/json"}},
+			"headers":  []any{map[string]string{"name": "Content-Type", "value": "application/json"}, map[string]string{"name": "X-Tts-Access-Token", "value": "t"}},
 			"postData": map[string]string{"mimeType": "application/json", "text": body},
 		}},
 	}}})
@@ -365,8 +365,8 @@ func writeRecordings(folder, requestURL, body string) error {
 		return err
 	}
 	for name, content := range map[string]string{
-		"command.txt": "curl -X POST '" + requestURL + "' -H 'Content-Type: application/json' -d '" + body + "'\n",
-		"request.txt": fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", u.RequestURI(), u.Host, len(body), body),
+		"command.txt": "curl -X POST '" + requestURL + "' -H 'Content-Type: application/json' -H 'x-tts-access-token: t' -d '" + body + "'\n",
+		"request.txt": fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nX-Tts-Access-Token: t\r\nContent-Length: %d\r\n\r\n%s", u.RequestURI(), u.Host, len(body), body),
 		"session.har": string(har),
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
@@ -380,7 +380,7 @@ func writeRecordings(folder, requestURL, body string) error {
 // app, a shop, an open id, a database.
 func needsReader(example string) bool {
 	return strings.HasPrefix(example, "ttshop login") && !strings.Contains(example, "--sandbox") ||
-		strings.HasPrefix(example, "ttshop use ") || strings.HasPrefix(example, "ttshop tokens revoke ") ||
+		strings.HasPrefix(example, "ttshop use ") || strings.HasPrefix(example, "ttshop shops use ") || strings.HasPrefix(example, "ttshop tokens revoke ") ||
 		strings.Contains(example, "postgres:")
 }
 

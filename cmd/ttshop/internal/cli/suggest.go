@@ -15,6 +15,9 @@ import (
 // suggestFlags adds to the error about an unknown flag those that may have been
 // meant.
 func suggestFlags(cmd *cobra.Command, err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return invalidValue(invalid)
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
 		return err
@@ -41,6 +44,18 @@ func suggestFlags(cmd *cobra.Command, err error) error {
 		near[i] = "--" + near[i]
 	}
 	return console.Usagef("%w%s", err, console.DidYouMean(near))
+}
+
+// invalidValue says what a flag takes, rather than how it is read.
+func invalidValue(err *pflag.InvalidValueError) error {
+	wants := map[string]string{
+		"int": "a whole number", "int64": "a whole number", "uint64": "a whole number of 0 or more", "float64": "a number",
+		"bool": "true or false", "duration": "a duration such as 90s or 1h",
+	}[err.GetFlag().Value.Type()]
+	if wants == "" {
+		return console.Usagef("%w", err)
+	}
+	return console.Usagef("--%s takes %s, not %q", err.GetFlag().Name, wants, err.GetValue())
 }
 
 // suggestOperations adds to the error about an unknown command the operations that

@@ -27,6 +27,7 @@ func Domains() []console.Row {
 		{Label: "gs_full_service_inventory", Value: "Global selling: virtual stock"},
 		{Label: "gs_full_service_shipment", Value: "Global selling: stock-up and delivery orders"},
 		{Label: "logistics", Value: "Warehouses, carriers, delivery options"},
+		{Label: "open", Value: "Uploads of large files for other domains"},
 		{Label: "order", Value: "Orders and their prices"},
 		{Label: "product", Value: "Products, stock, prices, categories, images"},
 		{Label: "promotion", Value: "Discounts, flash deals, coupons"},

@@ -77,7 +77,7 @@ func (f *Flag) usage(op *catalog.Operation) string {
 	}
 	about.Required = about.Required && made == ""
 	words := Facts(&about, mostValues)
-	if f.isList() {
+	if f.IsList() {
 		words = append(words, "comma-separated values")
 	}
 	if made != "" {
@@ -93,8 +93,8 @@ func AfterColon(place string) string {
 	return name
 }
 
-// isList reports whether the flag takes comma-separated values.
-func (f *Flag) isList() bool { return f.Field.Type == catalog.Array && !f.ReadsFiles() }
+// IsList reports whether the flag takes comma-separated values.
+func (f *Flag) IsList() bool { return f.Field.Type == catalog.Array && !f.ReadsFiles() }
 
 // ReadsFiles reports whether the flag takes JSON, which may stand in a file.
 func (f *Flag) ReadsFiles() bool {
@@ -134,7 +134,7 @@ func (f *Flag) Type() string {
 		return "NUMBER"
 	case f.ReadsFiles():
 		return "JSON"
-	case f.isList():
+	case f.IsList():
 		return "LIST"
 	case len(f.Field.Enum) > 0:
 		return "VALUE"
@@ -187,7 +187,7 @@ func QueryText(value any) string {
 // Complete returns the known values of the field, with what they mean where
 // described, the same field, has a description.
 func (f *Flag) Complete(typed string, described *catalog.Field) []string {
-	if f.isList() {
+	if f.IsList() {
 		return CompleteLast(typed, Suggestions(described))
 	}
 	return Suggestions(described)
@@ -217,6 +217,14 @@ func PageSize(f *catalog.Field, walking bool, limit int) int {
 	}
 	most, size := number(f.Max), number(f.Default)
 	switch {
+	case len(f.Enum) > 0 && (walking || size == 0):
+		size = number(f.Enum[0])
+		for _, value := range f.Enum {
+			if walking {
+				size = max(size, number(value))
+			}
+		}
+		return size // no other is taken, not even a smaller one
 	case walking && most > 0:
 		size = most
 	case size > 0:

@@ -30,17 +30,37 @@ func Kebab(name string) string {
 // commands are written.
 func Dashed(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
+// openDomain is the command of the domain open: ttshop open is another one.
+const openDomain = "open-platform"
+
+// DomainCommand returns the command of a domain such as return_refund.
+func DomainCommand(domain string) string {
+	if domain == "open" {
+		return openDomain
+	}
+	return Dashed(domain)
+}
+
+// CommandDomain returns the domain of a command such as return-refund.
+func CommandDomain(command string) string {
+	if Dashed(command) == openDomain {
+		return "open"
+	}
+	return strings.ReplaceAll(command, "-", "_")
+}
+
 // Family is an operation in all its versions.
 type Family struct {
 	Name     string          // without a version, such as GetOrderDetail
-	Versions []catalog.Entry // the newest first
+	Versions []catalog.Entry // the newest first, those that are raw only last
 }
 
 // Command returns what stands on the command line after ttshop.
-func (f Family) Command() string { return Dashed(f.Versions[0].Domain) + " " + Kebab(f.Name) }
+func (f Family) Command() string { return DomainCommand(f.Versions[0].Domain) + " " + Kebab(f.Name) }
 
 // Aliases returns the other words for the command of one of all the families of a
-// domain: its name, and its short name where no other family has that.
+// domain: its name, its short name where no other family has that, and names that
+// people guess.
 func (f Family) Aliases(all []Family) []string {
 	aliases := []string{f.Name}
 	short := BaseName(f.Versions[0].GoName)
@@ -50,20 +70,28 @@ func (f Family) Aliases(all []Family) []string {
 	if !slices.ContainsFunc(all, taken) {
 		aliases = append(aliases, Kebab(short), short)
 	}
+	for _, guess := range f.guessed(all) {
+		if !slices.Contains(aliases, guess) {
+			aliases = append(aliases, guess)
+		}
+	}
 	return aliases
 }
 
 // Short returns the line for lists of commands.
 func (f Family) Short() string {
 	short := Sentence(f.Versions[0].Summary)
-	var ends []string
+	var marks []string
 	for _, e := range f.Versions {
 		if e.Sunset != "" {
-			ends = append(ends, e.Version()+" ends "+e.Sunset)
+			marks = append(marks, e.Version()+" ends "+e.Sunset)
+		}
+		if e.Raw {
+			marks = append(marks, e.Version()+" raw only")
 		}
 	}
-	if len(ends) > 0 {
-		short += " (" + strings.Join(ends, ", ") + ")"
+	if len(marks) > 0 {
+		short += " (" + strings.Join(marks, ", ") + ")"
 	}
 	return short
 }
@@ -120,7 +148,12 @@ func Families(known *catalog.Catalog, domain string) []Family {
 		all[i].Versions = append(all[i].Versions, e)
 	}
 	for _, f := range all {
-		slices.SortFunc(f.Versions, func(a, b catalog.Entry) int { return cmp.Compare(b.Version(), a.Version()) })
+		slices.SortFunc(f.Versions, func(a, b catalog.Entry) int {
+			if a.Raw != b.Raw { // a version of which little is known is nobody's first choice
+				return map[bool]int{false: -1, true: 1}[a.Raw]
+			}
+			return cmp.Compare(b.Version(), a.Version())
+		})
 	}
 	slices.SortFunc(all, func(a, b Family) int { return cmp.Compare(a.Name, b.Name) })
 	return all
@@ -140,6 +173,9 @@ func FamilyOf(known *catalog.Catalog, e catalog.Entry) Family {
 // get-order-list", a name such as order.GetOrderList, GetOrderList or
 // order.Search, or a method and a path.
 func Lookup(known *catalog.Catalog, words []string) (catalog.Entry, error) {
+	if len(words) > 1 && Dashed(words[0]) == openDomain {
+		words = append([]string{CommandDomain(words[0])}, words[1:]...)
+	}
 	text := strings.Join(words, " ")
 	if method, path, ok := strings.Cut(text, " "); ok && strings.HasPrefix(path, "/") {
 		if e, ok := known.Find(method, path); ok {
@@ -197,10 +233,10 @@ func CompleteOperation(_ *cobra.Command, args []string, _ string) ([]string, cob
 	switch len(args) {
 	case 0:
 		for _, domain := range Domains() {
-			words = append(words, Dashed(domain.Label)+"\t"+domain.Value)
+			words = append(words, DomainCommand(domain.Label)+"\t"+domain.Value)
 		}
 	case 1:
-		for _, f := range Families(new(catalog.Catalog), strings.ReplaceAll(args[0], "-", "_")) {
+		for _, f := range Families(new(catalog.Catalog), CommandDomain(args[0])) {
 			words = append(words, fmt.Sprintf("%s\t%s", Kebab(f.Name), f.Short()))
 		}
 	}

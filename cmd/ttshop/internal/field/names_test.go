@@ -58,7 +58,9 @@ func TestFamilies(t *testing.T) {
 			}
 			commands[command] = true
 			dates := f.Dates()
-			if !slices.IsSortedFunc(dates, func(a, b string) int { return strings.Compare(b, a) }) || len(slices.Compact(slices.Clone(dates))) != len(dates) || dates[len(dates)-1] == "" {
+			typed := slices.DeleteFunc(slices.Clone(f.Versions), func(e catalog.Entry) bool { return e.Raw })
+			order := func(a, b catalog.Entry) int { return strings.Compare(b.Version(), a.Version()) }
+			if !slices.IsSortedFunc(typed, order) || !slices.IsSortedFunc(f.Versions[len(typed):], order) || !slices.Equal(f.Versions[:len(typed)], typed) || len(slices.Compact(slices.Clone(dates))) != len(dates) || dates[len(dates)-1] == "" {
 				t.Errorf("%s: versions %q", f.Command(), dates)
 			}
 			total += len(f.Versions)

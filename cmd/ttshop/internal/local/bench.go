@@ -36,7 +36,7 @@ const (
 	maxBenchWorkers = 1000
 	maxBenchTries   = 100
 
-	shopsPerSandbox = 3
+	shopsPerSandbox = 4
 )
 
 // NewBenchCmd returns the command ttshop bench.
@@ -87,7 +87,7 @@ program's: a tenth of a second to two seconds.`,
 	flags.StringVar(&o.Faults, "faults", "none", "`MIX` of faults: none, heavy, or as above")
 	flags.IntVar(&o.Tries, "tries", 5, "at most this `NUMBER` of tries per call")
 	flags.Float64Var(&o.Throttle, "throttle", 10, "`CALLS` per second that the sandbox allows per shop and operation")
-	flags.BoolVar(&o.Calm, "calm", false, "inject no 429 at the last of several sandboxes, which have three shops each")
+	flags.BoolVar(&o.Calm, "calm", false, "inject no 429 at the last of several sandboxes, which have four shops each")
 	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "`NUMBER` from which the sandboxes' data is made")
 	flags.BoolVar(&o.JSON, "json", false, "report in JSON")
 	return cmd

@@ -32,11 +32,30 @@ type callOptions struct {
 	Files  []string
 }
 
+// completeCall completes the method and the path of a call.
+func completeCall(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var words []string
+	switch len(args) {
+	case 0:
+		words = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
+	case 1:
+		for _, e := range new(catalog.Catalog).Operations("") {
+			if strings.EqualFold(e.Method, args[0]) && strings.HasPrefix(e.Path, typed) {
+				words = append(words, console.Suggestion(e.Path, field.Sentence(e.Summary)))
+			}
+		}
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
 // NewCallCmd returns the command ttshop call.
 func NewCallCmd(sys *platform.Session) *cobra.Command {
 	var o callOptions
 	cmd := &cobra.Command{
-		Use:   "call METHOD PATH",
+		Use: "call METHOD PATH",
+
+		ValidArgsFunction: completeCall,
+
 		Short: "Call any operation",
 		Long: `Call any operation with the credentials of the environment and print the data
 part of the answer. The app key, the timestamp, the signature, the token and

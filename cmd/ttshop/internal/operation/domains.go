@@ -1,8 +1,6 @@
 package operation
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
@@ -18,7 +16,7 @@ func Grow(root *cobra.Command, sys *platform.Session, args []string) error {
 			continue
 		}
 		domain.Long = domain.Short + "."
-		families := field.Families(known, strings.ReplaceAll(domain.Name(), "-", "_"))
+		families := field.Families(known, field.CommandDomain(domain.Name()))
 		for _, f := range families {
 			cmd := &cobra.Command{Use: field.Kebab(f.Name), Aliases: f.Aliases(families), Short: f.Short()}
 			if named(cmd, args) {

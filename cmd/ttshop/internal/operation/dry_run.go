@@ -168,13 +168,21 @@ func (c *captured) writeJSON(sys *platform.Session, parts []string) error {
 }
 
 // writeCurl writes a shell command that sends the request. The token is taken
-// from the environment; the signature has to be part of the command.
+// from the environment or from what ttshop login keeps; the signature has to be part of the command.
 func (c *captured) writeCurl(sys *platform.Session, parts []string) error {
 	words := []string{"curl " + console.ShellWord(c.request.URL.String())}
 	if m := c.request.Method; m != http.MethodGet {
 		words[0] = "curl -X " + m + " " + console.ShellWord(c.request.URL.String())
 	}
-	words = append(words, `-H "X-Tts-Access-Token: $`+platform.EnvAccessToken+`"`)
+	token, from := "$"+platform.EnvAccessToken, platform.EnvAccessToken
+	if sys.Getenv(platform.EnvAccessToken) == "" {
+		from = "ttshop token print"
+		if h, err := sys.Home(); err == nil && h.Explicit {
+			from += " --profile " + console.ShellWord(h.Name)
+		}
+		token = "$(" + from + ")"
+	}
+	words = append(words, `-H "X-Tts-Access-Token: `+token+`"`)
 	for _, part := range parts {
 		words = append(words, "-F "+console.ShellWord(part))
 	}
@@ -187,7 +195,7 @@ func (c *captured) writeCurl(sys *platform.Session, parts []string) error {
 	if _, err := fmt.Fprintln(sys.Out, strings.Join(words, " \\\n  ")); err != nil {
 		return err
 	}
-	fmt.Fprintf(sys.Err, "Its timestamp and signature are valid for 5 minutes; the token comes from\n%s.\n", platform.EnvAccessToken)
+	fmt.Fprintf(sys.Err, "Its timestamp and signature are valid for 5 minutes; the token comes from\n%s.\n", from)
 	return nil
 }
 

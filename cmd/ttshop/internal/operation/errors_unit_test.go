@@ -15,7 +15,7 @@ func TestErrorsTellsEveryCode(t *testing.T) {
 	known := new(catalog.Catalog)
 	for _, code := range known.Codes() {
 		var b strings.Builder
-		if err := writeCode(&b, false, code, []string{"order.GetOrderList"}); err != nil {
+		if err := writeCode(&b, false, code, []string{"order.GetOrderList"}, false); err != nil {
 			t.Fatal(err)
 		}
 		told := strings.Join(strings.Fields(b.String()), " ")

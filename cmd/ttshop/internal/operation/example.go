@@ -19,15 +19,18 @@ func (o *operationOptions) examples() string {
 	if o.op.Version() != o.family.Versions[0].Version() {
 		command += " --api-version " + o.op.Version()
 	}
+	if o.op.AssetCipher == catalog.RuleRequired {
+		command += " --category-asset-cipher TTP_a7Yc0wAAAAB3kq9xLr"
+	}
 	for _, f := range o.fields {
-		if !f.Field.Required && f.Field.In != "path" || f.Field.Name == field.AfterColon(o.op.IdempotencyKey) || o.op.Paging != nil && f.Field.Name == field.AfterColon(o.op.Paging.Size) {
+		text, needed := o.exampleFlag(f)
+		if !needed {
 			continue
 		}
 		command += " --" + f.Name
-		if f.Field.Type == catalog.Boolean {
-			continue
+		if f.Field.Type != catalog.Boolean {
+			command += " " + console.ShellWord(text)
 		}
-		command += " " + console.ShellWord(exampleText(f.Field))
 	}
 	lines := exampleLines(command)
 	if o.op.Paging == nil {
@@ -73,6 +76,8 @@ func exampleValue(f *catalog.Field) any {
 		return true
 	case catalog.Integer, catalog.Number:
 		switch {
+		case f.Kind == catalog.KindUnix && endsRange(f.Name):
+			return json.Number("1769817600")
 		case f.Kind == catalog.KindUnix:
 			return json.Number("1767225600")
 		case f.Kind == catalog.KindUnixMilli:
@@ -102,6 +107,8 @@ func exampleValue(f *catalog.Field) any {
 	switch {
 	case len(f.Enum) > 0:
 		return f.Enum[0]
+	case f.Kind == catalog.KindUnix && endsRange(f.Name):
+		return "1769817600"
 	case f.Kind == catalog.KindUnix:
 		return "1767225600"
 	case f.Kind == catalog.KindDecimal:
@@ -136,6 +143,8 @@ func exampleWord(f *catalog.Field) string {
 		return "1.5"
 	case name == "", strings.HasSuffix(name, "id"), strings.HasSuffix(name, "ids"):
 		return "1729382256910270412"
+	case endsRange(name) && strings.Contains(name, "date"):
+		return "2026-02-28"
 	case ends("date", "date_ge", "date_lt"), strings.Contains(d.Format, "YYYY-MM-DD"):
 		return "2026-01-31"
 	case ends("url", "uri", "link", "address") && (name != "address" || strings.Contains(d.Text, "HTTPS")):
@@ -154,6 +163,12 @@ func exampleWord(f *catalog.Field) string {
 		return "7400123456"
 	}
 	return "text"
+}
+
+// endsRange reports whether a field is the end of a range by its name, so that the
+// range of an example is not empty.
+func endsRange(name string) bool {
+	return strings.HasSuffix(name, "_lt") || strings.HasSuffix(name, "_le") || strings.HasPrefix(name, "end_") || strings.Contains(name, "_end_")
 }
 
 // fitLength cuts or pads a text to the limits of a field.

@@ -65,10 +65,20 @@ func fillOperation(cmd *cobra.Command, sys *platform.Session, known *catalog.Cat
 	}
 	o := &operationOptions{family: f, op: op}
 	cmd.DisableFlagsInUseLine = true
+	o.fields = field.Flags(o.op)
+	ids := o.positional()
+	for _, f := range ids {
+		cmd.Use += " [" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")) + "]"
+	}
 	cmd.Use += " [FLAGS]"
 	cmd.Long = o.long()
-	cmd.Args = console.Takes(0, 0, "flags alone, no arguments")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys, cmd) }
+	cmd.Args = takesIDs(ids)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := giveIDs(ids, args); err != nil {
+			return err
+		}
+		return o.run(cmd.Context(), sys, cmd)
+	}
 	o.addFlags(cmd, sys)
 	cmd.Example = o.examples()
 	return nil
@@ -133,7 +143,6 @@ func (o *operationOptions) addFlags(cmd *cobra.Command, sys *platform.Session) {
 	o.addShared(shared)
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	o.fields = field.Flags(o.op)
 	for _, f := range o.fields {
 		f.Add(flags, o.op)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ttshop-go/ttshop"
@@ -48,7 +49,10 @@ func (c *operationCaller) call(ctx context.Context, token string) (*ttshop.Respo
 // refusedItems returns an error if the call succeeded but items of a batch did
 // not.
 func refusedItems(response *ttshop.Response, name string) error {
-	if failures, ok := errors.AsType[ttshop.ItemErrors](response.Failed()); ok {
+	failures, _ := errors.AsType[ttshop.ItemErrors](response.Failed())
+	// If its errors have another shape, the caller must judge the answer.
+	failures = slices.DeleteFunc(slices.Clone(failures), func(e *ttshop.ItemError) bool { return e.Code == 0 && e.Message == "" })
+	if len(failures) > 0 {
 		return &console.ExitError{Code: console.ExitRefused, Err: fmt.Errorf("%s: the platform accepted the call but refused %s of it, see errors in the answer; the first: code %d, %q",
 			name, console.Count(len(failures), "item"), failures[0].Code, failures[0].Message)}
 	}

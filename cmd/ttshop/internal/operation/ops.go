@@ -40,6 +40,7 @@ type entryJSON struct {
 	Summary string `json:"summary"`
 	Command string `json:"command"`
 	Sunset  string `json:"sunset,omitempty"`
+	Raw     bool   `json:"raw,omitempty"`
 }
 
 func newEntryJSON(e catalog.Entry) entryJSON {
@@ -47,7 +48,7 @@ func newEntryJSON(e catalog.Entry) entryJSON {
 	if field.BaseName(e.Name) != e.Name {
 		command += " --api-version " + e.Version()
 	}
-	return entryJSON{e.FullName(), e.GoFullName(), e.Domain, e.Version(), e.Method, e.Path, field.Sentence(e.Summary) + ".", command, e.Sunset}
+	return entryJSON{e.FullName(), e.GoFullName(), e.Domain, e.Version(), e.Method, e.Path, field.Sentence(e.Summary) + ".", command, e.Sunset, e.Raw}
 }
 
 func writeEntries(sys *platform.Session, entries []catalog.Entry) error {

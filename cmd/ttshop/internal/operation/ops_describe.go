@@ -105,6 +105,12 @@ func writeDescription(sys *platform.Session, op *catalog.Operation, f field.Fami
 		add("ends", end.Date+" ("+end.Source+", grade "+end.Grade+")")
 		add("successor", end.Successor)
 	}
+	if op.Seen != "" {
+		add("seen in", op.Seen+"; not in the official files of December 2025")
+	}
+	if op.Raw {
+		add("raw only", op.RawReason+"; call it by its path")
+	}
 	add("scopes", strings.Join(op.Scopes, ", "))
 	add("shop cipher", string(op.ShopCipher))
 	add("asset cipher", string(op.AssetCipher))

@@ -47,6 +47,16 @@ func newRequestExample(op *catalog.Operation) requestExample {
 			body[f.Name] = examplePageSize(f)
 		}
 	}
+	for name, text := range exampleFields()[op.FullName()] {
+		f := field.Named(op.Body, name)
+		switch {
+		case f == nil || text == nil || body[name] != nil:
+		case f.Type == catalog.String:
+			body[name] = *text
+		case f.Type == catalog.Array:
+			body[name] = []any{*text}
+		}
+	}
 	switch op.BodyType {
 	case catalog.BodyJSON:
 		x.Body = body

@@ -16,8 +16,9 @@ func newOpsListCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [DOMAIN]",
 		Short: "List the operations, all or those of a domain",
-		Long: `List the operations of a domain, or of all domains, by their commands. --json
-lists each dated version.`,
+		Long: `List the operations of a domain, or of all domains, by their commands. A
+version that is marked "raw only" is known too little for named fields: call it
+by its path, with ttshop call. --json lists each dated version.`,
 		Example: "  ttshop ops list\n  ttshop ops list order\n  ttshop ops list return_refund --json",
 		Args:    console.Takes(0, 1, "at most one domain"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
@@ -40,7 +41,7 @@ lists each dated version.`,
 
 func (o *opsOptions) list(sys *platform.Session, domain string) error {
 	known := new(catalog.Catalog)
-	domain = strings.ReplaceAll(domain, "-", "_")
+	domain = field.CommandDomain(domain)
 	entries := known.Operations(domain)
 	if len(entries) == 0 {
 		return console.Usagef("there is no domain %q%s", domain, console.DidYouMean(console.Closest(domain, known.Domains())))
@@ -58,7 +59,7 @@ func (o *opsOptions) list(sys *platform.Session, domain string) error {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
-			fmt.Fprintf(&b, "%s\n", paint.Bold(field.Dashed(name)))
+			fmt.Fprintf(&b, "%s\n", paint.Bold(field.DomainCommand(name)))
 		}
 		var rows []console.Row
 		for _, f := range field.Families(known, name) {

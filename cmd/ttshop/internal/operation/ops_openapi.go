@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/internal/openapi"
 )
@@ -47,7 +47,7 @@ func (o *openapiOptions) run(sys *platform.Session) error {
 	known := new(catalog.Catalog)
 	var domains []string
 	for _, domain := range o.domains {
-		entries := known.Operations(strings.ReplaceAll(domain, "-", "_"))
+		entries := known.Operations(field.CommandDomain(domain))
 		if domain == "" || len(entries) == 0 {
 			return console.Usagef("--domain: there is no domain %q%s", domain, console.DidYouMean(console.Closest(domain, known.Domains())))
 		}

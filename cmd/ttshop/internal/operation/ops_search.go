@@ -23,10 +23,12 @@ func newOpsSearchCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search WORDS",
 		Short: "Find operations by words, and by what their fields mean",
-		Long: `Find the operations that have every word in their name, path or summary, best
-first; words match from their beginning: "ord" finds orders. Then the fields and
-operations are listed whose descriptions fit the words best, so that a question
-in plain words works, too; each with its sentence and where it stands.
+		Long: `Find the operations that the words likely mean, best first, in the words of
+people, too: "print label", "reprice". Then those follow that have every word in
+their name, path or summary; there, words match from their beginning: "ord"
+finds orders. Then the fields and operations are listed whose descriptions fit
+best, so that a question in plain words works, too; each with its sentence and
+where it stands.
 
 With --json each hit is an operation, with field, part (parameter, body or
 answer), text and also (the other commands that have it) if it was found by what
@@ -57,7 +59,7 @@ type foundJSON struct {
 
 func (o *opsOptions) search(sys *platform.Session, words string) error {
 	known := new(catalog.Catalog)
-	entries := known.Search(words)
+	entries := searchOperations(known, words)
 	all, err := meanings(known)
 	if err != nil {
 		return err
@@ -95,6 +97,22 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	}
 	_, err = fmt.Fprint(sys.Out, b.String())
 	return err
+}
+
+// searchOperations returns the operations that a question likely means, and then
+// the others that have all of its words.
+func searchOperations(known *catalog.Catalog, question string) []catalog.Entry {
+	entries := likelyOperations(known, question)
+	listed := make(map[string]bool)
+	for _, e := range entries {
+		listed[e.FullName()] = true
+	}
+	for _, e := range known.Search(question) {
+		if !listed[e.FullName()] {
+			entries = append(entries, e)
+		}
+	}
+	return entries
 }
 
 // familyRows returns a row for each command that entries belong to.

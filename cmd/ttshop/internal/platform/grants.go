@@ -307,3 +307,9 @@ func CurrentGrant(ctx context.Context, sys *Session) (g GrantIn, err error) {
 	g.Grant, err = PickGrant(ctx, store, g.StoreURL, key, want)
 	return g, err
 }
+
+// StoreKeys returns the keys of a store. With create, keys that do not exist are
+// made. A store in memory has none.
+func (h *Home) StoreKeys(ctx context.Context, sys *Session, storeURL string, create bool) (*tokenstore.Keys, error) {
+	return h.storeKeys(ctx, sys, storeURL, create)
+}

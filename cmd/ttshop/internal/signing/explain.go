@@ -1,22 +1,20 @@
 package signing
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sign/explain"
+	"github.com/ttshop-go/ttshop/sign/explain/paste"
 )
 
 // explainOptions are the options of ttshop explain.
 type explainOptions struct {
-	URL         string
+	Text        string // a URL, or what was pasted
 	Method      string
 	Body        string
 	ContentType string
@@ -26,6 +24,7 @@ type explainOptions struct {
 	HTTP        string
 	HAR         string
 	Entry       int
+	At          string
 	JSON        bool
 
 	secret platform.SecretFlags
@@ -35,31 +34,37 @@ type explainOptions struct {
 func NewExplainCmd(sys *platform.Session) *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
-		Use:   "explain [URL]",
+		Use:   "explain [URL|TEXT]",
 		Short: "Find the mistake that made a signature wrong",
 		Long: `Show the string that is signed for a request, piece by piece, and if the
 signature is wrong, say which mistake made it: the known ones are tried alone
-and in pairs until one gives exactly this signature.
+and in pairs until one gives exactly this signature. If it is right, say what
+else the platform refuses: no token, no cipher, an old timestamp, no body.
 
-The request is a URL with flags, or a recording of it: a curl command line, the
-text of an HTTP request, or a HAR file as browsers save it. The secret is that
-of the app in use, see ttshop status, or of the app in the URL if ttshop login
-keeps it. It is never shown.
+Paste what you have, as an argument or on standard input: a URL; a curl command
+of bash, cmd or PowerShell; Invoke-WebRequest; a call of fetch, axios or
+Python's requests; the text of an HTTP request; a HAR file or one of its
+entries; a line of a log around a URL; or the body of a webhook with its
+Authorization header. Nothing in it is carried out, and no secret in it is
+shown.
 
-The exit code is 0 when the signature is right and 3 when it is wrong.`,
+The secret is that of the app in use, see ttshop status, or of the app in the
+URL if ttshop login keeps it. Timestamps are judged by the time in the text, by
+--at, or by now.
+
+The exit code is 0 when the request is right, and 3 when the signature is wrong
+or the platform refuses it for another reason.`,
 		Example: `  ttshop explain "$URL" --body @body.json
-  printf s3cr3t | ttshop explain --secret-file - \
-    '/order/202309/orders?app_key=k&ids=1&timestamp=1700000000&sign='\
-6d703edd1f08efecbeefbe6fd1e915780e6edff89864fc123581d4c1246e90a4
+  ttshop explain < paste.txt
   ttshop explain --curl command.txt --json
   ttshop explain --http request.txt
   ttshop explain --har session.har`,
-		Args: console.Takes(0, 1, "at most one URL"),
+		Args: console.Takes(0, 1, "at most one URL or text"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				o.URL = args[0]
+				o.Text = args[0]
 			}
-			if err := o.check(cmd, len(args) == 1); err != nil {
+			if err := o.check(cmd, len(args) == 1, sys); err != nil {
 				return err
 			}
 			return o.run(sys)
@@ -73,19 +78,21 @@ The exit code is 0 when the signature is right and 3 when it is wrong.`,
 	flags.StringVar(&o.Method, "method", "", "the HTTP `METHOD`; it is not signed")
 	flags.StringVar(&o.ContentType, "content-type", "", "the `TYPE` in the Content-Type header; the body of multipart/form-data is not signed")
 	flags.StringVar(&o.Signature, "signature", "", "the `SIGNATURE` that was sent; default: the URL's parameter sign")
+	flags.StringVar(&o.At, "at", "", "judge the timestamp as of this `TIME`: Unix seconds, a date, or a span such as -2h")
 	flags.BoolVar(&o.Legacy, "legacy", false, "use the rule of version 202212, which never signs the body")
 	flags.StringVar(&o.Curl, "curl", "", "read a curl command line from `FILE`; - is standard input")
 	flags.StringVar(&o.HTTP, "http", "", "read the text of an HTTP request from `FILE`; - is standard input")
 	flags.StringVar(&o.HAR, "har", "", "read a HAR `FILE`; - is standard input")
-	flags.IntVar(&o.Entry, "entry", 0, "which call of the HAR file, by `NUMBER`; default: the first that is wrong")
+	flags.IntVar(&o.Entry, "entry", 0, "which of several calls, by `NUMBER`; default: the first that is wrong")
 	return cmd
 }
 
-// check refuses requests that are given twice or not at all.
-func (o *explainOptions) check(cmd *cobra.Command, hasURL bool) error {
+// check refuses requests that are given twice or not at all. Without any, what
+// somebody pipes into the command is read.
+func (o *explainOptions) check(cmd *cobra.Command, hasText bool, sys *platform.Session) error {
 	given, from := 0, ""
-	if hasURL {
-		given, from = 1, "a URL"
+	if hasText {
+		given = 1
 	}
 	for _, source := range []field.Param{{Key: "--curl", Value: o.Curl}, {Key: "--http", Value: o.HTTP}, {Key: "--har", Value: o.HAR}} {
 		if source.Value != "" {
@@ -93,35 +100,74 @@ func (o *explainOptions) check(cmd *cobra.Command, hasURL bool) error {
 		}
 	}
 	switch {
+	case given == 0 && sys.Terminal.Ask:
+		return console.Usagef("no request: give a URL, paste a text, or pass --curl, --http or --har")
 	case given == 0:
-		return console.Usagef("no request: give a URL, --curl, --http or --har")
+		o.Text = "-"
 	case given > 1:
-		return console.Usagef("a URL, --curl, --http and --har each give the request; use one")
-	case o.Entry != 0 && o.HAR == "":
-		return console.Usagef("--entry needs --har")
+		return console.Usagef("a URL or text, --curl, --http and --har each give the request; use one")
 	case o.Entry < 0:
 		return console.Usagef("--entry %d: calls are numbered from 1", o.Entry)
 	}
-	if !hasURL {
+	if from != "" {
 		for _, name := range []string{"body", "method", "content-type"} {
 			if cmd.Flags().Changed(name) {
 				return console.Usagef("--%s goes with a URL; %s has it already", name, from)
 			}
 		}
 	}
-	return field.OneStdin(field.Param{Key: "--secret-file", Value: o.secret.File}, field.Param{Key: "--body", Value: o.Body}, field.Param{Key: "--curl", Value: o.Curl}, field.Param{Key: "--http", Value: o.HTTP}, field.Param{Key: "--har", Value: o.HAR})
+	return field.OneStdin(field.Param{Key: "the text", Value: o.Text}, field.Param{Key: "--secret-file", Value: o.secret.File}, field.Param{Key: "--body", Value: o.Body}, field.Param{Key: "--curl", Value: o.Curl}, field.Param{Key: "--http", Value: o.HTTP}, field.Param{Key: "--har", Value: o.HAR})
+}
+
+// explanation is what ttshop explain says about a request.
+type explanation struct {
+	explain.Report
+	// OK shadows that of the report: the platform takes the request, as far as
+	// this can be told from the request alone.
+	OK          bool      `json:"ok"`
+	SignatureOK bool      `json:"signature_ok"`
+	Form        string    `json:"form,omitempty"` // of the text
+	Refused     []refusal `json:"refused"`        // why the platform refuses it, whatever its signature
 }
 
 func (o *explainOptions) run(sys *platform.Session) error {
 	in := &field.Inputs{Stdin: sys.In}
-	requests, err := o.requests(sys, in)
+	pasted, err := o.read(sys, in)
 	if err != nil {
 		return err
 	}
+	at, err := o.arrival(sys)
+	if err != nil {
+		return err
+	}
+	if pasted.Delivery != nil {
+		return o.explainDelivery(sys, in, pasted.Delivery, at)
+	}
+	chosen, number, err := o.explainAll(sys, in, pasted, at)
+	switch {
+	case err != nil:
+		return err
+	case number == 0:
+		return console.Usagef("--entry %d: there are %s", o.Entry, console.Count(len(pasted.Requests), "call"))
+	case len(pasted.Requests) > 1:
+		sys.Warn("this is about call %d of %d", number, len(pasted.Requests))
+	}
+	if o.JSON {
+		err = console.WriteJSON(sys.Out, chosen)
+	} else {
+		err = writeExplanation(sys, chosen)
+	}
+	if err == nil && !chosen.OK {
+		return &console.ExitError{Code: console.ExitRefused, Err: nil}
+	}
+	return err
+}
+
+// explainAll explains the requests and returns the first that is wrong, or the
+// first, with its number; 0 means that there is none of the number asked for.
+func (o *explainOptions) explainAll(sys *platform.Session, in *field.Inputs, pasted paste.Paste, at time.Time) (chosen explanation, number int, err error) {
 	var keys map[string]string // secrets by app key
-	var chosen explain.Report
-	number := 0
-	for i, r := range requests {
+	for i, r := range pasted.Requests {
 		if o.Entry != 0 && i+1 != o.Entry {
 			continue
 		}
@@ -136,85 +182,74 @@ func (o *explainOptions) run(sys *platform.Session) error {
 			}
 			revealed, err := o.secret.Read(sys, in)
 			if err != nil {
-				return err
+				return chosen, 0, err
 			}
 			secret = revealed.Reveal()
 			keys = map[string]string{key: secret}
 		}
-		options := explain.Options{Legacy: o.Legacy, Apps: otherApps(sys, key)}
-		if o.HAR == "" { // a recording is read later
-			options.Now = sys.Now()
+		arrived := at
+		if o.At == "" && !r.Sent.IsZero() {
+			arrived = r.Sent
 		}
-		report, err := explain.Explain(r, secret, options)
+		e, err := o.explain(r, key, secret, arrived, otherApps(sys, key))
 		if err != nil {
-			return &console.ExitError{Code: console.ExitUsage, Err: err}
+			return chosen, 0, &console.ExitError{Code: console.ExitUsage, Err: err}
 		}
-		if number == 0 || chosen.OK && !report.OK {
-			chosen, number = report, i+1
+		if e.Form = pasted.Form; number == 0 || chosen.OK && !e.OK {
+			chosen, number = e, i+1
 		}
 	}
-	switch {
-	case number == 0 && o.Entry != 0:
-		return console.Usagef("--entry %d: the file holds %s", o.Entry, console.Count(len(requests), "call"))
-	case len(requests) > 1:
-		fmt.Fprintf(sys.Err, "ttshop: this is about call %d of %d\n", number, len(requests))
-	}
-	if o.JSON {
-		err = console.WriteJSON(sys.Out, chosen)
-	} else {
-		err = writeExplanation(sys, chosen)
-	}
-	if err == nil && !chosen.OK {
-		return &console.ExitError{Code: console.ExitRefused, Err: nil}
-	}
-	return err
+	return chosen, number, nil
 }
 
-// requests returns the requests that the flags give.
-func (o *explainOptions) requests(sys *platform.Session, in *field.Inputs) ([]explain.Request, error) {
-	switch {
-	case o.Curl != "":
-		text, err := in.File("--curl", o.Curl)
-		if err != nil {
-			return nil, err
-		}
-		r, err := explain.ParseCurl(string(text), os.ReadFile)
-		if err != nil {
-			return nil, &console.ExitError{Code: console.ExitUsage, Err: err}
-		}
-		return []explain.Request{r}, nil
-	case o.HTTP != "":
-		text, err := in.File("--http", o.HTTP)
-		if err != nil {
-			return nil, err
-		}
-		r, err := explain.ParseHTTP(text)
-		if err != nil {
-			return nil, &console.ExitError{Code: console.ExitUsage, Err: err}
-		}
-		return []explain.Request{r}, nil
-	case o.HAR != "":
-		text, err := in.File("--har", o.HAR)
-		if err != nil {
-			return nil, err
-		}
-		requests, err := explain.ParseHAR(text)
-		if err == nil && len(requests) == 0 {
-			err = errors.New("the HAR file holds no call of the API")
-		}
-		if err != nil {
-			return nil, &console.ExitError{Code: console.ExitUsage, Err: err}
-		}
-		return requests, nil
-	}
-	if err := checkURL(sys, o.URL); err != nil {
-		return nil, err
-	}
-	body, err := in.Body("--body", o.Body)
+// explain explains a request that arrived at a time.
+func (o *explainOptions) explain(r paste.Request, key, secret string, at time.Time, others []explain.App) (explanation, error) {
+	report, err := explain.Explain(r.Request, secret, explain.Options{Legacy: o.Legacy, Apps: others})
 	if err != nil {
-		return nil, err
+		return explanation{}, err
 	}
-	return []explain.Request{{Method: strings.ToUpper(o.Method), URL: o.URL, ContentType: o.ContentType, Body: body}}, nil
+	e := explanation{Report: report, SignatureOK: report.OK, Refused: []refusal{}}
+	if !o.Legacy {
+		if e.Refused, err = examine(&r, at); err != nil {
+			return explanation{}, err
+		}
+	}
+	multipart := strings.HasPrefix(strings.ToLower(r.ContentType), "multipart/")
+	if report.OK && len(e.Refused) == 0 && !o.Legacy && !multipart && r.Method != "" {
+		refused, err := askSandbox(r, key, secret, at)
+		if err != nil {
+			return explanation{}, err
+		}
+		if refused != nil {
+			e.Refused = append(e.Refused, *refused)
+		}
+	}
+	e.OK = report.OK && len(e.Refused) == 0
+	switch {
+	case !report.OK || e.OK:
+	case e.Refused[0].ID == bodyUnknown:
+		e.Summary = "the signature is right if nothing was sent as a body, which the text does not tell"
+	default:
+		e.Summary = "the signature is right, but the platform refuses the request: " + e.Refused[0].Sentence
+	}
+	e.Refused = append([]refusal{}, e.Refused...) // never null
+	return e, nil
+}
+
+// arrival returns the time at which a request arrived, if the text does not say.
+func (o *explainOptions) arrival(sys *platform.Session) (time.Time, error) {
+	if o.At == "" {
+		return sys.Now(), nil
+	}
+	seconds, err := field.ParseMoment("", o.At, sys.Now())
+	if err != nil {
+		return time.Time{}, console.Usagef("--at: %w", err)
+	}
+	n, err := seconds.Int64()
+	if err != nil {
+		return time.Time{}, console.Usagef("--at: %w", err)
+	}
+	return time.Unix(n, 0), nil
 }
 
 // appKeyOf returns the app key in a URL, or nothing.
@@ -245,118 +280,4 @@ func otherApps(sys *platform.Session, appKey string) []explain.App {
 		}
 	}
 	return apps
-}
-
-// writeExplanation writes a report for people.
-func writeExplanation(sys *platform.Session, r explain.Report) error {
-	paint := console.Painter(sys.Color)
-	columns := sys.Columns()
-	var b strings.Builder
-	if r.OK {
-		b.WriteString(paint.Green("✓ The signature is right.") + "\n")
-	} else {
-		b.WriteString(paint.Red("✗ The signature is wrong.") + "\n")
-	}
-	say := func(indent, text string) {
-		for i, line := range console.Wrap(strings.Fields(console.Printable(text)), " ", columns-len(indent)) {
-			if i > 0 || indent == "" {
-				b.WriteString(indent)
-			}
-			b.WriteString(line + "\n")
-		}
-	}
-	if len(r.Mistakes) > 0 {
-		b.WriteString("\n  ")
-		say("  ", sentenceOf(r.Mistakes[0].Sentence))
-		b.WriteString("  ")
-		say("  ", "To fix it, "+r.Mistakes[0].Fix+".")
-	} else if !r.OK {
-		b.WriteString("\n  ")
-		say("  ", sentenceOf(r.Summary))
-	}
-	if !r.OK {
-		fmt.Fprintf(&b, "\n%s       %s\n", paint.Dim("got"), cmp.Or(console.Printable(r.Got), "none"))
-		fmt.Fprintf(&b, "%s  %s\n", paint.Dim("expected"), r.Expected)
-	}
-	b.WriteString("\n" + paint.Bold("What is signed, in this order:") + "\n")
-	writePieces(&b, paint, r.Pieces, columns)
-	if len(r.Mistakes) > 1 {
-		b.WriteString("\n" + paint.Bold("It may also have come about like this:") + "\n")
-		for _, m := range r.Mistakes[1:] {
-			b.WriteString("  - ")
-			say("    ", m.Sentence+": "+m.Fix)
-		}
-	}
-	if len(r.Notes) > 0 {
-		b.WriteString("\n" + paint.Bold("Also:") + "\n")
-		for _, note := range r.Notes {
-			b.WriteString("  - ")
-			say("    ", note)
-		}
-	}
-	_, err := sys.Out.Write([]byte(b.String()))
-	return err
-}
-
-// sentenceOf makes a clause a sentence.
-func sentenceOf(clause string) string {
-	if clause == "" {
-		return ""
-	}
-	return strings.ToUpper(clause[:1]) + clause[1:] + "."
-}
-
-// mostBodyLines is how many lines of a body are shown.
-const mostBodyLines = 8
-
-// writePieces writes the pieces of the signed string in two columns.
-func writePieces(b *strings.Builder, paint console.Painter, pieces []explain.Piece, columns int) {
-	column := 0
-	for _, p := range pieces {
-		column = max(column, len([]rune(pieceLabel(p))))
-	}
-	column = min(column, 28) + 4
-	unsigned := false
-	for _, p := range pieces {
-		if p.Kind == explain.PieceUnsigned && !unsigned {
-			unsigned = true
-			b.WriteString("\n" + paint.Bold("What is not signed:") + "\n")
-		}
-		label := console.Printable(pieceLabel(p))
-		text := strings.TrimPrefix(p.Text, p.Key)
-		if p.Kind == explain.PieceUnsigned {
-			text = p.Note
-		}
-		lines := cut(console.Printable(text), columns-column)
-		if more := len(lines) - mostBodyLines; more > 0 {
-			lines = append(lines[:mostBodyLines], fmt.Sprintf("… and %s more", console.Count(more, "line")))
-		}
-		fmt.Fprintf(b, "  %s%s%s\n", paint.Dim(label), strings.Repeat(" ", max(column-2-len([]rune(label)), 2)), lines[0])
-		for _, line := range lines[1:] {
-			b.WriteString(strings.Repeat(" ", column) + line + "\n")
-		}
-	}
-}
-
-// pieceLabel returns what a piece is.
-func pieceLabel(p explain.Piece) string {
-	if p.Key != "" {
-		return p.Key
-	}
-	return p.Kind
-}
-
-// cut cuts a text into lines of a width, also at its own line ends.
-func cut(text string, columns int) []string {
-	columns = max(columns, 10)
-	var lines []string
-	for line := range strings.SplitSeq(text, "\n") {
-		runes := []rune(line)
-		for len(runes) > columns {
-			lines = append(lines, string(runes[:columns]))
-			runes = runes[columns:]
-		}
-		lines = append(lines, string(runes))
-	}
-	return lines
 }

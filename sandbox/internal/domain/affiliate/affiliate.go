@@ -48,6 +48,8 @@ type openCollaboration struct {
 	Start   int64            `json:"start"`
 	End     int64            `json:"end"`     // 0: not yet known
 	Removed map[string]int64 `json:"removed"` // creators by user id, and when
+
+	Stays map[string][]stay `json:"stays,omitempty"` // of creators who joined by themselves, by user id
 }
 
 // runs tells whether creators earn by the collaboration at a time.

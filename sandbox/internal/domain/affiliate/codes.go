@@ -8,6 +8,7 @@ const (
 	codeOpenTaken          = 16003012
 	codeOpenRate           = 16003033
 	codeOpenRestricted     = 16003035
+	codeCreatorParameter   = 16015001
 	codeSampleAgency       = 16022020
 	codeTargetForeign      = 16024008
 	codeTargetTaken        = 16024022

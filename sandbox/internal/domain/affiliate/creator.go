@@ -51,7 +51,7 @@ type creators map[string][]*creator
 // are the first of theirs.
 func NewCreators(w *world.World) *creators {
 	all := creators{}
-	for i, place := range []string{"US", "GB", "VN"} {
+	for i, place := range []string{"US", "GB", "VN", "BR"} {
 		rng := invent.NewRandom(w.Seed, invent.StreamCreators+uint64(i))
 		source := invent.IDs{Next: idCreators + uint64(i)*world.IDStride + rng.Uint64N(world.IDStride/2), Random: rng}
 		for range creatorsPerMarket {
@@ -163,6 +163,35 @@ func (o *openCollaboration) joined(cr *creator) (at int64, ok bool) {
 	return cr.joins(o.ID, o.Start, 10*invent.SecondsOfDay, 30)
 }
 
+// stays lists when a creator promotes the product of an open collaboration: as it
+// follows from the ids, and as the creator wanted it.
+func (o *openCollaboration) stays(cr *creator) (list []stay) {
+	if since, ok := o.joined(cr); ok {
+		list = append(list, stay{since, o.Removed[cr.userID]})
+	}
+	return append(list, o.Stays[cr.userID]...)
+}
+
+// join lets a creator promote the product of an open collaboration at once.
+func (o *openCollaboration) join(cr *creator, now int64) {
+	if o.Stays == nil {
+		o.Stays = map[string][]stay{}
+	}
+	o.Stays[cr.userID] = append(o.Stays[cr.userID], stay{Since: now})
+}
+
+// leave ends that a creator promotes the product.
+func (o *openCollaboration) leave(cr *creator, now int64) {
+	if o.Removed[cr.userID] == 0 {
+		o.Removed[cr.userID] = now
+	}
+	for i := range o.Stays[cr.userID] {
+		if own := &o.Stays[cr.userID][i]; own.Left == 0 {
+			own.Left = now
+		}
+	}
+}
+
 // promoters lists who promotes the product of an open collaboration at a time,
 // in the order of the market's creators.
 func promoters(s *world.Shop, o *openCollaboration, at int64) (list []promoter) {
@@ -170,8 +199,7 @@ func promoters(s *world.Shop, o *openCollaboration, at int64) (list []promoter) 
 		return nil
 	}
 	for _, cr := range creatorsOf(s.World)[s.Region] {
-		since, ok := o.joined(cr)
-		if ok && (stay{since, o.Removed[cr.userID]}).at(at) {
+		if slices.ContainsFunc(o.stays(cr), func(in stay) bool { return in.at(at) }) {
 			videos, lives := cr.about(o.ID, o.Product)
 			list = append(list, promoter{cr, videos, lives})
 		}

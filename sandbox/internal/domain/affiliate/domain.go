@@ -62,7 +62,15 @@ func Register(r *gate.Registry) {
 	r.Limit("products.target_commission_rate", gate.Limit{Code: codeTargetField}, "affiliate_seller.CreateTargetCollaboration")
 	r.Limit("commission_rate", gate.Limit{Code: codeOpenRate}, "affiliate_seller.CreateOpenCollaborationV202405", "affiliate_seller.CreateOpenCollaboration")
 
-	// Creators have no shop: what they see is in all shops of their market.
+	registerCreators(r)
+}
+
+// registerCreators binds what creators do. They have no shop: what they see is in
+// all shops of their market.
+func registerCreators(r *gate.Registry) {
+	r.WorldPart(shelvesPart)
+	r.WorldCheck(checkShelves)
+
 	r.Handle("affiliate_creator.CreatorSearchOpenCollaborationProduct", searchOffersForCreator)
 	r.Handle("affiliate_creator.GetOpenCollaborationProductsByIDs", offersByID)
 	r.Handle("affiliate_creator.SearchCreatorTargetCollaborations", searchInvitations)
@@ -73,4 +81,27 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_creator.GetCreatorSampleApplicationDetail", getAskedSample)
 	r.Handle("affiliate_creator.CreatorSearchSampleApplicationFulfillments", searchOwedContent)
 	r.Handle("affiliate_creator.GetCreatorApplicableSampleLabel", getSampleLabel)
+
+	r.Handle("affiliate.GetCreatorProfile", getProfile)
+	r.Handle("affiliate_creator.GetCreatorProfileV202405", getProfile)
+	r.Handle("affiliate_creator.GetCreatorProfile", getProfile)
+	r.Handle("affiliate.GetShowcaseProducts", listShowcase)
+	r.Handle("affiliate_creator.GetShowcaseProducts", listShowcase)
+	r.Handle("affiliate.AddShowcaseProducts", addToShowcase)
+	r.Handle("affiliate_creator.AddShowcaseProducts", addToShowcase)
+	r.Limit("add_type", gate.Limit{Listed: true}, "affiliate_creator.AddShowcaseProducts")
+	r.Handle("affiliate.RemoveShowcaseProducts", removeFromShowcase)
+	r.Handle("affiliate_creator.RemoveShowcaseProducts", removeFromShowcase)
+	r.Handle("affiliate.TopShowcaseProducts", topShowcase202309)
+	r.Handle("affiliate_creator.TopShowcaseProducts", topShowcase)
+	r.Handle("affiliate.GetShopProducts", listBoundProducts)
+	r.Handle("affiliate_creator.GetShopProducts", listBoundProducts)
+
+	r.Handle("affiliate.GetLiveRoomInfo", getLiveRoom)
+	r.Handle("affiliate.GetLiveProducts", listLive)
+	r.Handle("affiliate.AddLiveProducts", addToLive)
+	r.Handle("affiliate.RemoveLiveProducts", removeFromLive)
+	r.Handle("affiliate.TopLiveProducts", topLive)
+	r.Handle("affiliate.PinLiveProduct", pin)
+	r.Handle("affiliate.UnpinLiveProduct", unpin)
 }

@@ -49,9 +49,9 @@ func Endorsements(s *world.Shop) map[string][]endorsement {
 	creators := creatorsOf(s.World)[s.Region]
 	for _, o := range Of(s).Open {
 		for _, cr := range creators {
-			if since, ok := o.joined(cr); ok {
+			for _, in := range o.stays(cr) {
 				all[o.Product] = append(all[o.Product], endorsement{
-					cr, o.ID, "", stay{since, firstOf(o.End, o.Removed[cr.userID])}, []ratePeriod{{o.Start, o.Rate, 0}},
+					cr, o.ID, "", stay{in.Since, firstOf(o.End, in.Left)}, []ratePeriod{{o.Start, o.Rate, 0}},
 				})
 			}
 		}
@@ -63,7 +63,7 @@ func Endorsements(s *world.Shop) map[string][]endorsement {
 			for _, p := range t.Products {
 				if ok {
 					all[p.ID] = append(all[p.ID], endorsement{
-						cr, "", t.ID, stay{max(since, p.Since), firstOf(i.Left, p.Left, t.End, t.Removed)}, p.Rates,
+						cr, "", t.ID, stay{max(since, p.Since), firstOf(i.Left, i.Dropped[p.ID], p.Left, t.End, t.Removed)}, p.Rates,
 					})
 				}
 			}

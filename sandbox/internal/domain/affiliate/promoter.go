@@ -91,7 +91,7 @@ func removePromoterBy(c *gate.Call, field string, of func(*creator) string) *gat
 		}
 		for _, p := range promoters(c.Shop, o, now) {
 			if of(p.creator) == creator {
-				o.Removed[p.userID] = now
+				o.leave(p.creator, now)
 				return nil
 			}
 		}

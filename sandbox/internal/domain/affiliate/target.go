@@ -48,6 +48,8 @@ func (s stay) at(now int64) bool { return s.Since <= now && (s.Left == 0 || now 
 type invitation struct {
 	Creator string `json:"creator"` // user id
 	stay
+	Accepted int64            `json:"accepted,omitempty"` // by the creator's own act; else see accepts
+	Dropped  map[string]int64 `json:"dropped,omitempty"`  // products that the creator took out of the showcase, and when
 }
 
 // targetProduct is a product in a target collaboration.
@@ -104,6 +106,9 @@ func (t *targetCollaboration) promotes(product string) bool {
 
 // accepts tells when a creator takes an invitation, unless they never do.
 func (t *targetCollaboration) accepts(cr *creator, i invitation) (at int64, ok bool) {
+	if i.Accepted > 0 {
+		return i.Accepted, true
+	}
 	return cr.joins(t.ID, i.Since, 3*invent.SecondsOfDay, 75)
 }
 
@@ -118,7 +123,7 @@ func (t *targetCollaboration) set(creators []*creator, products []targetProduct,
 	}
 	for _, cr := range creators {
 		if !t.invites(cr.userID) {
-			t.Creators = append(t.Creators, invitation{cr.userID, stay{Since: now}})
+			t.Creators = append(t.Creators, invitation{Creator: cr.userID, stay: stay{Since: now}})
 		}
 	}
 	for i := range t.Products {

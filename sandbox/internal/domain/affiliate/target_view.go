@@ -90,12 +90,17 @@ func newTargetView(c *gate.Call, t *targetCollaboration) targetView {
 			Nickname: cr.Nickname, Region: cr.region.Code, Username: cr.username,
 		}
 		if at, ok := t.accepts(cr, i); ok && at <= now {
-			shown.ShowcaseProducts = len(promoted)
 			for _, p := range promoted {
+				if i.Dropped[p.ID] > 0 {
+					continue
+				}
+				shown.ShowcaseProducts++
 				if videos, lives := cr.about(t.ID, p.ID); videos+lives > 0 {
 					shown.ContentProducts++
 				}
 			}
+		}
+		if shown.ShowcaseProducts > 0 {
 			v.ShowcaseCreators++
 		}
 		if shown.ContentProducts > 0 {

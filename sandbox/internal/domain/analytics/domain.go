@@ -12,6 +12,7 @@ func Register(r *gate.Registry) {
 	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("analytics.GetShopPerformanceV202405", getShopPerformance202405)
 	r.Handle("analytics.GetShopPerformance", getShopPerformance)
+	r.Handle("analytics.GetShopPerformanceV202609", getShopPerformance202609)
 	r.Handle("analytics.GetShopPerformancePerHour", getShopHours)
 	r.Handle("analytics.GetShopProductPerformanceListV202405", getProductRanking202405)
 	r.Handle("analytics.GetShopProductPerformanceList", getProductRanking)

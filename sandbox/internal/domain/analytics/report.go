@@ -53,6 +53,8 @@ func dollars(r *market.Region, amount int64) int64 {
 		return (amount*125 + 50) / 100
 	case "VND":
 		return (amount*100 + 12_500) / 25_000
+	case "BRL":
+		return (amount*2 + 5) / 10
 	}
 	return amount
 }

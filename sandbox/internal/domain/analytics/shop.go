@@ -232,3 +232,31 @@ func getShopPerformance(c *gate.Call) *gate.Failure {
 		return r.reported(spans[shopFigures]{show(r, of, r.asked, showShop)})
 	})
 }
+
+// shopFigures202609 are the figures of a shop as far as they were seen of the
+// version of 202609.
+type shopFigures202609 struct {
+	Start string          `json:"start_date"`
+	End   string          `json:"end_date"`
+	Sales shopSales202609 `json:"sales"`
+}
+
+type shopSales202609 struct {
+	Customers int                  `json:"customers_count"`
+	GMV       promotion.PriceMoney `json:"gmv"`
+	Orders    int                  `json:"orders_count"`
+	Refunds   promotion.PriceMoney `json:"refunds"`
+	Requests  int                  `json:"cancellations_and_returns"`
+}
+
+func showShop202609(r *report, f *figures) shopFigures202609 {
+	return shopFigures202609{f.from.String(), f.to.String(), shopSales202609{
+		len(f.buyers), r.money(f.gmv()), f.orders, r.money(f.refunds), f.cancelled + f.refunded + f.returned,
+	}}
+}
+
+func getShopPerformance202609(c *gate.Call) *gate.Failure {
+	return reportOn(c, goods{}, func(r *report, of goods) *gate.Failure {
+		return r.reported(spans[shopFigures202609]{show(r, of, r.asked, showShop202609)})
+	})
+}

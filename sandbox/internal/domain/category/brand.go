@@ -146,7 +146,7 @@ func getBrands(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	if f := categoryVersion(c); f != nil {
+	if f := Version(c); f != nil {
 		return f
 	}
 	categoryID, _ := wire.Lookup(c.Query, "category_id")

@@ -13,10 +13,10 @@ import (
 // permitted is the permission of the seller for every category here.
 func permitted() []string { return []string{"AVAILABLE"} }
 
-// categoryVersion checks a category_version against the shop. US shops have to
+// Version checks a category_version against the shop. US shops have to
 // send v2 by the documents; here it is the version that a missing one stands
 // for, since the shop has no other.
-func categoryVersion(c *gate.Call) *gate.Failure {
+func Version(c *gate.Call) *gate.Failure {
 	version, f := c.OneOf("category_version", "", "v1", "v2")
 	if f != nil {
 		return f
@@ -33,7 +33,7 @@ func checkCategoryVersion(c *gate.Call, version string) *gate.Failure {
 }
 
 func getCategories(c *gate.Call) *gate.Failure {
-	if f := categoryVersion(c); f != nil {
+	if f := Version(c); f != nil {
 		return f
 	}
 	if _, f := c.Flag("include_prohibited_categories"); f != nil {
@@ -66,7 +66,7 @@ func ListCategories(c *gate.Call, locale string) {
 }
 
 func getCategoryAttributes(c *gate.Call) *gate.Failure {
-	if f := categoryVersion(c); f != nil {
+	if f := Version(c); f != nil {
 		return f
 	}
 	node, f := Leaf(c, c.Param(0))
@@ -84,7 +84,7 @@ func getCategoryAttributes(c *gate.Call) *gate.Failure {
 }
 
 func getCategoryRules(c *gate.Call) *gate.Failure {
-	if f := categoryVersion(c); f != nil {
+	if f := Version(c); f != nil {
 		return f
 	}
 	node, f := Leaf(c, c.Param(0))

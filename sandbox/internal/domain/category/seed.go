@@ -1,6 +1,8 @@
 package category
 
 import (
+	"cmp"
+
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 )
 
@@ -8,13 +10,17 @@ import (
 // attributes and values do not depend on the seed, as they do not depend on
 // the shop on the platform.
 
-// name is a text in the two languages that the world speaks.
+// name is a text in two of the three languages that the world speaks; Portuguese
+// has a list of its own.
 type name struct{ En, Vi string }
 
 // In returns the text for a locale.
 func (n name) In(locale string) string {
-	if locale == "vi-VN" {
+	switch locale {
+	case "vi-VN":
 		return n.Vi
+	case "pt-BR":
+		return cmp.Or(portuguese[n.En], n.En)
 	}
 	return n.En
 }

@@ -57,7 +57,7 @@ func NewRegisters(w *world.World) map[string]*register {
 		}
 		for _, name := range []string{"Unisex tops", "Hoodies", "Bags and pouches"} {
 			chart := sizeChartEntry{ID: r.IDs.New(), Name: name}
-			for _, locale := range []string{"en-US", "en-GB", "vi-VN"} {
+			for _, locale := range []string{"en-US", "en-GB", "vi-VN", "pt-BR"} {
 				image := media.ImagesOf(w).Add(media.MinSizeChartPixels, media.MinSizeChartPixels, "image/png", nil)
 				chart.Images = append(chart.Images, sizeChartImage{locale, image.URI})
 			}

@@ -31,7 +31,7 @@ func checkShop(s *world.Shop) error {
 					}
 					return keep.First(
 						keep.CheckID("index", m.Index),
-						keep.CheckOneOf("role", m.Role, chatRoleBuyer, chatRoleShop, chatRoleAgent, chatRoleSystem),
+						keep.CheckOneOf("role", m.Role, chatRoleBuyer, chatRoleShop, chatRoleAgent, chatRoleSystem, chatRoleRobot),
 					)
 				}),
 			)

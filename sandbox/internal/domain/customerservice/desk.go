@@ -39,6 +39,7 @@ const (
 	chatRoleShop   = "SHOP"
 	chatRoleAgent  = "CUSTOMER_SERVICE"
 	chatRoleSystem = "SYSTEM"
+	chatRoleRobot  = "ROBOT"
 )
 
 // desk is the customer service of a shop. The lock of the shop guards it.

@@ -2,6 +2,7 @@
 package customerservice
 
 import (
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
@@ -43,9 +44,10 @@ func Register(r *gate.Registry) {
 	r.Write("customer_service.CreateConversation", createConversation)
 	r.Write("customer_service.GetConversationMessages", getMessages)
 	r.Write("customer_service.SendMessage", sendMessage)
-	r.Limit("type", gate.Limit{Listed: true}, "customer_service.SendMessage")
+	r.Write("customer_service.SendMessageV202606", sendMessageAs)
+	r.Limit("type", gate.Limit{Listed: true}, "customer_service.SendMessage", "customer_service.SendMessageV202606")
 	r.Write("customer_service.ReadMessage", readMessages)
-	r.Handle("customer_service.UploadBuyerMessagesImage", uploadChatImage)
+	r.Handle("customer_service.UploadBuyerMessagesImage", media.UploadMessageImage)
 	r.Read("customer_service.GetCustomerServicePerformance", getChatPerformance)
 
 	// The request may leave the shop out; an id says which one to lock.

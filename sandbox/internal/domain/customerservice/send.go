@@ -1,10 +1,8 @@
 package customerservice
 
 import (
-	"bytes"
 	"encoding/json"
-	_ "image/gif"
-	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,13 +23,39 @@ const (
 // (45101006) and when a kind of message is not available (45111001) is not
 // documented, so neither is refused here.
 func sendMessage(c *gate.Call) *gate.Failure {
+	var input message
+	if f := c.Decode(&input); f != nil {
+		return f
+	}
+	return send(c, input, chatRoleAgent)
+}
+
+// message is what is said.
+type message struct {
+	Type    string `json:"type"`
+	Content string `json:"content"`
+}
+
+// sendMessageAs is sendMessage as of 202606, which says on whose behalf.
+func sendMessageAs(c *gate.Call) *gate.Failure {
 	var input struct {
-		Type    string `json:"type"`
-		Content string `json:"content"`
+		message
+		Role string `json:"sender_role"`
 	}
 	if f := c.Decode(&input); f != nil {
 		return f
 	}
+	roles := []string{chatRoleAgent, chatRoleSystem, chatRoleRobot}
+	if input.Role == "" {
+		input.Role = chatRoleAgent
+	}
+	if !slices.Contains(roles, input.Role) {
+		return gate.NotAllowed("sender_role", input.Role, roles)
+	}
+	return send(c, input.message, input.Role)
+}
+
+func send(c *gate.Call, input message, role string) *gate.Failure {
 	now := c.Now.Unix()
 	if f := countChatCall(c); f != nil {
 		return f
@@ -57,7 +81,7 @@ func sendMessage(c *gate.Call) *gate.Failure {
 		Of(c.Shop).CouponCard = c.Now.UnixMilli()
 	}
 	joinConversation(c.Shop, to, now)
-	m := say(c.Shop, to, chatRoleAgent, input.Type, input.Content, now)
+	m := say(c.Shop, to, role, input.Type, input.Content, now)
 	c.JSON(struct {
 		ID string `json:"message_id"`
 	}{m.ID})
@@ -101,7 +125,7 @@ func checkMessage(c *gate.Call, to *conversation, kind, content string) *gate.Fa
 		switch {
 		case in.URL == "":
 			return lacks("url")
-		case !knowsImage(c, in.URL):
+		case !media.KnowsImage(c, in.URL):
 			return gate.Fail(codeChatFailed, "'url' is not an image of this shop; upload it first")
 		case !positive(in.Width):
 			return lacks("width")
@@ -153,66 +177,4 @@ func checkOrderCard(c *gate.Call, to *conversation, kind string, in messageConte
 func positive(raw json.RawMessage) bool {
 	n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
 	return err == nil && n > 0
-}
-
-// knowsImage tells whether a link leads to an image of this sandbox.
-func knowsImage(c *gate.Call, link string) bool {
-	u, err := url.Parse(link)
-	if err != nil {
-		return false
-	}
-	name, ok := strings.CutPrefix(u.Path, media.ImagePrefix)
-	return ok && media.ImagesOf(c.State.World).Get(strings.ReplaceAll(name, "~", "/")) != nil
-}
-
-// uploadChatImage takes an image that messages can show. For what it does not
-// take no code is documented but that of the gateway.
-func uploadChatImage(c *gate.Call) *gate.Failure {
-	parts, f := c.FormParts()
-	if f != nil {
-		return f
-	}
-	file := parts["data"]
-	if len(file) == 0 {
-		return gate.Missing("data")
-	}
-	if len(file) > media.MaxImageFile {
-		return gate.Fail(gate.CodeInvalidParameter, "'data' is larger than 10 MB")
-	}
-	width, height, mediaType := 0, 0, ""
-	for _, format := range chatImageFormats() {
-		if !format.Matches(file) {
-			continue
-		}
-		ok := false
-		if width, height, ok = format.Size(file); ok && width > 0 && height > 0 {
-			mediaType = format.MediaType
-		}
-		break
-	}
-	if mediaType == "" {
-		return gate.Fail(gate.CodeInvalidParameter, "'data' must be an image in the format JPG, PNG, GIF or WEBP")
-	}
-	info := media.ImagesOf(c.State.World).Add(width, height, mediaType, bytes.Clone(file))
-	c.JSON(struct {
-		URL    string `json:"url"`
-		Width  int    `json:"width"`
-		Height int    `json:"height"`
-	}{media.ImageURL(c, info.URI), width, height})
-	return nil
-}
-
-// chatImageFormats are the formats of images in messages.
-func chatImageFormats() []media.ImageFormat {
-	list := []media.ImageFormat{{
-		MediaType: "image/gif",
-		Matches:   func(d []byte) bool { return bytes.HasPrefix(d, []byte("GIF8")) },
-		Size:      media.RegisteredSize,
-	}}
-	for _, format := range media.ImageFormats() {
-		if format.MediaType == "image/jpeg" || format.MediaType == "image/png" || format.MediaType == "image/webp" {
-			list = append(list, format)
-		}
-	}
-	return list
 }

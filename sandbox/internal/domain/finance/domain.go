@@ -15,5 +15,6 @@ func Register(r *gate.Registry) {
 	r.Read("finance.GetTransactionsByOrder", getOrderTransactions202501)
 	r.Read("finance.GetUnsettledTransactions", getUnsettled)
 	r.Read("finance.GetPayments", getPayments)
+	r.Read("finance.GetPaymentsV202605", getPaymentsSorted)
 	r.Read("finance.GetWithdrawals", getWithdrawals)
 }

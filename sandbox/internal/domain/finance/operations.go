@@ -370,21 +370,32 @@ type moneyView struct {
 }
 
 type paymentView struct {
-	ID             string    `json:"id"`
-	CreateTime     int64     `json:"create_time"`
-	Status         string    `json:"status"`
-	PaidTime       int64     `json:"paid_time,omitempty"`
-	Amount         moneyView `json:"amount"`
-	Settlement     moneyView `json:"settlement_amount"`
-	Reserve        moneyView `json:"reserve_amount"`
-	BeforeExchange moneyView `json:"payment_amount_before_exchange"`
-	ExchangeRate   string    `json:"exchange_rate"`
-	BankAccount    string    `json:"bank_account"`
+	ID             string     `json:"id"`
+	CreateTime     int64      `json:"create_time"`
+	Status         string     `json:"status"`
+	PaidTime       int64      `json:"paid_time,omitempty"`
+	Amount         moneyView  `json:"amount"`
+	Settlement     moneyView  `json:"settlement_amount"`
+	Reserve        *moneyView `json:"reserve_amount,omitempty"` // until version 202309
+	BeforeExchange moneyView  `json:"payment_amount_before_exchange"`
+	ExchangeRate   string     `json:"exchange_rate"`
+	BankAccount    string     `json:"bank_account"`
 }
 
 // getPayments lists the automatic payouts, which South-East Asia does not have:
 // there the seller takes the money out.
-func getPayments(c *gate.Call) *gate.Failure {
+func getPayments(c *gate.Call) *gate.Failure { return listPayments(c, true) }
+
+// getPaymentsSorted is getPayments as of 202605: it asks for the order, and has no
+// reserves.
+func getPaymentsSorted(c *gate.Call) *gate.Failure {
+	if field, _ := wire.Lookup(c.Query, "sort_field"); field == "" {
+		return gate.Missing("sort_field")
+	}
+	return listPayments(c, false)
+}
+
+func listPayments(c *gate.Call, reserves bool) *gate.Failure {
 	l, f := c.TimedList("create_time", "create_time")
 	if f != nil {
 		return f
@@ -405,11 +416,14 @@ func getPayments(c *gate.Call) *gate.Failure {
 		amount := moneyView{r.Money(p.Amount), r.Currency}
 		view := paymentView{
 			ID: p.id, CreateTime: p.at, Status: "PROCESSING", Amount: amount, Settlement: amount,
-			Reserve: moneyView{r.Money(0), r.Currency}, BeforeExchange: amount,
-			ExchangeRate: "1.000000", BankAccount: "****0000",
+			BeforeExchange: amount,
+			ExchangeRate:   "1.000000", BankAccount: "****0000",
 		}
 		if now >= p.paidAt() {
 			view.Status, view.PaidTime = "PAID", p.paidAt()
+		}
+		if reserves {
+			view.Reserve = &moneyView{r.Money(0), r.Currency}
 		}
 		answer.Payments = append(answer.Payments, view)
 	}

@@ -10,6 +10,7 @@ const (
 	codePackageLarge       = 11021014
 	codeNotTikTokShipped   = 11034002
 	codeFieldsRejected     = 21001001
+	codeOrderUninvoiced    = 21004006
 	codeLabelServiceGone   = 21004008
 	codeRegionRefused      = 21008106
 	codeNoShippingData     = 21008109

@@ -67,14 +67,17 @@ func getShippingDocument(c *gate.Call) *gate.Failure {
 		return gate.Fail(codeDocumentCancelled, "package ", p.ID, " is cancelled")
 	case p.Status != trade.PackageProcessing:
 		return gate.Fail(codeDocumentTooLate, "package ", p.ID, " is with the carrier already")
-	case kind == documentHazmat || kind == documentInvoice:
-		// No product here is dangerous, and invoices belong to Brazil.
+	case kind == documentHazmat || kind == documentInvoice && !c.Shop.Market.Invoices:
+		// No product here is dangerous.
 		return gate.Fail(codeNoShippingData, "package ", p.ID, " has no ", kind)
 	}
 	for _, id := range p.OrderIDs() {
 		if trade.PendingCancellation(c.Shop, id) != nil {
 			return gate.Fail(codeDocumentBlocked, "the buyer of order ", id, " wants to cancel")
 		}
+	}
+	if kind == documentInvoice {
+		size = "A6" // whatever was asked for
 	}
 	extension := "pdf"
 	switch {

@@ -9,6 +9,7 @@ import (
 
 // Register binds the operations of fulfillment.
 func Register(r *gate.Registry) {
+	r.Steer(gate.ControlEndpoint{Pattern: "POST /_sandbox/packages/{id}/invoice", Help: invoiceHelp, Handle: postInvoice})
 	r.Serve("GET "+documentPrefix+"{name}", serveDocument)
 
 	r.Read("fulfillment.GetEligibleShippingService", queryShippingServices)
@@ -29,6 +30,7 @@ func Register(r *gate.Registry) {
 	r.Handle("fulfillment.FulfillmentUploadDeliveryImage", uploadDeliveryImage)
 	r.Handle("fulfillment.FulfillmentUploadDeliveryFile", uploadDeliveryFile)
 	r.Read("fulfillment.TTSTrackingValidation", validateTracking)
+	r.Write("fulfillment.UploadInvoice", uploadInvoices)
 
 	// The request may leave the shop out; an id says which one to lock.
 	r.Handle("fulfillment.SearchPackage", searchPackages)

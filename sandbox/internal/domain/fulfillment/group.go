@@ -12,8 +12,7 @@ import (
 )
 
 // splitOrder puts the lines of an order into several packages before they are
-// shipped. Of our markets South-East Asia does it this way, and keeps the units
-// of a SKU together.
+// shipped, where the market does it this way. The units of a SKU stay together.
 func splitOrder(c *gate.Call) *gate.Failure {
 	var input struct {
 		Groups []struct {
@@ -93,7 +92,7 @@ func splitOrder(c *gate.Call) *gate.Failure {
 func Splittable(s *world.Shop, o *trade.Order) (*trade.Parcel, string) {
 	packages := trade.PackagesOf(s, o)
 	switch {
-	case !s.Market.SouthEastAsia:
+	case !s.Market.ByPackage:
 		return nil, "in this market orders are split while they are shipped"
 	case o.Status != trade.OrderAwaitingShipment:
 		return nil, "it is " + o.Status
@@ -147,11 +146,11 @@ type combinable struct {
 	packages []*trade.Parcel
 }
 
-// Combinables finds packages of one buyer that go the same way: before they are
-// shipped, and in South-East Asia only. The id of such a group is that of no
+// Combinables finds packages of one buyer that go the same way, before they are
+// shipped and where the market does it then. The id of such a group is that of no
 // package; it follows from its first one.
 func Combinables(s *world.Shop) []combinable {
-	if !s.Market.SouthEastAsia {
+	if !s.Market.ByPackage {
 		return nil
 	}
 	groups := map[string][]*trade.Parcel{}

@@ -28,7 +28,7 @@ func markAsShipped(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	if s.Market.SouthEastAsia {
+	if s.Market.ByPackage {
 		return gate.Fail(codeRegionRefused, "in this market packages are shipped one by one")
 	}
 	lines, f := trade.PickLines(s, o, input.Lines)

@@ -156,7 +156,7 @@ type pickupSlot struct {
 // market's own time. Which are taken follows from their time alone, so that a
 // slot that was seen free stays free.
 func pickupSlots(r *market.Region, now int64) []pickupSlot {
-	offset := map[string]int64{"US": -8, "VN": 7}[r.Code] * 3600
+	offset := map[string]int64{"US": -8, "VN": 7, "BR": -3}[r.Code] * 3600
 	const day = int64(24 * time.Hour / time.Second)
 	midnight := (now+offset)/day*day - offset
 	slots := []pickupSlot{}

@@ -103,6 +103,9 @@ func shipPackages(c *gate.Call) *gate.Failure {
 	for i := range input.Packages {
 		p := &input.Packages[i]
 		if f := ship(c.Shop, p.ID, &p.shipment, c.Now.Unix()); f != nil {
+			if f.Code == trade.CodeInvoiceMissing || f.Code == trade.CodeInvoiceOpen {
+				f.Code = codeOrderUninvoiced // this operation knows one code for both
+			}
 			problems = append(problems, packageError{f.Code, f.Message, packageErrorPlace{p.ID}})
 		}
 	}
@@ -126,6 +129,9 @@ func ship(s *world.Shop, id string, in *shipment, now int64) *gate.Failure {
 		return gate.Fail(codePackageDelivered, "package ", id, " is delivered already")
 	}
 	if f := trade.RefuseShipping(s, p.OrderIDs()); f != nil {
+		return f
+	}
+	if f := trade.RefuseUninvoiced(s, p); f != nil {
 		return f
 	}
 	if p.ShippingType == trade.ShippingSeller {

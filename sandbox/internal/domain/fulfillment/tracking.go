@@ -9,10 +9,6 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
-// trackingChangePeriod is how long after shipping a number may be corrected, in
-// all markets of ours.
-const trackingChangePeriod = 72 * 3600
-
 // getTracking shows the journey of an order, the newest event first.
 func getTracking(c *gate.Call) *gate.Failure {
 	type view struct {
@@ -119,7 +115,7 @@ func correctTracking(s *world.Shop, p *trade.Parcel, in trackingInput, now int64
 	switch {
 	case p.TrackingChanges > 0:
 		return gate.Fail(codeTrackingChanged, "the tracking number of package ", p.ID, " was changed before")
-	case now > p.ShippedTime+trackingChangePeriod:
+	case s.Market.TrackingHours > 0 && now > p.ShippedTime+s.Market.TrackingHours*3600:
 		return gate.Fail(codeTrackingLate, "package ", p.ID, " was shipped more than 72 hours ago")
 	}
 	by, f := trade.CheckTracking(s, nil, in.ShippingProviderID, in.TrackingNumber)

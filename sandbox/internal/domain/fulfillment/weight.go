@@ -53,10 +53,11 @@ func sizeOf(s *world.Shop, lines []*trade.LineItem) (size *trade.MeasuredSize) {
 			continue
 		}
 		d := sold.Live.Dimensions
-		own := &trade.MeasuredSize{Length: d.Length, Width: d.Width, Height: d.Height, Unit: "CM"}
+		unit := "CM"
 		if d.Unit == "INCH" {
-			own.Unit = "INCH"
+			unit = "INCH"
 		}
+		own := &trade.MeasuredSize{Length: d.Length, Width: d.Width, Height: d.Height, Unit: unit}
 		m, f := measure(&trade.MeasuredWeight{Value: "1", Unit: "GRAM"}, own)
 		if volume := m.length * m.width * m.height; f == nil && volume > largest {
 			size, largest = own, volume

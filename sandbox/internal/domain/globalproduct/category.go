@@ -8,9 +8,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
-	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
-	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // globalCategory returns the leaf that the path names, for global products.
@@ -24,7 +22,12 @@ func globalCategory(c *gate.Call) (*category.Category, *gate.Failure) {
 // globalRegions are the markets of global products, of which the seller has
 // shops in some.
 func globalRegions(c *gate.Call) []string {
-	list := invent.Each(c.Grant.Shops, func(s *world.Shop) string { return s.Region })
+	var list []string
+	for _, s := range c.Grant.Shops {
+		if !s.Market.LocalOnly {
+			list = append(list, s.Region)
+		}
+	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }

@@ -172,10 +172,10 @@ func checkSalePrices(c *gate.Call, prices []salePrice) *gate.Failure {
 	return nil
 }
 
-// shopIn returns the caller's shop in a market, or nil.
+// shopIn returns the caller's shop in a market that takes global products, or nil.
 func shopIn(c *gate.Call, region string) *world.Shop {
 	for _, s := range c.Grant.Shops {
-		if s.Region == region {
+		if s.Region == region && !s.Market.LocalOnly {
 			return s
 		}
 	}

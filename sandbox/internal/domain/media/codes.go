@@ -12,4 +12,11 @@ const (
 	codeFileKind        = 12019105
 	codeVideoRatio      = 12019122
 	codeVideoUnknown    = 12052360
+
+	codeTranslationImage    = 12038008
+	codeTranslationLanguage = 12038009
+	codeTranslationCount    = 12038010
+	codeTranslationUnknown  = 12038011
+	codeTranslationQuota    = 12038012
+	codeTranslationShop     = 12038013
 )

@@ -9,30 +9,30 @@ import (
 	"strings"
 )
 
-// ImageFormat is a format that the image upload accepts.
-type ImageFormat struct {
+// imageFormat is a format that the image upload accepts.
+type imageFormat struct {
 	MediaType string
 	Matches   func(data []byte) bool
 	Size      func(data []byte) (width, height int, ok bool)
 }
 
-// ImageFormats lists the accepted formats. Only headers are read: a picture is
+// imageFormats lists the accepted formats. Only headers are read: a picture is
 // kept as it came.
-func ImageFormats() []ImageFormat {
+func imageFormats() []imageFormat {
 	prefix := func(p string) func([]byte) bool {
 		return func(data []byte) bool { return bytes.HasPrefix(data, []byte(p)) }
 	}
-	return []ImageFormat{
-		{"image/jpeg", prefix("\xff\xd8\xff"), RegisteredSize},
-		{"image/png", prefix("\x89PNG\r\n\x1a\n"), RegisteredSize},
+	return []imageFormat{
+		{"image/jpeg", prefix("\xff\xd8\xff"), registeredSize},
+		{"image/png", prefix("\x89PNG\r\n\x1a\n"), registeredSize},
 		{"image/webp", func(d []byte) bool { return len(d) >= 12 && string(d[:4]) == "RIFF" && string(d[8:12]) == "WEBP" }, webpSize},
 		{"image/bmp", prefix("BM"), bmpSize},
 		{"image/heic", isHEIC, heicSize},
 	}
 }
 
-// RegisteredSize reads the formats of the standard library.
-func RegisteredSize(data []byte) (width, height int, ok bool) {
+// registeredSize reads the formats of the standard library.
+func registeredSize(data []byte) (width, height int, ok bool) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(data))
 	return config.Width, config.Height, err == nil
 }

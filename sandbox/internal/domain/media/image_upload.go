@@ -14,7 +14,7 @@ import (
 
 // Limits of an uploaded image.
 const (
-	MaxImageFile       = 10 << 20
+	maxImageFile       = 10 << 20
 	minImagePixels     = 100
 	maxImagePixels     = 20000
 	MinSizeChartPixels = 1024
@@ -35,7 +35,7 @@ func uploadImage(c *gate.Call) *gate.Failure {
 	if uses := []string{useMainImage, useAttributeImage, "DESCRIPTION_IMAGE", "CERTIFICATION_IMAGE", useSizeChart}; useCase != "" && !slices.Contains(uses, useCase) {
 		return gate.NotAllowed("use_case", useCase, uses)
 	}
-	if len(file) > MaxImageFile {
+	if len(file) > maxImageFile {
 		return gate.Fail(CodeFileSize, "the image is larger than 10 MB")
 	}
 	width, height, mediaType, f := Inspect(file)
@@ -103,7 +103,7 @@ func ImageForm(c *gate.Call) (file []byte, useCase string, f *gate.Failure) {
 
 // Inspect tells the format and the size of an image by its header.
 func Inspect(file []byte) (width, height int, mediaType string, f *gate.Failure) {
-	for _, format := range ImageFormats() {
+	for _, format := range imageFormats() {
 		if !format.Matches(file) {
 			continue
 		}

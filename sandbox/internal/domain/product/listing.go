@@ -41,32 +41,6 @@ const (
 	poorHints       = 3 // from so many on a listing is poor
 )
 
-// getPrerequisites tells what stands between the shop and a listing: nothing
-// but missing warehouses, since all else is in order here.
-func getPrerequisites(c *gate.Call) *gate.Failure {
-	type view struct {
-		Item    string   `json:"check_item"`
-		Failed  bool     `json:"is_failed"`
-		Reasons []string `json:"fail_reasons"`
-	}
-	list := []view{}
-	for _, item := range []string{
-		"SHOP_STATUS", "SHOP_TAX", "PICKUP_WAREHOUSE", "RETURN_WAREHOUSE", "DELIVERY_OPTION", "SHIPPING_TEMPLATE",
-		"PRODUCT_QUANTITY_LIMIT", "EXTENDED_PRODUCER_RESPONSIBILITY", "BANk_ACCOUNT", "CONTACT_INFO", // spelt so by the platform
-	} {
-		shown := view{item, false, []string{}}
-		kind := map[string]string{"PICKUP_WAREHOUSE": world.WarehouseSales, "RETURN_WAREHOUSE": world.WarehouseReturn}[item]
-		if kind != "" && !slices.ContainsFunc(c.Shop.Warehouses, func(w world.Warehouse) bool { return w.Kind == kind && w.Status == world.WarehouseEnabled }) {
-			shown.Failed, shown.Reasons = true, []string{"the shop has no " + kind}
-		}
-		list = append(list, shown)
-	}
-	c.JSON(struct {
-		Results []view `json:"check_results"`
-	}{list})
-	return nil
-}
-
 // checkProductListing tells whether a product could be created. What the
 // operation lists among its own codes refuses the request; other rules that are
 // broken are the result.

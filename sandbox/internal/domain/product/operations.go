@@ -96,17 +96,22 @@ func limitListings(c *gate.Call) *gate.Failure {
 	if most == 0 {
 		return nil
 	}
-	today, count := c.Now.Unix()/invent.SecondsOfDay, 0
+	if listedToday(c) >= most {
+		return gate.Fail(codeListingQuota, "the shop has reached its ", strconv.Itoa(most), " listings of the day")
+	}
+	return nil
+}
+
+// listedToday counts the products that the shop has made on this day of UTC.
+func listedToday(c *gate.Call) (count int) {
+	today := c.Now.Unix() / invent.SecondsOfDay
 	for _, p := range slices.Backward(Of(c.Shop).List) { // the newest come last
 		if p.Created/invent.SecondsOfDay != today {
 			break
 		}
 		count++
 	}
-	if count >= most {
-		return gate.Fail(codeListingQuota, "the shop has reached its ", strconv.Itoa(most), " listings of the day")
-	}
-	return nil
+	return count
 }
 
 // Enlist adds a new product to a shop and sends it into review where it is to

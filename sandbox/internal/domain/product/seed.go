@@ -1,6 +1,7 @@
 package product
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -81,9 +82,9 @@ func seedProduct(g *world.Generator, node *category.Category, seed category.Prod
 	if region.Code == "US" {
 		p.Quality = invent.Pick(g.Random, []string{"POOR", "FAIR", "FAIR", "GOOD", "GOOD"})
 	}
-	title := brand.Name + " " + seed.Name.En
-	if region.Locale == "vi-VN" {
-		title = seed.Name.Vi + " " + brand.Name
+	title := brand.Name + " " + seed.Name.In(region.Locale)
+	if region.Locale == "vi-VN" || region.Locale == "pt-BR" {
+		title = seed.Name.In(region.Locale) + " " + brand.Name
 	}
 	c := Content{
 		Title:       title,
@@ -116,7 +117,7 @@ func seedProduct(g *world.Generator, node *category.Category, seed category.Prod
 	g.World.Owners.Add(s, p.ID)
 	if status == ProductActivate && g.Chance(15) {
 		draft := c.Clone()
-		draft.Title += map[bool]string{true: " – bản mới", false: ", New Edition"}[region.Locale == "vi-VN"]
+		draft.Title += cmp.Or(map[string]string{"vi-VN": " – bản mới", "pt-BR": ", nova edição"}[region.Locale], ", New Edition")
 		p.Draft = &draft
 	}
 	if status != ProductDraft {
@@ -181,6 +182,8 @@ func LocalPrice(r *market.Region, cents int64) int64 {
 		return cents * 4 / 5
 	case "VND":
 		return cents * 250 / 1000 * 1000
+	case "BRL":
+		return cents * 5
 	}
 	return cents
 }
@@ -213,6 +216,12 @@ func descriptionLines(locale string) []string {
 		return []string{
 			"Chất liệu bền đẹp, dùng hằng ngày", "Đóng gói cẩn thận, giao nhanh toàn quốc",
 			"Thiết kế tối giản, dễ phối", "Bảo hành 12 tháng, đổi trả dễ dàng",
+		}
+	}
+	if locale == "pt-BR" {
+		return []string{
+			"Feito para durar e usar todos os dias", "Embalado sem plástico, envio rápido",
+			"Um desenho simples que combina com tudo", "Garantia de 12 meses, troca fácil",
 		}
 	}
 	return []string{

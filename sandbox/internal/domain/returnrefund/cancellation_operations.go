@@ -14,6 +14,7 @@ func cancelOrder(c *gate.Call) *gate.Failure {
 		OrderID string           `json:"order_id"`
 		Reason  string           `json:"cancel_reason"`
 		Lines   []string         `json:"order_line_item_ids"`
+		Parts   []linePart       `json:"order_line_list"`
 		SKUs    []trade.SKUCount `json:"skus"`
 	}
 	if f := c.Decode(&input); f != nil {
@@ -24,6 +25,9 @@ func cancelOrder(c *gate.Call) *gate.Failure {
 		return gate.Missing("order_id")
 	case input.Reason == "":
 		return gate.Missing("cancel_reason")
+	}
+	if f := addParts(&input.Lines, input.Parts); f != nil {
+		return f
 	}
 	if f := trade.CheckSKUs(input.SKUs); f != nil {
 		return f
@@ -73,14 +77,32 @@ func findCancellation(c *gate.Call, id string) (*trade.Cancellation, *gate.Failu
 	return nil, gate.Fail(codeOrderUnknown, "cancellation ", id, " does not exist or is not the shop's")
 }
 
+// refuseApproval says why a cancellation cannot be granted now.
+func refuseApproval(found *trade.Cancellation) *gate.Failure {
+	switch found.Status {
+	case trade.CancelPending:
+		return nil
+	case trade.CancelCancelled:
+		return gate.Fail(codeAlreadyCancelled, "cancellation ", found.ID, " was refused or taken back")
+	}
+	return gate.Fail(codeApproveState, "cancellation ", found.ID, " is ", found.Status)
+}
+
+// refuseRejection says why a cancellation cannot be refused now.
+func refuseRejection(found *trade.Cancellation) *gate.Failure {
+	switch found.Status {
+	case trade.CancelPending:
+		return nil
+	case trade.CancelCancelled:
+		return gate.Fail(codeRejectState, "cancellation ", found.ID, " was refused or taken back")
+	}
+	return gate.Fail(codeAlreadyApproved, "cancellation ", found.ID, " is ", found.Status)
+}
+
 func approveCancellation(c *gate.Call) *gate.Failure {
 	return decide(c, findCancellation, func(found *trade.Cancellation) *gate.Failure {
-		switch found.Status {
-		case trade.CancelPending:
-		case trade.CancelCancelled:
-			return gate.Fail(codeAlreadyCancelled, "cancellation ", found.ID, " was refused or taken back")
-		default:
-			return gate.Fail(codeApproveState, "cancellation ", found.ID, " is ", found.Status)
+		if f := refuseApproval(found); f != nil {
+			return f
 		}
 		trade.MoveCancellation(c.Shop, found, trade.CancelSuccess, c.Now.Unix())
 		return nil
@@ -96,12 +118,8 @@ func rejectCancellation(c *gate.Call) *gate.Failure {
 		return f
 	}
 	return decide(c, findCancellation, func(found *trade.Cancellation) *gate.Failure {
-		switch found.Status {
-		case trade.CancelPending:
-		case trade.CancelCancelled:
-			return gate.Fail(codeRejectState, "cancellation ", found.ID, " was refused or taken back")
-		default:
-			return gate.Fail(codeAlreadyApproved, "cancellation ", found.ID, " is ", found.Status)
+		if f := refuseRejection(found); f != nil {
+			return f
 		}
 		if f := trade.CheckReason(c.Shop.Market, input.Reason, trade.RoleSeller, found.Status, trade.ReasonRejectCancel); f != nil {
 			return f

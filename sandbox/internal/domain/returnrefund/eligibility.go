@@ -11,12 +11,13 @@ import (
 // eligibility tells whether one kind of request about a SKU of an order could
 // be made.
 type eligibility struct {
-	Type    string   `json:"request_type"`
-	OK      bool     `json:"eligible"`
-	Code    int      `json:"ineligible_code"`
-	Why     string   `json:"ineligible_reason"`
-	Lines   []string `json:"order_line_items_ids"`
-	Reasons []string `json:"available_reason_names,omitempty"` // from version 202512 on
+	Type    string     `json:"request_type"`
+	OK      bool       `json:"eligible"`
+	Code    int        `json:"ineligible_code"`
+	Why     string     `json:"ineligible_reason"`
+	Lines   []string   `json:"order_line_items_ids"`
+	Parts   []linePart `json:"order_line_list,omitempty"`        // from version 202602 on
+	Reasons []string   `json:"available_reason_names,omitempty"` // from version 202512 on
 }
 
 type skuEligibility struct {
@@ -38,7 +39,9 @@ func getEligibility(c *gate.Call) *gate.Failure {
 	if f := c.WithShop(c.Param(0)); f != nil {
 		return f
 	}
-	newest := c.Route.Path == "/return_refund/202512/orders/{order_id}/aftersale_eligibility"
+	const path = "/orders/{order_id}/aftersale_eligibility"
+	withParts := c.Route.Path == "/return_refund/202602"+path
+	withReasons := withParts || c.Route.Path == "/return_refund/202512"+path
 	s := c.Shop
 	s.Mu.RLock()
 	defer s.Mu.RUnlock()
@@ -61,8 +64,13 @@ func getEligibility(c *gate.Call) *gate.Failure {
 		for _, kind := range kinds {
 			if among(wanted, kind) {
 				e := newEligibility(s, o, kind, by, linesOf[sku])
-				if !newest {
+				if !withReasons {
 					e.Reasons = nil
+				}
+				if withParts {
+					for _, id := range e.Lines {
+						e.Parts = append(e.Parts, linePart{Line: id})
+					}
 				}
 				view.Kinds = append(view.Kinds, e)
 			}

@@ -14,6 +14,7 @@ func calculateRefund(c *gate.Call) *gate.Failure {
 		Type    string           `json:"request_type"`
 		Reason  string           `json:"reason_name"`
 		Lines   []string         `json:"order_line_item_ids"`
+		Parts   []linePart       `json:"order_line_list"`
 		SKUs    []trade.SKUCount `json:"skus"`
 		// How goods come back changes nothing about the money here.
 		Shipment string `json:"shipment_type"`
@@ -37,6 +38,9 @@ func calculateRefund(c *gate.Call) *gate.Failure {
 		return gate.NotAllowed("request_type", input.Type, types)
 	case input.Reason == "":
 		return gate.Missing("reason_name")
+	}
+	if f := addParts(&input.Lines, input.Parts); f != nil {
+		return f
 	}
 	if f := trade.CheckSKUs(input.SKUs); f != nil {
 		return f

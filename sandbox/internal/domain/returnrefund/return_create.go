@@ -15,6 +15,7 @@ func createReturn(c *gate.Call) *gate.Failure {
 		Type           string           `json:"return_type"`
 		Reason         string           `json:"return_reason"`
 		Lines          []string         `json:"order_line_item_ids"`
+		Parts          []linePart       `json:"order_line_list"`
 		SKUs           []trade.SKUCount `json:"skus"`
 		Total          string           `json:"refund_total"`
 		Currency       string           `json:"currency"`
@@ -39,6 +40,9 @@ func createReturn(c *gate.Call) *gate.Failure {
 		return gate.NotAllowed("shipment_type", input.ShipmentType, shipments)
 	case input.HandoverMethod != "" && !slices.Contains(methods, input.HandoverMethod):
 		return gate.NotAllowed("handover_method", input.HandoverMethod, methods)
+	}
+	if f := addParts(&input.Lines, input.Parts); f != nil {
+		return f
 	}
 	if f := trade.CheckSKUs(input.SKUs); f != nil {
 		return f

@@ -105,6 +105,7 @@ type returnView struct {
 	TrackingNumber   string           `json:"return_tracking_number,omitempty"`
 	Document         string           `json:"return_shipping_document_type,omitempty"`
 	WarehouseAddress *fullAddress     `json:"return_warehouse_address,omitempty"`
+	Reshipment       string           `json:"reshipment_order_id,omitempty"`
 }
 
 type returnLineView struct {
@@ -151,7 +152,7 @@ func newReturnView(c *gate.Call, r *trade.ReturnRequest, locale string) returnVi
 		Arbitration: r.Arbitration, Refund: newRefundView(region, trade.SumOf(r.Lines)), Lines: []returnLineView{},
 		Actions: []nextAction{}, CombinedID: "0", PartialRejected: r.OfferRejected, CanKeep: r.KeepsGoods,
 		ShipmentType: r.ShipmentType, HandoverMethod: r.HandoverMethod,
-		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document,
+		ProviderID: r.ProviderID, ProviderName: r.ProviderName, TrackingNumber: r.TrackingNumber, Document: r.Document, Reshipment: r.Replacement,
 	}
 	view.PreID, view.NextID = trade.EditsOf(c.Shop, r)
 	var seller, platform int64

@@ -11,6 +11,7 @@ const (
 	eventPackage      = 4
 	eventCancellation = 11
 	eventReturn       = 12
+	eventInvoice      = 36
 )
 
 // OrderStatusChange is the data of type 1.

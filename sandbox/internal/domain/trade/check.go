@@ -105,7 +105,14 @@ func checkTrade(s *world.Shop) error {
 			return keep.First(
 				keep.CheckID("id", id),
 				keep.CheckOneOf("status", p.Status, PackageToFulfill, PackageProcessing, PackageFulfilling, PackageCompleted, PackageCancelled),
-				keep.CheckEach("parts", p.Parts, func(part *packagePart) error { return checkLines(s, part.OrderID, part.Lines) }),
+				keep.CheckEach("parts", p.Parts, func(part *packagePart) error {
+					if v := part.Invoice; v != nil {
+						if err := keep.CheckOneOf("status", v.Status, InvoiceProcessing, InvoiceSuccess, InvoiceFailed, InvoiceInvalid); err != nil {
+							return keep.Placed("invoice", err)
+						}
+					}
+					return checkLines(s, part.OrderID, part.Lines)
+				}),
 			)
 		}),
 		keep.CheckKeyed("cancellations", t.Cancellations, func(id string, c *Cancellation) error {

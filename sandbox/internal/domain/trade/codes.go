@@ -5,6 +5,8 @@ package trade
 // used.
 const (
 	codeTrackingCharacters = 21004012
+	CodeInvoiceMissing     = 21004019
+	CodeInvoiceOpen        = 21004020
 	codeTrackingMismatch   = 21004015
 	codeAfterSaleOpen      = 21008044
 	codeLineShipped        = 21008099

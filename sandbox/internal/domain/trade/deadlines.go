@@ -14,6 +14,7 @@ const (
 	DeadlineCompletion   = "completion"   // the after-sale period is over
 	DeadlineCancellation = "cancellation" // next step of a cancellation
 	DeadlineReturn       = "return"       // next step of a return
+	deadlineInvoice      = "invoice"      // the invoices of a package are checked
 )
 
 // The periods. The hour of the hold and the seller's times to answer are
@@ -44,6 +45,11 @@ func registerDeadlines(r *gate.Registry) {
 	r.Deadline(DeadlineReturn, func(s *world.Shop, d world.Deadline) {
 		if r := Of(s).Returns[d.ID]; r != nil && r.Next == d.At {
 			AdvanceReturn(s, r, d.At)
+		}
+	})
+	r.Deadline(deadlineInvoice, func(s *world.Shop, d world.Deadline) {
+		if p := Of(s).Packages[d.ID]; p != nil {
+			checkInvoices(s, p, d.At)
 		}
 	})
 	orders := func(kind, status string, come func(s *world.Shop, o *Order, at int64)) {

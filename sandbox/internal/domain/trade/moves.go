@@ -58,6 +58,7 @@ func moveOrder(s *world.Shop, o *Order, to string, now int64) {
 	case OrderCancelled:
 		o.CancelTime = now
 	}
+	o.NeedUploadInvoice = invoiceNeed(s, o)
 	OrdersOf(s).changed(o, now)
 	announceOrder(s, o, now)
 }
@@ -85,6 +86,7 @@ func release(s *world.Shop, o *Order, now int64) {
 	if who := Of(s).Buyer(o.UserID); who != nil {
 		o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = who.Nickname, who.Email, who.Avatar
 		o.RecipientAddress = factory(s).address(*who, o.ShippingType == ShippingTikTok)
+		o.taxpayer(s.Market, *who)
 	}
 	if s.Market.PackageAtPayment {
 		newPackage(s, o, LineIDs(o.LinesIn(OrderAwaitingShipment)), now)

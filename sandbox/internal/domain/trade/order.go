@@ -110,6 +110,9 @@ type OrderData struct {
 	WarehouseID                string         `json:"warehouse_id"`
 	SplitOrCombineTag          string         `json:"split_or_combine_tag,omitempty"`
 	PaymentMethodName          string         `json:"payment_method_name,omitempty"`
+	CPF                        string         `json:"cpf,omitempty"`
+	CPFName                    string         `json:"cpf_name,omitempty"`
+	NeedUploadInvoice          string         `json:"need_upload_invoice,omitempty"` // see invoiceNeed
 	Payment                    payment        `json:"payment"`
 	RecipientAddress           *address       `json:"recipient_address,omitempty"`
 	LineItems                  []LineItem     `json:"line_items"`
@@ -219,7 +222,8 @@ type encoding struct {
 
 // Encoded returns the order as JSON, with texts in the language of the market.
 // The form is kept until the order changes, since reading orders is what most
-// calls do. The newest version of the operation lacks two fields of the older one.
+// calls do. The newest version of the operation lacks two fields and a value of the
+// older one.
 func (o *Order) Encoded(r *market.Region, base string, newest bool) []byte {
 	kept := &o.current
 	if newest {
@@ -242,6 +246,9 @@ func (o *Order) Encoded(r *market.Region, base string, newest bool) []byte {
 	view.LineItems = slices.Clone(view.LineItems)
 	if newest {
 		view.FulfillmentPriorityLevel, view.RecommendedShippingTime = 0, 0
+		if view.NeedUploadInvoice == invoiceChecked { // unknown to its list
+			view.NeedUploadInvoice = invoiceUnknown
+		}
 	}
 	if view.BuyerAvatar != "" {
 		view.BuyerAvatar = base + media.ImagePrefix + media.FileName(view.BuyerAvatar)

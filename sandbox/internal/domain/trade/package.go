@@ -41,6 +41,7 @@ type Parcel struct {
 type packagePart struct {
 	OrderID string   `json:"order_id"`
 	Lines   []string `json:"lines"`
+	Invoice *Invoice `json:"invoice,omitempty"`
 }
 
 // Scan is an event of the journey of a package.
@@ -134,7 +135,7 @@ func movePackage(s *world.Shop, p *Parcel, to string, now int64) {
 func newPackage(s *world.Shop, o *Order, lines []string, now int64) *Parcel {
 	p := &Parcel{
 		ID: Of(s).PackageIDs.New(), Status: PackageToFulfill,
-		Parts:        []packagePart{{o.ID, lines}},
+		Parts:        []packagePart{{OrderID: o.ID, Lines: lines}},
 		ShippingType: o.ShippingType, Grouping: GroupDefault,
 		CreateTime: now, UpdateTime: now, PaidTime: o.Confirmed(), Scans: []Scan{},
 	}
@@ -166,6 +167,7 @@ func stamp(s *world.Shop, p *Parcel, now int64) {
 			o.ShippingProvider, o.ShippingProviderID, o.TrackingNumber = p.ProviderName, p.ProviderID, p.TrackingNumber
 		}
 		listPackages(s, o)
+		o.NeedUploadInvoice = invoiceNeed(s, o)
 		OrdersOf(s).changed(o, now)
 	}
 }

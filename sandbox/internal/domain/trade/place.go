@@ -161,6 +161,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		factory(s).charge(o, skus, who.Place, &discounts{seller: deal.Off, platform: deal.Share(basket.Units, p.Platform), shipping: deal.Shipping})
 		deal.Take(o.ID)
 	}
+	o.NeedUploadInvoice = invoiceNeed(s, o)
 	OrdersOf(s).add(o)
 	s.World.Owners.Add(s, o.ID)
 	announceOrder(s, o, now)

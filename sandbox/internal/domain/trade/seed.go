@@ -123,6 +123,9 @@ func (f *orderFactory) phone() string {
 	case "GB":
 		return "(+44)7700-900-" + f.Text("0123456789", 3)
 	}
+	if f.Shop.Region == "BR" {
+		return "(+55)11-90000-0" + f.Text("0123456789", 3)
+	}
 	return "(+84)900-000-" + f.Text("0123456789", 3)
 }
 
@@ -160,6 +163,7 @@ func (f *orderFactory) order(status string, created time.Time) *Order {
 	f.packs(o)
 	if status != OrderUnpaid && status != OrderOnHold {
 		o.RecipientAddress = f.address(who, o.ShippingType == ShippingTikTok)
+		o.taxpayer(r, who)
 	}
 	if status == OrderOnHold { // the buyer is not shown during the hold
 		o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = "", "", ""
@@ -524,6 +528,9 @@ func (f *orderFactory) address(who buyer, masked bool) *address {
 	if masked {
 		name, first, last, phone = mask(name), mask(first), mask(last), maskPhone(phone)
 	}
+	if f.Shop.Region == "BR" {
+		first, last = name, ""
+	}
 	at := who.Place
 	a := &address{
 		RegionCode: f.Shop.Region, Name: name, FirstName: first, LastName: last, PhoneNumber: phone,
@@ -539,6 +546,13 @@ func (f *orderFactory) address(who buyer, masked bool) *address {
 		a.DeliveryPreferences = &deliveryPreferences{DropOffLocation: invent.Pick(f.Random, []string{"Front Door", "Mailroom", "Garage"})}
 	}
 	return a
+}
+
+// taxpayer notes to whom the invoice of an order is made out, where there is one.
+func (o *Order) taxpayer(r *market.Region, who buyer) {
+	if r.Invoices {
+		o.CPF, o.CPFName = cpfOf(who.ID), who.First+" "+who.Last
+	}
 }
 
 // mask keeps the first letter of every word.
@@ -581,6 +595,9 @@ func (p place) districts() []district {
 	case "United Kingdom":
 		return []district{level(0, "Country", p.Country, "GB"), level(1, "Region", p.State, p.ISO), level(2, "County", p.County, "")}
 	}
+	if p.Country == "Brasil" {
+		return []district{level(0, "Country", p.Country, "BR"), level(1, "State", p.State, p.ISO), level(2, "City", p.County, ""), level(3, "District", p.Town, "")}
+	}
 	return []district{level(0, "Country", p.Country, "VN"), level(1, "Province", p.State, p.ISO), level(2, "District", p.County, ""), level(3, "Ward", p.Town, "")}
 }
 
@@ -607,6 +624,17 @@ func places(region string) []place {
 			{"United Kingdom", "Wales", "WLS", "Cardiff", "Cardiff", "CF11 9ZZ", streets, 0},
 		}
 	}
+	if region == "BR" {
+		streets := []string{"Rua das Palmeiras", "Avenida Brasil", "Rua do Comércio", "Travessa das Flores", "Rua Sete de Setembro", "Alameda dos Ipês"}
+		return []place{
+			{"Brasil", "São Paulo", "SP", "São Paulo", "Pinheiros", "05422-000", streets, 0},
+			{"Brasil", "Rio de Janeiro", "RJ", "Niterói", "Icaraí", "24220-000", streets, 0},
+			{"Brasil", "Minas Gerais", "MG", "Belo Horizonte", "Savassi", "30112-000", streets, 0},
+			{"Brasil", "Bahia", "BA", "Salvador", "Barra", "40140-000", streets, 0},
+			{"Brasil", "Paraná", "PR", "Curitiba", "Batel", "80420-000", streets, 0},
+			{"Brasil", "Pernambuco", "PE", "Recife", "Boa Viagem", "51020-000", streets, 0},
+		}
+	}
 	streets := []string{"Đường Hoa Sữa", "Đường Nguyễn Du", "Ngõ Cây Khế", "Đường Lê Lợi", "Đường Bàng Lăng", "Hẻm Sen Hồng"}
 	return []place{
 		{"Việt Nam", "Hà Nội", "VN-HN", "Quận Cầu Giấy", "Phường Dịch Vọng", "100000", streets, 0},
@@ -624,6 +652,8 @@ func FirstNames(region string) []string {
 		return []string{"Maya", "Jordan", "Elena", "Marcus", "Priya", "Caleb", "Sofia", "Tyrone", "Hannah", "Diego", "Grace", "Owen"}
 	case "GB":
 		return []string{"Isla", "Callum", "Freya", "Rohan", "Megan", "Alfie", "Zara", "Gareth", "Nia", "Hamish", "Beatrice", "Imran"}
+	case "BR":
+		return []string{"Ana", "João", "Mariana", "Rafael", "Beatriz", "Thiago", "Camila", "Lucas", "Fernanda", "Caio", "Larissa", "Davi"}
 	}
 	return []string{"Minh Anh", "Quốc Bảo", "Thu Hà", "Đức Huy", "Ngọc Lan", "Hoàng Nam", "Phương Thảo", "Tuấn Kiệt", "Bích Ngọc", "Gia Hân"}
 }
@@ -635,6 +665,8 @@ func LastNames(region string) []string {
 		return []string{"Whitaker", "Morales", "Chen", "Abernathy", "Okafor", "Lindqvist", "Reyes", "Patel", "Donovan", "Nakamura"}
 	case "GB":
 		return []string{"Ashworth", "MacLeod", "Pemberton", "Khan", "Griffiths", "Thackeray", "Oyelaran", "Hartley", "Sinclair", "Mistry"}
+	case "BR":
+		return []string{"Silva", "Carvalho", "Nogueira", "Teixeira", "Moreira", "Azevedo", "Barros", "Cardoso", "Pinheiro", "Vasconcelos"}
 	}
 	return []string{"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi"}
 }
@@ -642,6 +674,9 @@ func LastNames(region string) []string {
 func buyerMessages(locale string) []string {
 	if locale == "vi-VN" {
 		return []string{"Giao giờ hành chính giúp mình", "Gọi trước khi giao nhé shop", "Gói quà giúp mình, cảm ơn shop"}
+	}
+	if locale == "pt-BR" {
+		return []string{"Deixar na portaria, por favor", "É presente, sem nota dentro da caixa", "Tocar o interfone, obrigado"}
 	}
 	return []string{"Please leave it with the neighbour", "It is a gift, no receipt please", "Ring twice, thanks!"}
 }

@@ -31,6 +31,7 @@ func (f *orderFactory) trade() {
 	delivered := 0
 	for _, o := range OrdersOf(s).ByCreate {
 		seedPackages(s, o)
+		o.NeedUploadInvoice = invoiceNeed(s, o)
 		seedDeadlines(s, o)
 		seedCancellation(s, o, f.Now.Unix())
 		if o.Status == OrderDelivered && !o.IsCOD {
@@ -76,6 +77,7 @@ func seedPackages(s *world.Shop, o *Order) {
 			arrived("Collected by "+p.ProviderName, o.CollectionTime, scanCollected)
 			arrived("Delivered", o.DeliveryTime, scanDelivered)
 		}
+		seedInvoice(s, p)
 		Of(s).Packages[p.ID] = p
 	}
 }

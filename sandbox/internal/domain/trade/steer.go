@@ -97,7 +97,7 @@ func shipOpen(s *world.Shop, o *Order, part bool, now int64) *gate.Failure {
 	}
 	if part && len(waiting) < 2 {
 		some := lines[:1]
-		if s.Market.SouthEastAsia { // the units of a SKU stay together
+		if s.Market.ByPackage { // the units of a SKU stay together
 			some = slices.DeleteFunc(slices.Clone(lines), func(id string) bool { return o.Line(id).SKUID != o.Line(lines[0]).SKUID })
 		}
 		if len(some) == len(lines) || len(waiting) > 0 && waiting[0].Grouping == GroupCombined {
@@ -122,6 +122,7 @@ func shipOpen(s *world.Shop, o *Order, part bool, now int64) *gate.Failure {
 		if f := RefuseShipping(s, p.OrderIDs()); f != nil {
 			return f
 		}
+		invoiceAll(s, p, now)
 		EndRequests(s, p.OrderIDs(), now)
 		by := invent.Pick(Of(s).Random, market.Carriers(s.Region))
 		Arrange(s, p, by, TrackingNumber(s, by), now)

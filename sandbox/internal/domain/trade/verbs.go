@@ -51,6 +51,7 @@ func JoinPackages(s *world.Shop, chosen []*Parcel, now int64) *Parcel {
 		dropPackage(s, p)
 	}
 	addPackage(s, whole, now)
+	followInvoices(s, whole)
 	AnnouncePackages(s, "COMBINE", "ROLE_SELLER", now, whole)
 	return whole
 }

@@ -92,7 +92,11 @@ func TakeApart(s *world.Shop, p *Parcel, orders []string, now int64) []*Parcel {
 		dropPackage(s, p)
 	}
 	for _, part := range apart {
-		made = append(made, newPackage(s, OrdersOf(s).ByID[part.OrderID], part.Lines, now))
+		alone := newPackage(s, OrdersOf(s).ByID[part.OrderID], part.Lines, now)
+		alone.Parts[0].Invoice = part.Invoice
+		stamp(s, alone, now)
+		followInvoices(s, alone)
+		made = append(made, alone)
 	}
 	return made
 }
