@@ -23,9 +23,9 @@ func BenchmarkDecode(b *testing.B) {
 	odd := regexp.MustCompile(`"id":"(\d+)"`).ReplaceAll(ordinary, []byte(`"id":$1`))
 	plain := func() {
 		var envelope struct {
-			Code      int                      `json:"code"`
-			Message   string                   `json:"message"`
-			RequestID string                   `json:"request_id"`
+			Code      int                `json:"code"`
+			Message   string             `json:"message"`
+			RequestID string             `json:"request_id"`
 			Data      order.SearchResult `json:"data"`
 		}
 		if err := json.Unmarshal(ordinary, &envelope); err != nil || len(envelope.Data.Orders) != 100 {

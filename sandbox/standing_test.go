@@ -29,7 +29,7 @@ func TestShopStanding(t *testing.T) {
 		w.call(t, "", "GET", "/seller/202508/status", "", "").into(t, &s)
 		return string(w.call(t, "", "GET", "/seller/202309/shops", "", "").Data), s
 	}
-	if active, s := look(); !strings.Contains(active, shop) || s.Data.Status != "2" || len(s.Data.Shops) != 3 || s.Data.Shops[1].ID != shop || s.Data.Shops[1].Status != "2" {
+	if active, s := look(); !strings.Contains(active, shop) || s.Data.Status != "2" || len(s.Data.Shops) != 4 || s.Data.Shops[1].ID != shop || s.Data.Shops[1].Status != "2" {
 		t.Errorf("%s, %+v", active, s)
 	}
 	w.steer(t, "POST", "shops/1", `{"status":"ACTIVE"}`, http.StatusNotFound)
@@ -39,7 +39,7 @@ func TestShopStanding(t *testing.T) {
 		t.Errorf("%s, %+v", active, s)
 	}
 	state := w.Snapshot()
-	for _, region := range []string{"US", "VN"} {
+	for _, region := range []string{"US", "VN", "BR"} {
 		w.steer(t, "POST", "shops/"+w.shop(region).ID, `{"status":"WITHDRAWN"}`, http.StatusOK)
 	}
 	if active, s := look(); active != `{"shops":[]}` || s.Data.Status != "6" {

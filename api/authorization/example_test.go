@@ -24,5 +24,5 @@ func ExampleService_GetAuthorizedShops() {
 		log.Fatal(err)
 	}
 	fmt.Println(len(result.Shops), result.Shops[0].Region)
-	// Output: 3 US
+	// Output: 4 US
 }

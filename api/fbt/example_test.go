@@ -19,7 +19,7 @@ func ExampleService_ListWarehouses() {
 	}
 	defer server.Close()
 
-	result, err := fbt.New(server.Shop("GB")).ListWarehouses(context.Background())
+	result, err := fbt.New(server.Shop("US")).ListWarehouses(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -24,5 +24,5 @@ func ExampleService_GetActiveShops() {
 		log.Fatal(err)
 	}
 	fmt.Println(len(result.Shops))
-	// Output: 3
+	// Output: 4
 }

@@ -148,7 +148,7 @@ func TestAccess(t *testing.T) {
 	base, c := start(t)
 	ctx := t.Context()
 	credentials, err := c.Credentials(ctx)
-	if err != nil || credentials.BaseURL != base || len(credentials.Shops) != 3 {
+	if err != nil || credentials.BaseURL != base || len(credentials.Shops) != 4 {
 		t.Fatalf("Credentials: %v, %v", credentials, err)
 	}
 	if strings.Contains(credentials.String(), credentials.AppSecret) {
@@ -316,7 +316,7 @@ func TestWebhooks(t *testing.T) {
 	if err := c.Revoke(ctx, grants[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := c.Deliveries(ctx, 0, 6); err != nil || len(list) != 3 || !strings.Contains(list[0].Body, "ended the authorization") {
+	if list, err := c.Deliveries(ctx, 0, 6); err != nil || len(list) != 4 || !strings.Contains(list[0].Body, "ended the authorization") {
 		t.Errorf("after a revocation: %+v, %v", list, err)
 	}
 	if err := c.RemoveWebhook(ctx); err != nil {
