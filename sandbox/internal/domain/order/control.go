@@ -23,6 +23,7 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		Platform     string    `json:"platform_discount"`
 		IsSample     bool      `json:"is_sample_order"`
 		IsCOD        bool      `json:"is_cod"`
+		Release      int64     `json:"release_date"`
 	}
 	if !gate.ControlBody(w, r, &input) {
 		return
@@ -42,7 +43,7 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		gate.ControlError(w, http.StatusBadRequest, "platform_discount is an amount of "+shop.Market.Currency+", such as 2")
 		return
 	}
-	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample, Cash: input.IsCOD}
+	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample, Cash: input.IsCOD, Release: input.Release}
 	for _, line := range input.Lines {
 		p.Lines = append(p.Lines, trade.PlacedLine{SKU: line.SKUID, Quantity: line.Quantity})
 	}

@@ -23,6 +23,7 @@ type Placement struct {
 	Platform     int64     // what the platform takes off the goods, in the smallest unit
 	Sample       bool      // for a creator, free of charge
 	Cash         bool      // paid on delivery
+	Release      int64     // when the handling of a pre-order begins; 0 for a usual order
 	replaces     *Order    // the order whose goods it sends again, free of charge
 }
 
@@ -41,6 +42,15 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	type unit struct {
 		product *product.Product
 		sku     *product.SKU
+	}
+	switch {
+	case p.Release == 0:
+	case p.Release <= now:
+		return nil, errors.New("a pre-order is released in the future")
+	case p.Cash:
+		return nil, errors.New("a pre-order cannot be paid in cash")
+	case p.Sample:
+		return nil, errors.New("a sample is no pre-order")
 	}
 	var units []unit
 	wanted := map[string]int64{}
@@ -109,9 +119,13 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	if shippingType == "" {
 		shippingType = ShippingTikTok
 	}
+	kind := OrderNormal
+	if p.Release > 0 {
+		kind = OrderPreOrder
+	}
 	id := Of(s).OrderIDs.New()
 	o := &Order{Number: invent.Number(id), OrderData: OrderData{
-		ID: id, Status: OrderUnpaid, OrderType: "NORMAL", CreateTime: now, UpdateTime: now,
+		ID: id, Status: OrderUnpaid, OrderType: kind, ReleaseDate: p.Release, CreateTime: now, UpdateTime: now,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY", ShippingType: shippingType,
 		IsSampleOrder: p.Sample, IsCOD: p.Cash && !free,
@@ -136,7 +150,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		for _, u := range units {
 			line := LineItem{
 				ID: Of(s).OrderIDs.New(), ProductID: u.product.ID, ProductName: u.product.Live.Title,
-				SKUID: u.sku.ID, SellerSKU: u.sku.SellerSKU, SKUType: "NORMAL",
+				SKUID: u.sku.ID, SellerSKU: u.sku.SellerSKU, SKUType: kind,
 				DisplayStatus: OrderUnpaid,
 			}
 			line.SKUName, line.SKUImage = ShownAs(u.product, u.sku)
