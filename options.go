@@ -10,7 +10,7 @@ import (
 )
 
 // Version is the version of this module.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
 // DefaultEndpoint is the address of the API, the same for all regions.
 const DefaultEndpoint = "https://open-api.tiktokglobalshop.com"

@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/prometheus/common v0.74.0
-	github.com/ttshop-go/ttshop v0.1.0
+	github.com/ttshop-go/ttshop v0.2.0
 )
 
 require (

@@ -8,10 +8,10 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.1.0
-	github.com/ttshop-go/ttshop v0.1.0
-	github.com/ttshop-go/ttshop/pace/pgpace v0.1.0
-	github.com/ttshop-go/ttshop/tokenstore/sqlstore v0.1.0
-	github.com/ttshop-go/ttshop/webhook/inbox v0.1.0
+	github.com/ttshop-go/ttshop v0.2.0
+	github.com/ttshop-go/ttshop/pace/pgpace v0.2.0
+	github.com/ttshop-go/ttshop/tokenstore/sqlstore v0.2.0
+	github.com/ttshop-go/ttshop/webhook/inbox v0.2.0
 	github.com/zalando/go-keyring v0.2.8
 	golang.org/x/term v0.48.0
 )

@@ -7,7 +7,7 @@ require (
 	github.com/go-faster/jx v1.2.0
 	github.com/oapi-codegen/runtime v1.9.0
 	github.com/ogen-go/ogen v1.25.0
-	github.com/ttshop-go/ttshop v0.1.0
+	github.com/ttshop-go/ttshop v0.2.0
 )
 
 require (

@@ -2,7 +2,7 @@ module github.com/ttshop-go/ttshop/sandbox/pagetest
 
 go 1.26.0
 
-require github.com/ttshop-go/ttshop v0.1.0
+require github.com/ttshop-go/ttshop v0.2.0
 
 require (
 	github.com/chromedp/cdproto v0.160.0

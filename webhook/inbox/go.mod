@@ -5,7 +5,7 @@ go 1.26.0
 require (
 	github.com/nats-io/nats-server/v2 v2.15.3
 	github.com/nats-io/nats.go v1.55.0
-	github.com/ttshop-go/ttshop v0.1.0
+	github.com/ttshop-go/ttshop v0.2.0
 	golang.org/x/sys v0.50.0
 )
 
