@@ -83,3 +83,69 @@ func TestPreOrder(t *testing.T) {
 		})
 	}
 }
+
+// A gift costs nothing, takes stock and travels with what was bought. Nothing
+// is paid back for it.
+func TestGifts(t *testing.T) {
+	t.Parallel()
+	for _, region := range []string{"US", "VN"} {
+		t.Run(region, func(t *testing.T) {
+			t.Parallel()
+			w := newTradeWorld(t)
+			skus := w.offers(t, region, 2)
+			place := func(format string, want int, args ...any) string {
+				t.Helper()
+				var placed struct {
+					ID string `json:"order_id"`
+				}
+				body := fmt.Sprintf(`{"shop_id":%q,"coupon_ids":[],"platform_discount":"1","lines":[`+format+`]}`, append([]any{w.shop(region).ID}, args...)...)
+				if status := w.control(t, "POST", "orders", body, &placed); status != want {
+					t.Fatalf("%s: status %d", body, status)
+				}
+				return placed.ID
+			}
+			place(`{"sku_id":%q,"quantity":1,"is_gift":true}`, http.StatusConflict, skus[0].ID)
+			held := func() int64 {
+				var left int64
+				for _, p := range w.products(t, region, "/product/202502/products/search", "page_size=100", `{"status":"ACTIVATE"}`) {
+					for _, s := range p.SKUs {
+						for _, at := range s.Inventory {
+							if s.ID == skus[1].ID {
+								left += at.Quantity
+							}
+						}
+					}
+				}
+				return left
+			}
+			before := held()
+			id := place(`{"sku_id":%q,"quantity":2,"is_gift":true},{"sku_id":%q,"quantity":1}`, http.StatusCreated, skus[1].ID, skus[0].ID)
+			if left := held(); left != before-2 {
+				t.Errorf("two gifts took %d of %d", before-left, before)
+			}
+			w.move(t, id, "DELIVERED")
+			for _, o := range w.every(t, region, "POST", searchPath, "page_size=100", "", "orders", byID) {
+				if o["id"] != id {
+					continue
+				}
+				list, sum := lines(o), int64(0)
+				for i, line := range list {
+					free := i < 2
+					if line["is_gift"] != free || (line["sale_price"] == "0") != free || (line["original_price"] == "0") != free ||
+						(centsOf(t, line, "gift_retail_price") > 0) != free || line["package_id"] != list[0]["package_id"] {
+						t.Errorf("line %d: %v", i, line)
+					}
+					sum += centsOf(t, line, "sale_price")
+				}
+				if len(list) != 3 || sum != centsOf(t, o["payment"].(object), "sub_total") {
+					t.Errorf("%d lines of %d: %v", len(list), sum, o["payment"])
+				}
+				w.ask(t, id, "refund", fmt.Sprintf(`,"order_line_item_ids":[%q]`, list[2]["id"]))
+				back := w.ask(t, id, "refund", fmt.Sprintf(`,"order_line_item_ids":[%q]`, list[0]["id"]))
+				if got := w.returned(t, region, back); len(got.Lines) != 1 || got.Refund["refund_total"] != "0" {
+					t.Errorf("asked back for a gift: %+v", got)
+				}
+			}
+		})
+	}
+}

@@ -28,6 +28,7 @@ type Order struct {
 type Line struct {
 	SKUID    string `json:"sku_id"`
 	Quantity int    `json:"quantity"`
+	IsGift   bool   `json:"is_gift,omitempty"` // free with the rest of the order
 }
 
 // PlaceOrder lets a buyer order in a shop, which takes stock, and returns the

@@ -398,13 +398,16 @@ func (f *orderFactory) charge(o *Order, skus []*product.SKU, at place, d *discou
 	var original, seller, platform, tax int64
 	for i, s := range skus {
 		line := &o.LineItems[i]
-		price := s.Price
+		price, retailPrice := s.Price, int64(0)
+		if line.IsGift {
+			price, retailPrice = 0, s.Price
+		}
 		ownDiscount, theirDiscount := d.seller[i], d.platform[i]
 		sale := price - ownDiscount - theirDiscount
 		line.Currency = r.Currency
 		line.OriginalPrice, line.SalePrice = r.Money(price), r.Money(sale)
 		line.SellerDiscount, line.PlatformDiscount = r.Money(ownDiscount), r.Money(theirDiscount)
-		line.GiftRetailPrice = r.Money(0)
+		line.GiftRetailPrice = r.Money(retailPrice)
 		if at.TaxBasisPoints > 0 {
 			amount := (sale*at.TaxBasisPoints + 5000) / 10000
 			line.ItemTax = []itemTax{{"SALES_TAX", r.Money(amount), basisPoints(at.TaxBasisPoints)}}
