@@ -43,12 +43,14 @@ func soldIn(t *testing.T, all []order, from, to time.Time) sold {
 		}
 		skus := map[string]bool{}
 		for _, line := range o.LineItems {
-			skus[line.SKUID] = true
+			if !line.IsGift {
+				skus[line.SKUID] = true
+				s.units++
+			}
 		}
 		s.gmv += centsOf(t, object{"sub_total": o.Payment["sub_total"]}, "sub_total")
 		s.orders++
 		s.skuOrders += len(skus)
-		s.units += len(o.LineItems)
 		s.buyers[o.UserID] = true
 	}
 	return s

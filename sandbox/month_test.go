@@ -169,7 +169,11 @@ func (m *month) buySome(region string, skus []skuView) {
 			if i > 0 {
 				body += ","
 			}
-			body += fmt.Sprintf(`{"sku_id":%q,"quantity":%d}`, skus[m.IntN(len(skus))].ID, 1+m.IntN(2))
+			gift := i > 0 && m.IntN(3) == 0
+			if gift {
+				m.did["gift"]++
+			}
+			body += fmt.Sprintf(`{"sku_id":%q,"quantity":%d,"is_gift":%t}`, skus[m.IntN(len(skus))].ID, 1+m.IntN(2), gift)
 		}
 		body += "]"
 		switch m.IntN(8) {
@@ -179,6 +183,8 @@ func (m *month) buySome(region string, skus []skuView) {
 			body += `,"platform_discount":"2"`
 		case 2:
 			body += `,"is_sample_order":true`
+		case 4:
+			what, body = "pre-order", body+fmt.Sprintf(`,"release_date":%d`, m.now.Add(time.Duration(1+m.IntN(10))*24*time.Hour).Unix())
 		case 3:
 			if region == "VN" {
 				what, body = "order in cash", body+`,"is_cod":true`
@@ -596,7 +602,7 @@ func TestMonthAgrees(t *testing.T) {
 			if m.creatorsAgree(t) == 0 {
 				t.Error("nothing came through the creators among the users")
 			}
-			for _, what := range []string{"order", "order in cash", "cash cancelled", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
+			for _, what := range []string{"order", "pre-order", "gift", "order in cash", "cash cancelled", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
 				if m.did[what] == 0 {
 					t.Errorf("%q never happened: %v", what, m.did)
 				}

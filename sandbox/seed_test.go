@@ -51,6 +51,7 @@ type order struct {
 		ID               string
 		ProductID        string `json:"product_id"`
 		SKUID            string `json:"sku_id"`
+		IsGift           bool   `json:"is_gift"`
 		SKUImage         string `json:"sku_image"`
 		Currency         string
 		OriginalPrice    string `json:"original_price"`

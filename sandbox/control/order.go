@@ -19,12 +19,16 @@ type Order struct {
 	PlatformDiscount string `json:"platform_discount,omitempty"` // what the platform takes off the goods
 	IsSampleOrder    bool   `json:"is_sample_order,omitempty"`   // for a creator, free of charge
 	IsCOD            bool   `json:"is_cod,omitempty"`            // paid in cash on delivery, where that is possible
+
+	// ReleaseDate makes it a pre-order, whose handling begins at this Unix time.
+	ReleaseDate int64 `json:"release_date,omitempty"`
 }
 
 // Line is what a buyer orders of one SKU.
 type Line struct {
 	SKUID    string `json:"sku_id"`
 	Quantity int    `json:"quantity"`
+	IsGift   bool   `json:"is_gift,omitempty"` // free with the rest of the order
 }
 
 // PlaceOrder lets a buyer order in a shop, which takes stock, and returns the

@@ -170,7 +170,7 @@ func unitsSold(s *world.Shop) map[string]int64 {
 			continue
 		}
 		for i := range o.LineItems {
-			if line := &o.LineItems[i]; line.DisplayStatus != trade.OrderCancelled {
+			if line := &o.LineItems[i]; line.DisplayStatus != trade.OrderCancelled && !line.IsGift {
 				sold[line.ProductID]++
 			}
 		}

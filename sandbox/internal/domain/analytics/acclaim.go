@@ -84,7 +84,7 @@ func (r *report) acclaim(of goods) acclaim {
 		found := false
 		for i := range o.LineItems {
 			line := &o.LineItems[i]
-			if !of.has(line) {
+			if line.IsGift || !of.has(line) {
 				continue
 			}
 			found = true

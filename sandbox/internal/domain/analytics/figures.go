@@ -80,7 +80,7 @@ func (f *figures) sell(r *report, o *trade.Order, of goods) {
 	led := r.leads().Of(o)
 	for i := range o.LineItems {
 		line := &o.LineItems[i]
-		if !of.has(line) {
+		if line.IsGift || !of.has(line) {
 			continue
 		}
 		through := led(line)
@@ -93,10 +93,10 @@ func (f *figures) sell(r *report, o *trade.Order, of goods) {
 		f.gross += r.worth(line.OriginalPrice)
 		part.units++
 		before := o.LineItems[:i]
-		if !slices.ContainsFunc(before, func(l trade.LineItem) bool { return l.SKUID == line.SKUID }) {
+		if !slices.ContainsFunc(before, func(l trade.LineItem) bool { return !l.IsGift && l.SKUID == line.SKUID }) {
 			f.skuOrders++
 		}
-		if !slices.ContainsFunc(before, func(l trade.LineItem) bool { return l.ProductID == line.ProductID }) {
+		if !slices.ContainsFunc(before, func(l trade.LineItem) bool { return !l.IsGift && l.ProductID == line.ProductID }) {
 			part.visits++
 		}
 		if f.buyers == nil {

@@ -271,6 +271,10 @@ func (b *booking) Shares(r *market.Region) []skuShare {
 	for i := range list {
 		list[i].BookAmounts[bookAffiliate] = b.creators[list[i].line.SKUID]
 	}
+	last := len(list) - 1 // with a price: gifts earn nothing
+	for last > 0 && weights[last] == 0 {
+		last--
+	}
 	for part, amount := range b.BookAmounts {
 		if part == bookAffiliate {
 			continue
@@ -281,7 +285,7 @@ func (b *booking) Shares(r *market.Region) []skuShare {
 		}
 		for i := range list {
 			share := left
-			if i < len(list)-1 && total > 0 {
+			if i != last && total > 0 {
 				share = amount * weights[i] / total
 			}
 			list[i].BookAmounts[part] = share

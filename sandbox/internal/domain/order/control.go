@@ -16,6 +16,7 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		Lines  []struct {
 			SKUID    string `json:"sku_id"`
 			Quantity int    `json:"quantity"`
+			IsGift   bool   `json:"is_gift"`
 		} `json:"lines"`
 		BuyerID      string    `json:"buyer_user_id"`
 		ShippingType string    `json:"shipping_type"`
@@ -23,6 +24,7 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		Platform     string    `json:"platform_discount"`
 		IsSample     bool      `json:"is_sample_order"`
 		IsCOD        bool      `json:"is_cod"`
+		Release      int64     `json:"release_date"`
 	}
 	if !gate.ControlBody(w, r, &input) {
 		return
@@ -42,9 +44,9 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		gate.ControlError(w, http.StatusBadRequest, "platform_discount is an amount of "+shop.Market.Currency+", such as 2")
 		return
 	}
-	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample, Cash: input.IsCOD}
+	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample, Cash: input.IsCOD, Release: input.Release}
 	for _, line := range input.Lines {
-		p.Lines = append(p.Lines, trade.PlacedLine{SKU: line.SKUID, Quantity: line.Quantity})
+		p.Lines = append(p.Lines, trade.PlacedLine{SKU: line.SKUID, Quantity: line.Quantity, Gift: line.IsGift})
 	}
 	shop.Mu.Lock()
 	defer shop.Mu.Unlock()

@@ -68,21 +68,28 @@ func moveOrder(s *world.Shop, o *Order, to string, now int64) {
 func Pay(s *world.Shop, o *Order, now int64) {
 	o.confirm(now, s.Market)
 	o.PaymentMethodName = factory(s).paymentMethod(o)
-	o.CancelOrderSLATime = now + ShipmentPeriod
+	o.CancelOrderSLATime = max(now, o.ReleaseDate) + ShipmentPeriod
 	s.Schedule(o.CancelOrderSLATime, DeadlineShipment, o.ID)
 	for _, line := range o.LinesIn(OrderUnpaid) {
 		line.DisplayStatus = OrderAwaitingShipment
 	}
 	o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = "", "", "" // hidden during the hold
 	moveOrder(s, o, OrderOnHold, now)
-	s.Schedule(now+HoldPeriod, DeadlineHold, o.ID)
+	s.Schedule(max(now+HoldPeriod, o.ReleaseDate), DeadlineHold, o.ID)
 }
 
 // release hands a paid order to the seller, with the address of the buyer and,
 // outside the US, with one package for all lines. That the package comes with
 // the end of the hold rather than before it is a choice: the documents say "at
-// payment" and know nothing of holds there.
+// payment" and know nothing of holds there. A pre-order that is released ahead of
+// its date is due from then on.
 func release(s *world.Shop, o *Order, now int64) {
+	if o.ReleaseDate > now {
+		o.ReleaseDate = now
+		o.dueFrom(now, s.Market)
+		o.CancelOrderSLATime = now + ShipmentPeriod
+		s.Schedule(o.CancelOrderSLATime, DeadlineShipment, o.ID)
+	}
 	if who := Of(s).Buyer(o.UserID); who != nil {
 		o.BuyerNickname, o.BuyerEmail, o.BuyerAvatar = who.Nickname, who.Email, who.Avatar
 		o.RecipientAddress = factory(s).address(*who, o.ShippingType == ShippingTikTok)

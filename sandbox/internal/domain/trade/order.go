@@ -44,6 +44,12 @@ const (
 	PackageCancelled  = "CANCELLED"
 )
 
+// The kinds of orders, by how their goods are sold.
+const (
+	OrderNormal   = "NORMAL"
+	OrderPreOrder = "PRE_ORDER"
+)
+
 // The two ways of shipping: with a label of the platform or by the seller.
 const (
 	ShippingTikTok = "TIKTOK"
@@ -67,6 +73,7 @@ type OrderData struct {
 	OrderType                  string         `json:"order_type"`
 	CreateTime                 int64          `json:"create_time"`
 	UpdateTime                 int64          `json:"update_time"`
+	ReleaseDate                int64          `json:"release_date,omitempty"` // of pre-orders
 	PaidTime                   int64          `json:"paid_time,omitempty"`
 	RTSTime                    int64          `json:"rts_time,omitempty"`
 	CollectionTime             int64          `json:"collection_time,omitempty"`

@@ -23,6 +23,7 @@ type Placement struct {
 	Platform     int64     // what the platform takes off the goods, in the smallest unit
 	Sample       bool      // for a creator, free of charge
 	Cash         bool      // paid on delivery
+	Release      int64     // when the handling of a pre-order begins; 0 for a usual order
 	replaces     *Order    // the order whose goods it sends again, free of charge
 }
 
@@ -30,6 +31,7 @@ type Placement struct {
 type PlacedLine struct {
 	SKU      string
 	Quantity int
+	Gift     bool // free with the rest
 }
 
 // maxPlacedUnits bounds the units of an order: every one is a line.
@@ -41,9 +43,19 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	type unit struct {
 		product *product.Product
 		sku     *product.SKU
+		gift    bool
+	}
+	switch {
+	case p.Release == 0:
+	case p.Release <= now:
+		return nil, errors.New("a pre-order is released in the future")
+	case p.Cash:
+		return nil, errors.New("a pre-order cannot be paid in cash")
+	case p.Sample:
+		return nil, errors.New("a sample is no pre-order")
 	}
 	var units []unit
-	wanted := map[string]int64{}
+	wanted, bought := map[string]int64{}, false
 	for _, line := range p.Lines {
 		owner, found := FindSKU(s, line.SKU)
 		switch {
@@ -54,13 +66,17 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		case line.Quantity > maxPlacedUnits-len(units):
 			return nil, fmt.Errorf("an order has at most %d units", maxPlacedUnits)
 		}
+		bought = bought || !line.Gift
 		wanted[line.SKU] += int64(line.Quantity)
 		for range line.Quantity {
-			units = append(units, unit{owner, found})
+			units = append(units, unit{owner, found, line.Gift})
 		}
 	}
-	if len(units) == 0 {
+	switch {
+	case len(units) == 0:
 		return nil, errors.New("an order needs lines")
+	case !bought:
+		return nil, errors.New("a gift comes with something that is bought")
 	}
 	for _, u := range units {
 		if p.Cash && !u.product.Live.COD {
@@ -95,6 +111,9 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		}
 	}
 	for _, u := range units {
+		if u.gift {
+			continue
+		}
 		basket.Units = append(basket.Units, promotion.Unit{Product: u.product.ID, SKU: u.sku.ID, Price: u.sku.Price})
 	}
 	free := p.Sample || p.replaces != nil
@@ -109,9 +128,13 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	if shippingType == "" {
 		shippingType = ShippingTikTok
 	}
+	kind := OrderNormal
+	if p.Release > 0 {
+		kind = OrderPreOrder
+	}
 	id := Of(s).OrderIDs.New()
 	o := &Order{Number: invent.Number(id), OrderData: OrderData{
-		ID: id, Status: OrderUnpaid, OrderType: "NORMAL", CreateTime: now, UpdateTime: now,
+		ID: id, Status: OrderUnpaid, OrderType: kind, ReleaseDate: p.Release, CreateTime: now, UpdateTime: now,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY", ShippingType: shippingType,
 		IsSampleOrder: p.Sample, IsCOD: p.Cash && !free,
@@ -136,7 +159,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		for _, u := range units {
 			line := LineItem{
 				ID: Of(s).OrderIDs.New(), ProductID: u.product.ID, ProductName: u.product.Live.Title,
-				SKUID: u.sku.ID, SellerSKU: u.sku.SellerSKU, SKUType: "NORMAL",
+				SKUID: u.sku.ID, SellerSKU: u.sku.SellerSKU, SKUType: kind, IsGift: u.gift,
 				DisplayStatus: OrderUnpaid,
 			}
 			line.SKUName, line.SKUImage = ShownAs(u.product, u.sku)
@@ -158,7 +181,9 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		factory(s).charge(o, skus, who.Place, &discounts{seller: none, platform: none})
 		o.free(s.Market)
 	default:
-		factory(s).charge(o, skus, who.Place, &discounts{seller: deal.Off, platform: deal.Share(basket.Units, p.Platform), shipping: deal.Shipping})
+		factory(s).charge(o, skus, who.Place, &discounts{
+			seller: o.besideGifts(deal.Off), platform: o.besideGifts(deal.Share(basket.Units, p.Platform)), shipping: deal.Shipping,
+		})
 		deal.Take(o.ID)
 	}
 	o.NeedUploadInvoice = invoiceNeed(s, o)
@@ -196,6 +221,17 @@ func ShownAs(p *product.Product, s *product.SKU) (name, image string) {
 		}
 	}
 	return name, image
+}
+
+// besideGifts spreads amounts of what is bought over all lines.
+func (o *Order) besideGifts(bought []int64) []int64 {
+	list := make([]int64, len(o.LineItems))
+	for i := range o.LineItems {
+		if !o.LineItems[i].IsGift {
+			list[i], bought = bought[0], bought[1:]
+		}
+	}
+	return list
 }
 
 // free makes everything about an order cost nothing. A line of a sample still

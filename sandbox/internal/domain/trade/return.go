@@ -291,7 +291,7 @@ func Replace(s *world.Shop, r *ReturnRequest, now int64) bool {
 	o := OrdersOf(s).ByID[r.OrderID]
 	p := Placement{Buyer: o.UserID, ShippingType: o.ShippingType, replaces: o}
 	for _, line := range r.Lines {
-		p.Lines = append(p.Lines, PlacedLine{o.Line(line.Line).SKUID, 1})
+		p.Lines = append(p.Lines, PlacedLine{SKU: o.Line(line.Line).SKUID, Quantity: 1})
 	}
 	made, err := PlaceOrder(s, p, now)
 	if err != nil {

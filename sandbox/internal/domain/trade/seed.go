@@ -135,7 +135,7 @@ func (f *orderFactory) order(status string, created time.Time) *Order {
 	who := invent.Pick(f.Random, f.buyers)
 	id := f.ids.New()
 	o := &Order{Number: invent.Number(id), OrderData: OrderData{
-		ID: id, Status: status, OrderType: "NORMAL",
+		ID: id, Status: status, OrderType: OrderNormal,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY",
 		ShippingType:  ShippingTikTok,
@@ -195,7 +195,7 @@ func (f *orderFactory) lines(o *Order) []*product.SKU {
 		for range units {
 			line := LineItem{
 				ID: f.ids.New(), ProductID: of.Product.ID, ProductName: of.Product.Live.Title,
-				SKUID: of.SKU.ID, SellerSKU: of.SKU.SellerSKU, SKUType: "NORMAL",
+				SKUID: of.SKU.ID, SellerSKU: of.SKU.SellerSKU, SKUType: OrderNormal,
 				DisplayStatus: lineStatus(o.Status),
 			}
 			line.SKUName, line.SKUImage = ShownAs(of.Product, of.SKU)
@@ -305,10 +305,15 @@ func (f *orderFactory) times(o *Order, created time.Time) {
 // confirm notes the payment, or that the buyer will pay in cash, and the deadlines
 // that follow from it.
 func (o *Order) confirm(at int64, r *market.Region) {
-	const hour = int64(3600)
 	if !o.IsCOD {
 		o.PaidTime = at
 	}
+	o.dueFrom(max(at, o.ReleaseDate), r)
+}
+
+// dueFrom notes the deadlines of an order whose handling begins at a time.
+func (o *Order) dueFrom(at int64, r *market.Region) {
+	const hour = int64(3600)
 	o.RTSSLATime = at + dispatchPeriod
 	o.TTSSLATime = at + 72*hour
 	o.ShippingDueTime = at + 96*hour
@@ -323,8 +328,11 @@ func (o *Order) confirm(at int64, r *market.Region) {
 // Confirmed returns when the buyer paid, or agreed to pay in cash, and 0 for an
 // order that waits for that.
 func (o *Order) Confirmed() int64 {
-	if o.RTSSLATime == 0 {
+	switch {
+	case o.RTSSLATime == 0:
 		return 0
+	case o.ReleaseDate > 0: // never paid in cash
+		return o.PaidTime
 	}
 	return o.RTSSLATime - dispatchPeriod
 }
@@ -390,13 +398,16 @@ func (f *orderFactory) charge(o *Order, skus []*product.SKU, at place, d *discou
 	var original, seller, platform, tax int64
 	for i, s := range skus {
 		line := &o.LineItems[i]
-		price := s.Price
+		price, retailPrice := s.Price, int64(0)
+		if line.IsGift {
+			price, retailPrice = 0, s.Price
+		}
 		ownDiscount, theirDiscount := d.seller[i], d.platform[i]
 		sale := price - ownDiscount - theirDiscount
 		line.Currency = r.Currency
 		line.OriginalPrice, line.SalePrice = r.Money(price), r.Money(sale)
 		line.SellerDiscount, line.PlatformDiscount = r.Money(ownDiscount), r.Money(theirDiscount)
-		line.GiftRetailPrice = r.Money(0)
+		line.GiftRetailPrice = r.Money(retailPrice)
 		if at.TaxBasisPoints > 0 {
 			amount := (sale*at.TaxBasisPoints + 5000) / 10000
 			line.ItemTax = []itemTax{{"SALES_TAX", r.Money(amount), basisPoints(at.TaxBasisPoints)}}
