@@ -12,6 +12,9 @@ import (
 
 // UnixTime is a point in time in seconds since 1970, sent as a number and accepted
 // as a string too. Zero means no time.
+//
+// A receiver needs no client, so that this is a type of its own: where there is a
+// client, ttshop.UnixTime(t) is the same time.
 type UnixTime int64
 
 // Time returns the time, in UTC, or the zero time for 0.
@@ -27,6 +30,9 @@ func (t *UnixTime) UnmarshalJSON(data []byte) error { return unmarshalSeconds(da
 
 // UnixText is a point in time in seconds since 1970, sent as a string and accepted
 // as a number too. Zero means no time.
+//
+// It is a number here and text in package ttshop: ttshop.UnixTime(t) is the same
+// time, ttshop.UnixTime(t).Text() its form for a request.
 type UnixText int64
 
 // Time returns the time, in UTC, or the zero time for 0.

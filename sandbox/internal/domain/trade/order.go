@@ -46,8 +46,8 @@ const (
 
 // The kinds of orders, by how their goods are sold.
 const (
-	OrderNormal   = "NORMAL"
-	OrderPreOrder = "PRE_ORDER"
+	orderNormal   = "NORMAL"
+	orderPreOrder = "PRE_ORDER"
 )
 
 // The two ways of shipping: with a label of the platform or by the seller.

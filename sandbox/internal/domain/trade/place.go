@@ -128,9 +128,9 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	if shippingType == "" {
 		shippingType = ShippingTikTok
 	}
-	kind := OrderNormal
+	kind := orderNormal
 	if p.Release > 0 {
-		kind = OrderPreOrder
+		kind = orderPreOrder
 	}
 	id := Of(s).OrderIDs.New()
 	o := &Order{Number: invent.Number(id), OrderData: OrderData{

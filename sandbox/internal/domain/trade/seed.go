@@ -135,7 +135,7 @@ func (f *orderFactory) order(status string, created time.Time) *Order {
 	who := invent.Pick(f.Random, f.buyers)
 	id := f.ids.New()
 	o := &Order{Number: invent.Number(id), OrderData: OrderData{
-		ID: id, Status: status, OrderType: OrderNormal,
+		ID: id, Status: status, OrderType: orderNormal,
 		UserID: who.ID, BuyerNickname: who.Nickname, BuyerEmail: who.Email, BuyerAvatar: who.Avatar,
 		FulfillmentType: "FULFILLMENT_BY_SELLER", DeliveryType: "HOME_DELIVERY",
 		ShippingType:  ShippingTikTok,
@@ -195,7 +195,7 @@ func (f *orderFactory) lines(o *Order) []*product.SKU {
 		for range units {
 			line := LineItem{
 				ID: f.ids.New(), ProductID: of.Product.ID, ProductName: of.Product.Live.Title,
-				SKUID: of.SKU.ID, SellerSKU: of.SKU.SellerSKU, SKUType: OrderNormal,
+				SKUID: of.SKU.ID, SellerSKU: of.SKU.SellerSKU, SKUType: orderNormal,
 				DisplayStatus: lineStatus(o.Status),
 			}
 			line.SKUName, line.SKUImage = ShownAs(of.Product, of.SKU)
