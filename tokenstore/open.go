@@ -11,7 +11,7 @@ import (
 
 // Open opens the store of a URL: file:PATH, a [File] sealed with keys, or
 // memory:, which needs no keys. The paths are relative to the working folder
-// unless they begin with a slash. Package sqlstore opens these and databases.
+// unless they begin with a slash. Package sqlstore/byurl opens these and databases.
 func Open(ctx context.Context, url string, keys *Keys) (Store, error) {
 	scheme, rest, ok := strings.Cut(url, ":")
 	switch {
@@ -27,5 +27,5 @@ func Open(ctx context.Context, url string, keys *Keys) (Store, error) {
 		return OpenFile(ctx, path, keys)
 	}
 	// The rest may hold a password.
-	return nil, fmt.Errorf("tokenstore: cannot open a store of scheme %q; want file:PATH or memory:, and package sqlstore for sqlite:PATH and postgres://…", scheme)
+	return nil, fmt.Errorf("tokenstore: cannot open a store of scheme %q; want file:PATH or memory:, and package sqlstore/byurl for sqlite:PATH and postgres://…", scheme)
 }

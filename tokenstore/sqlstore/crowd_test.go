@@ -5,10 +5,10 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/crowdtest"
-	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 )
 
-func TestMain(m *testing.M) { crowdtest.Main(m, sqlstore.Open) }
+func TestMain(m *testing.M) { crowdtest.Main(m, byurl.Open) }
 
 // startPlatform serves a sandbox and puts a grant of it into a new store.
 func startPlatform(t *testing.T, rotation sandbox.Rotation, create func(testing.TB) string) *crowdtest.Platform {
@@ -20,7 +20,7 @@ func startPlatform(t *testing.T, rotation sandbox.Rotation, create func(testing.
 	c := sb.Credentials()
 	return crowdtest.Start(t, sb, crowdtest.Credentials{
 		AppKey: c.AppKey, AppSecret: c.AppSecret, NewCode: func() string { return sb.Credentials().AuthCode },
-	}, sqlstore.Open, create(t))
+	}, byurl.Open, create(t))
 }
 
 // TestManyProcesses runs one database after the other: a server has only so

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
 
 // Document is a named document in the store's database, such as the keys of a
@@ -30,7 +31,7 @@ func aboutDocument(name string) string { return "document\x00" + name }
 func (d *Document) Read(ctx context.Context, known string) (data []byte, version string, err error) {
 	var stored int64
 	var sealed []byte
-	err = d.store.read(ctx, func(ctx context.Context, q querier) error {
+	err = d.store.read(ctx, func(ctx context.Context, q dialect.Querier) error {
 		return q.QueryRowContext(ctx, `select version, case when cast(version as text) = $2 then null else sealed end
 			from ttshop_documents where name = $1`, d.name, known).Scan(&stored, &sealed)
 	})
@@ -58,7 +59,7 @@ func (d *Document) Write(ctx context.Context, version string, data []byte) (bool
 	if err != nil {
 		return false, d.failed("write", err)
 	}
-	err = d.store.on(ctx, func(ctx context.Context, q querier) error {
+	err = d.store.on(ctx, func(ctx context.Context, q dialect.Querier) error {
 		if version == "" {
 			return one(q.ExecContext(ctx, `insert into ttshop_documents (name, version, sealed) values ($1, $2, $3)
 				on conflict do nothing`, d.name, tokenstore.NextVersion(0), sealed))
@@ -89,7 +90,7 @@ func (s *Store) Spend(ctx context.Context, budget string, day int64, n, limit in
 	if n > limit {
 		return false, nil
 	}
-	err := s.on(ctx, func(ctx context.Context, q querier) error {
+	err := s.on(ctx, func(ctx context.Context, q dialect.Querier) error {
 		return one(q.ExecContext(ctx, `insert into ttshop_budgets as b (name, day, used) values ($1, $2, $3)
 			on conflict (name) do update set used = excluded.used + case when b.day = excluded.day then b.used else 0 end, day = excluded.day
 			where b.day < excluded.day or b.day = excluded.day and b.used + excluded.used <= $4`, budget, day, n, limit))
@@ -105,7 +106,7 @@ func (s *Store) Spend(ctx context.Context, budget string, day int64, n, limit in
 
 // Spent returns how much of a budget was used on a day.
 func (s *Store) Spent(ctx context.Context, budget string, day int64) (used int, err error) {
-	err = s.read(ctx, func(ctx context.Context, q querier) error {
+	err = s.read(ctx, func(ctx context.Context, q dialect.Querier) error {
 		return q.QueryRowContext(ctx, `select used from ttshop_budgets where name = $1 and day = $2`, budget, day).Scan(&used)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -127,7 +128,7 @@ func (s *Store) rotateDocuments(ctx context.Context) error {
 			sealed  []byte
 		}
 		var list []document
-		err := s.read(ctx, func(ctx context.Context, q querier) error {
+		err := s.read(ctx, func(ctx context.Context, q dialect.Querier) error {
 			list = nil
 			rows, err := q.QueryContext(ctx, `select name, version, sealed from ttshop_documents`)
 			if err != nil {

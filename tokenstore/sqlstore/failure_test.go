@@ -15,6 +15,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
@@ -77,10 +78,10 @@ func TestWrongKey(t *testing.T) {
 		store := open(t, url, keys)
 		defer store.Close()
 		grant := save(t, store, storetest.Grant("app", "user"))
-		if _, err := sqlstore.Open(t.Context(), url, newKeys(t)); !errors.Is(err, tokenstore.ErrWrongKey) {
+		if _, err := byurl.Open(t.Context(), url, newKeys(t)); !errors.Is(err, tokenstore.ErrWrongKey) {
 			t.Errorf("error %v", err)
 		}
-		if _, err := sqlstore.Open(t.Context(), url, nil); err == nil {
+		if _, err := byurl.Open(t.Context(), url, nil); err == nil {
 			t.Error("opened without keys")
 		}
 		if _, err := store.Load(t.Context(), grant.Key); err != nil {
@@ -95,7 +96,7 @@ func TestNewerVersion(t *testing.T) {
 		store := open(t, url, keys)
 		defer store.Close()
 		exec(t, store, `insert into ttshop_schema (version) values (99)`)
-		if _, err := sqlstore.Open(t.Context(), url, keys); !errors.Is(err, tokenstore.ErrNewerVersion) {
+		if _, err := byurl.Open(t.Context(), url, keys); !errors.Is(err, tokenstore.ErrNewerVersion) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -174,7 +175,7 @@ func TestRotate(t *testing.T) {
 				t.Errorf("rotated %d, error %v; want %d", n, err, want)
 			}
 		}
-		if _, err := sqlstore.Open(t.Context(), url, old); !errors.Is(err, tokenstore.ErrWrongKey) {
+		if _, err := byurl.Open(t.Context(), url, old); !errors.Is(err, tokenstore.ErrWrongKey) {
 			t.Errorf("the old key: error %v", err)
 		}
 		renewed := open(t, url, next)
@@ -239,7 +240,7 @@ func TestSQLiteFile(t *testing.T) {
 		if err := os.Chmod(path, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := sqlstore.Open(t.Context(), "sqlite:"+path, keys); !errors.Is(err, tokenstore.ErrPermission) {
+		if _, err := byurl.Open(t.Context(), "sqlite:"+path, keys); !errors.Is(err, tokenstore.ErrPermission) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -285,7 +286,7 @@ func TestSQLiteFile(t *testing.T) {
 			if err := os.WriteFile(path, content, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			store, err := sqlstore.Open(t.Context(), "sqlite:"+path, keys)
+			store, err := byurl.Open(t.Context(), "sqlite:"+path, keys)
 			if err == nil {
 				_, err = store.Load(t.Context(), grant.Key)
 				store.Close()
@@ -301,7 +302,7 @@ func TestSQLiteFile(t *testing.T) {
 	}
 	t.Run("no folder", func(t *testing.T) {
 		t.Parallel()
-		if _, err := sqlstore.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "missing", "store"), keys); !errors.Is(err, os.ErrNotExist) {
+		if _, err := byurl.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "missing", "store"), keys); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -317,7 +318,7 @@ func TestPostgresReadOnly(t *testing.T) {
 	defer readOnly.Close()
 	refusesWrites(t, readOnly, grant, tokenstore.ErrReadOnly)
 	// An empty one cannot be made ready.
-	if _, err := sqlstore.Open(t.Context(), with(t, newPostgres(t), "default_transaction_read_only", "on"), keys); !errors.Is(err, tokenstore.ErrReadOnly) {
+	if _, err := byurl.Open(t.Context(), with(t, newPostgres(t), "default_transaction_read_only", "on"), keys); !errors.Is(err, tokenstore.ErrReadOnly) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -361,11 +362,11 @@ func TestPostgresPermissions(t *testing.T) {
 	})
 	u.User = url.UserPassword(role, "planted-password")
 	connection := u.String()
-	if _, err := sqlstore.Open(t.Context(), connection, keys); err == nil || strings.Contains(err.Error(), "planted") {
+	if _, err := byurl.Open(t.Context(), connection, keys); err == nil || strings.Contains(err.Error(), "planted") {
 		t.Errorf("without any right: error %v", err)
 	}
 	exec(t, store, `grant usage on schema "`+schema+`" to "`+role+`"`)
-	if _, err := sqlstore.Open(t.Context(), connection, keys); !errors.Is(err, tokenstore.ErrPermission) || strings.Contains(err.Error(), "planted") {
+	if _, err := byurl.Open(t.Context(), connection, keys); !errors.Is(err, tokenstore.ErrPermission) || strings.Contains(err.Error(), "planted") {
 		t.Errorf("without a right to the tables: error %v", err)
 	}
 	if _, err := admin.ExecContext(t.Context(), `grant select on all tables in schema "`+schema+`" to "`+role+`"`); err != nil {
@@ -395,7 +396,7 @@ func TestPostgresUnreachable(t *testing.T) {
 		"postgres://user:planted-password@127.0.0.1:port/test",
 		"postgresql://user:planted-password@/test?host=/nowhere&sslmode=bad",
 	} {
-		_, err := sqlstore.Open(t.Context(), connection, newKeys(t))
+		_, err := byurl.Open(t.Context(), connection, newKeys(t))
 		if err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "planted") {
 			t.Errorf("%v", err)
 		}

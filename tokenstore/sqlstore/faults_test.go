@@ -11,7 +11,7 @@ import (
 	"github.com/ttshop-go/ttshop/internal/faultkit/postgres"
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/crowdtest"
-	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
@@ -26,7 +26,7 @@ func TestSQLiteOutlivesFullDisk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := disk.New(t, 8<<20)
-			scene(t, sqlstore.Open, "sqlite:"+filepath.Join(d.Dir(), "store"), d.Fill, d.Free)
+			scene(t, byurl.Open, "sqlite:"+filepath.Join(d.Dir(), "store"), d.Fill, d.Free)
 		})
 	}
 }
@@ -41,7 +41,7 @@ func TestPostgresOutlivesFullDisk(t *testing.T) {
 			if err := os.Mkdir(dir, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			scene(t, sqlstore.Open, postgres.New(t, postgres.In(dir)).URL(), d.Fill, d.Free)
+			scene(t, byurl.Open, postgres.New(t, postgres.In(dir)).URL(), d.Fill, d.Free)
 		})
 	}
 }
@@ -49,7 +49,7 @@ func TestPostgresOutlivesFullDisk(t *testing.T) {
 func TestSQLiteOutlivesReadOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
-	crowdtest.ReadOnly(t, sqlstore.Open, "sqlite:"+path, func(on bool) {
+	crowdtest.ReadOnly(t, byurl.Open, "sqlite:"+path, func(on bool) {
 		if err := os.Chmod(path, map[bool]os.FileMode{true: 0o400, false: 0o600}[on]); err != nil {
 			t.Error(err)
 		}
@@ -59,7 +59,7 @@ func TestSQLiteOutlivesReadOnly(t *testing.T) {
 func TestPostgresOutlivesReadOnly(t *testing.T) {
 	t.Parallel()
 	server := postgres.New(t)
-	crowdtest.ReadOnly(t, sqlstore.Open, server.URL(), server.ReadOnly)
+	crowdtest.ReadOnly(t, byurl.Open, server.URL(), server.ReadOnly)
 }
 
 // TestPostgresFailsOver: sessions are ended, the server crashes, is killed and
@@ -77,7 +77,7 @@ func TestPostgresFailsOver(t *testing.T) {
 			if name == "terminated" {
 				times *= 3
 			}
-			crowdtest.Failover(t, sqlstore.Open, server.URL(), func() { away(server) }, times)
+			crowdtest.Failover(t, byurl.Open, server.URL(), func() { away(server) }, times)
 		})
 	}
 }
@@ -90,7 +90,7 @@ func TestSQLiteOutlivesItsVolume(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	crowdtest.Failover(t, sqlstore.Open, "sqlite:"+filepath.Join(folder, "store"), func() {
+	crowdtest.Failover(t, byurl.Open, "sqlite:"+filepath.Join(folder, "store"), func() {
 		if err := os.Rename(folder, folder+".away"); err != nil {
 			t.Error(err)
 		}
@@ -106,7 +106,7 @@ func TestSurvivesKills(t *testing.T) {
 	t.Parallel()
 	for name, create := range databases {
 		t.Run(name, func(t *testing.T) {
-			town := crowdtest.NewTown(t, &crowdtest.Sellers{Life: 2 * time.Second}, crowdtest.Grants, sqlstore.Open, create(t))
+			town := crowdtest.NewTown(t, &crowdtest.Sellers{Life: 2 * time.Second}, crowdtest.Grants, byurl.Open, create(t))
 			if crowdtest.Long() {
 				crowdtest.Kills(t, town, 30, 300)
 				return
@@ -120,7 +120,7 @@ func TestRotatesUnderLoad(t *testing.T) {
 	t.Parallel()
 	for name, create := range databases {
 		t.Run(name, func(t *testing.T) {
-			crowdtest.Rotate(t, sqlstore.Open, create(t), map[bool]int{true: 30, false: 3}[crowdtest.Long()])
+			crowdtest.Rotate(t, byurl.Open, create(t), map[bool]int{true: 30, false: 3}[crowdtest.Long()])
 		})
 	}
 }
@@ -148,7 +148,7 @@ func TestPostgresBoundsSessions(t *testing.T) {
 			}
 		}
 	}()
-	crowdtest.Crowd(t, sqlstore.Open, server.URL(), processes, slow)
+	crowdtest.Crowd(t, byurl.Open, server.URL(), processes, slow)
 	close(ended)
 	<-counted
 	// One more for the test's own look at the store, twice.

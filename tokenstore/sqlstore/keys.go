@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
 
 // The name of the row that keys are checked by, and what its seal is about.
@@ -16,7 +17,7 @@ const (
 	checkAbout = "ttshop token store key check"
 )
 
-func readCheck(ctx context.Context, q querier) ([]byte, error) {
+func readCheck(ctx context.Context, q dialect.Querier) ([]byte, error) {
 	var sealed []byte
 	err := q.QueryRowContext(ctx, `select value from ttshop_store where name = $1`, checkName).Scan(&sealed)
 	return sealed, err
@@ -47,7 +48,7 @@ func (s *Store) checkKeys(ctx context.Context) error {
 func (s *Store) Rotate(ctx context.Context) (int, error) {
 	rotated, err := s.rotate(ctx)
 	if err != nil {
-		return rotated, fmt.Errorf("sqlstore: rotate the key: %w", s.dialect.classify(err))
+		return rotated, fmt.Errorf("sqlstore: rotate the key: %w", s.dialect.Classify(err))
 	}
 	return rotated, nil
 }

@@ -3,24 +3,20 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"fmt"
 	"io/fs"
-	"path"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
-
-// migrations holds one folder per database, and in it one file per version of
-// the schema, in order. A file that was released does not change.
-//
-//go:embed migrations
-var migrations embed.FS
 
 // migrate brings the schema up to date.
 func (s *Store) migrate(ctx context.Context) error {
-	folder := path.Join("migrations", s.dialect.name())
-	files, err := fs.ReadDir(migrations, folder)
+	migrations, err := s.dialect.Migrations()
+	if err != nil {
+		return err
+	}
+	files, err := fs.ReadDir(migrations, ".")
 	if err != nil {
 		return err
 	}
@@ -30,7 +26,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil || version == len(files) {
 		return err
 	}
-	return s.dialect.whileMigrating(ctx, func(conn *sql.Conn) error {
+	return s.dialect.WhileMigrating(ctx, func(conn *sql.Conn) error {
 		version, err := s.version(ctx, conn)
 		if err != nil {
 			return err
@@ -39,7 +35,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			return fmt.Errorf("%w (schema %d, known %d)", tokenstore.ErrNewerVersion, version, len(files))
 		}
 		for ; version < len(files); version++ {
-			statements, err := fs.ReadFile(migrations, path.Join(folder, files[version].Name()))
+			statements, err := fs.ReadFile(migrations, files[version].Name())
 			if err != nil {
 				return err
 			}
@@ -52,9 +48,9 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // version returns the version of the schema, 0 if there is none.
-func (s *Store) version(ctx context.Context, q querier) (int, error) {
+func (s *Store) version(ctx context.Context, q dialect.Querier) (int, error) {
 	var exists bool
-	if err := q.QueryRowContext(ctx, s.dialect.hasTable(), "ttshop_schema").Scan(&exists); err != nil {
+	if err := q.QueryRowContext(ctx, s.dialect.HasTable(), "ttshop_schema").Scan(&exists); err != nil {
 		return 0, fmt.Errorf("look for the schema: %w", err)
 	}
 	if !exists {

@@ -7,49 +7,20 @@ import (
 	"fmt"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
 
 // Store is a [tokenstore.Store] in a database.
 type Store struct {
 	db      *sql.DB
 	keys    *tokenstore.Keys
-	dialect dialect
+	dialect dialect.Dialect
 }
 
-// dialect is what each database does in its own way.
-type dialect interface {
-	// name is that of the folder of its migrations.
-	name() string
-	// lock implements tokenstore.Store.
-	lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error)
-	// underLock returns the lock that a context carries, where work under it is
-	// done over the connection that holds it, or nil.
-	underLock(ctx context.Context) *sessionLock
-	// locksAreFirm implements tokenstore.FirmLocker.
-	locksAreFirm() bool
-	// reserve ensures, after a row was written, that one of its size can be
-	// written in its place.
-	reserve(ctx context.Context) error
-	// recover reports whether a write that failed is worth another try.
-	recover(ctx context.Context, err error) bool
-	// whileMigrating runs f while no other process migrates, on one connection.
-	whileMigrating(ctx context.Context, f func(*sql.Conn) error) error
-	// hasTable is a query that gives one row: whether a table exists.
-	hasTable() string
-	// classify adds the class of an error of the database.
-	classify(err error) error
-}
-
-// querier is a database or one connection of it.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// open prepares a database that was connected to, and closes it on failure.
-func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialect) (*Store, error) {
-	s := &Store{db: db, keys: keys, dialect: dialect}
+// New returns the store in a database that package postgres or sqlite connected
+// to, and closes the database on failure. Programs call Open of these packages.
+func New(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, d dialect.Dialect) (*Store, error) {
+	s := &Store{db: db, keys: keys, dialect: d}
 	err := errors.New("there are no keys; secrets are always encrypted, so pass some")
 	if keys != nil {
 		if err = s.migrate(ctx); err == nil {
@@ -58,7 +29,7 @@ func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialec
 	}
 	if err != nil {
 		_ = db.Close() // the first error says what is wrong
-		return nil, fmt.Errorf("sqlstore: open %s: %w", dialect.name(), dialect.classify(err))
+		return nil, fmt.Errorf("sqlstore: open %s: %w", d.Name(), d.Classify(err))
 	}
 	return s, nil
 }
@@ -66,39 +37,39 @@ func open(ctx context.Context, db *sql.DB, keys *tokenstore.Keys, dialect dialec
 // on runs f on the connection that holds a lock if the context carries one, and
 // otherwise on any. If the connection breaks, its lock is lost, but what is to be
 // saved is not: versions keep order.
-func (s *Store) on(ctx context.Context, f func(ctx context.Context, q querier) error) error {
-	if lock := s.dialect.underLock(ctx); lock != nil {
-		err := lock.run(ctx, f)
-		if err == nil || ctx.Err() != nil || !broken(err) && !errors.Is(err, tokenstore.ErrLockLost) {
-			return s.dialect.classify(err)
+func (s *Store) on(ctx context.Context, f func(ctx context.Context, q dialect.Querier) error) error {
+	if lock := s.dialect.UnderLock(ctx); lock != nil {
+		err := lock.Run(ctx, f)
+		if err == nil || ctx.Err() != nil || !lock.Broke(err) && !errors.Is(err, tokenstore.ErrLockLost) {
+			return s.dialect.Classify(err)
 		}
 	}
-	_, err := whenThereIsRoom(ctx, func() (struct{}, error) { return struct{}{}, f(ctx, s.db) })
-	return s.dialect.classify(err)
+	err := s.dialect.WhenThereIsRoom(ctx, func() error { return f(ctx, s.db) })
+	return s.dialect.Classify(err)
 }
 
 // read is on for what may be done twice: if a session ends, another one gives the
 // answer.
-func (s *Store) read(ctx context.Context, f func(ctx context.Context, q querier) error) error {
+func (s *Store) read(ctx context.Context, f func(ctx context.Context, q dialect.Querier) error) error {
 	for tries := 1; ; tries++ {
 		err := s.on(ctx, f)
-		if err == nil || s.dialect.locksAreFirm() || !ended(err) || tries == reconnects || !sleep(ctx, firstWait) {
+		if err == nil || !s.dialect.ReadAgain(ctx, err, tries) {
 			return err
 		}
 	}
 }
 
 // onLock is on for what must not happen under a lost lock.
-func (s *Store) onLock(ctx context.Context, f func(ctx context.Context, q querier) error) error {
-	lock := s.dialect.underLock(ctx)
+func (s *Store) onLock(ctx context.Context, f func(ctx context.Context, q dialect.Querier) error) error {
+	lock := s.dialect.UnderLock(ctx)
 	if lock == nil {
 		return s.on(ctx, f)
 	}
-	err := lock.run(ctx, f)
-	if err != nil && ctx.Err() == nil && broken(err) {
+	err := lock.Run(ctx, f)
+	if err != nil && ctx.Err() == nil && lock.Broke(err) {
 		err = fmt.Errorf("%w: %w", tokenstore.ErrLockLost, err)
 	}
-	return s.dialect.classify(err)
+	return s.dialect.Classify(err)
 }
 
 // failed says what failed, and about which grant.
@@ -114,7 +85,7 @@ func about(key tokenstore.Key) string { return "grant\x00" + key.AppKey + "\x00"
 func (s *Store) Load(ctx context.Context, key tokenstore.Key) (tokenstore.Grant, error) {
 	var version int64
 	var sealed []byte
-	err := s.read(ctx, func(ctx context.Context, q querier) error {
+	err := s.read(ctx, func(ctx context.Context, q dialect.Querier) error {
 		return q.QueryRowContext(ctx, `select version, sealed from ttshop_grants where app_key = $1 and open_id = $2`, key.AppKey, key.OpenID).
 			Scan(&version, &sealed)
 	})
@@ -160,7 +131,7 @@ func (s *Store) Save(ctx context.Context, grant tokenstore.Grant) (int64, error)
 		return 0, failed("save", key, err)
 	}
 	version := tokenstore.NextVersion(old)
-	write := func(ctx context.Context, q querier) error {
+	write := func(ctx context.Context, q dialect.Querier) error {
 		if old == 0 {
 			return one(q.ExecContext(ctx, `insert into ttshop_grants (app_key, open_id, version, sealed) values ($1, $2, $3, $4)
 				on conflict do nothing`, key.AppKey, key.OpenID, version, sealed))
@@ -173,15 +144,15 @@ func (s *Store) Save(ctx context.Context, grant tokenstore.Grant) (int64, error)
 		on = s.onLock
 	}
 	err = on(ctx, write)
-	if err != nil && s.dialect.recover(ctx, err) {
+	if err != nil && s.dialect.Recover(ctx, err) {
 		err = on(ctx, write)
 	}
 	if err != nil {
 		return 0, failed("save", key, err)
 	}
 	if !grant.Intent.IsZero() {
-		if err := s.dialect.reserve(ctx); err != nil {
-			return 0, failed("save", key, s.dialect.classify(err))
+		if err := s.dialect.Reserve(ctx); err != nil {
+			return 0, failed("save", key, s.dialect.Classify(err))
 		}
 	}
 	return version, nil
@@ -201,7 +172,7 @@ func one(result sql.Result, err error) error {
 
 // Delete implements [tokenstore.Store].
 func (s *Store) Delete(ctx context.Context, key tokenstore.Key) error {
-	err := s.on(ctx, func(ctx context.Context, q querier) error {
+	err := s.on(ctx, func(ctx context.Context, q dialect.Querier) error {
 		_, err := q.ExecContext(ctx, `delete from ttshop_grants where app_key = $1 and open_id = $2`, key.AppKey, key.OpenID)
 		return err
 	})
@@ -220,7 +191,7 @@ type row struct {
 
 func (s *Store) rows(ctx context.Context, appKey string) ([]row, error) {
 	var list []row
-	err := s.read(ctx, func(ctx context.Context, q querier) error {
+	err := s.read(ctx, func(ctx context.Context, q dialect.Querier) error {
 		list = nil
 		rows, err := q.QueryContext(ctx, `select app_key, open_id, version, sealed from ttshop_grants
 			where app_key = $1 or $1 = '' order by app_key, open_id`, appKey)
@@ -264,22 +235,22 @@ func (s *Store) Lock(ctx context.Context, key tokenstore.Key) (context.Context, 
 	if err := key.Validate(); err != nil {
 		return nil, nil, failed("lock", key, err)
 	}
-	held, unlock, err := s.dialect.lock(ctx, key)
+	held, unlock, err := s.dialect.Lock(ctx, key)
 	if err != nil {
-		return nil, nil, failed("lock", key, s.dialect.classify(err))
+		return nil, nil, failed("lock", key, s.dialect.Classify(err))
 	}
 	return held, unlock, nil
 }
 
 // LocksAreFirm implements [tokenstore.FirmLocker]: the locks of PostgreSQL end
 // with the session that holds them, those of SQLite with the process.
-func (s *Store) LocksAreFirm() bool { return s.dialect.locksAreFirm() }
+func (s *Store) LocksAreFirm() bool { return s.dialect.LocksAreFirm() }
 
 // Close implements [tokenstore.Store].
 func (s *Store) Close() error { return s.db.Close() }
 
 // String names the kind of database.
-func (s *Store) String() string { return "sqlstore.Store(" + s.dialect.name() + ")" }
+func (s *Store) String() string { return "sqlstore.Store(" + s.dialect.Name() + ")" }
 
 // GoString is String, so that no verb of fmt walks into the store.
 func (s *Store) GoString() string { return s.String() }

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
-	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 	"github.com/ttshop-go/ttshop/tokenstore/storetest"
 )
 
@@ -73,7 +73,7 @@ func newSQLite(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir
 
 func openStore(t testing.TB, url string, keys *tokenstore.Keys) tokenstore.Store {
 	t.Helper()
-	store, err := sqlstore.Open(t.Context(), url, keys)
+	store, err := byurl.Open(t.Context(), url, keys)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/oauth"
 	"github.com/ttshop-go/ttshop/tokenstore"
-	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 )
 
 // StoreURL returns the URL of the store in use: the one asked for, the
@@ -38,7 +38,7 @@ func (h *Home) OpenStore(ctx context.Context, sys *Session, storeURL string, cre
 	if err != nil {
 		return nil, err
 	}
-	store, err := sqlstore.Open(ctx, storeURL, keys)
+	store, err := byurl.Open(ctx, storeURL, keys)
 	if errors.Is(err, tokenstore.ErrWrongKey) && storeURL != h.OwnStore() {
 		return nil, fmt.Errorf("%w; check %s or %s", err, EnvStoreKey, EnvPassphrase)
 	}

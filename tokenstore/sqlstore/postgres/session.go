@@ -1,4 +1,4 @@
-package sqlstore
+package postgres
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
 
 // The pace of a session.
@@ -309,9 +310,8 @@ func (s *session) unlock(l *sessionLock) {
 	}, nil)
 }
 
-// run runs statements on the session while it holds the lock; otherwise the
-// error is ErrLockLost, and nothing was run.
-func (l *sessionLock) run(ctx context.Context, f func(ctx context.Context, q querier) error) error {
+// Run implements dialect.Lock.
+func (l *sessionLock) Run(ctx context.Context, f func(ctx context.Context, q dialect.Querier) error) error {
 	_, _, err := do(ctx, l.session, l.conn, func(ctx context.Context, conn *sql.Conn) (struct{}, error) {
 		l.session.mu.Lock()
 		holds := l.session.held[l.number] == l
@@ -323,6 +323,9 @@ func (l *sessionLock) run(ctx context.Context, f func(ctx context.Context, q que
 	}, nil)
 	return err
 }
+
+// Broke implements dialect.Lock.
+func (l *sessionLock) Broke(err error) bool { return broken(err) }
 
 // discard closes a connection for good.
 func discard(conn *sql.Conn) {

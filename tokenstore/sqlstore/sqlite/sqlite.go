@@ -1,8 +1,11 @@
-package sqlstore
+// Package sqlite keeps grants in SQLite, for the processes of one machine. Package
+// sqlstore says what a store does.
+package sqlite
 
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,16 +20,18 @@ import (
 	"github.com/ttshop-go/ttshop/internal/filelock"
 	"github.com/ttshop-go/ttshop/internal/realpath"
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
 
-// OpenSQLite opens the store in a SQLite file, creating it for its owner only if it
+// Open opens the store in a SQLite file, creating it for its owner only if it
 // is missing. The folder must exist and be on a local disk. A file that others may
 // read is refused.
-func OpenSQLite(ctx context.Context, path string, keys *tokenstore.Keys) (*Store, error) {
+func Open(ctx context.Context, path string, keys *tokenstore.Keys) (*sqlstore.Store, error) {
 	path, readOnly, err := prepareFile(path)
-	d := &sqliteDialect{path: path}
+	d := &database{path: path}
 	if err != nil {
-		return nil, fmt.Errorf("sqlstore: open %s: %w", path, d.classify(err))
+		return nil, fmt.Errorf("sqlstore: open %s: %w", path, d.Classify(err))
 	}
 	// Every commit is on the disk before it is reported.
 	query := url.Values{"_pragma": {"busy_timeout(30000)", "synchronous(full)"}, "_txlock": {"immediate"}}
@@ -38,11 +43,11 @@ func OpenSQLite(ctx context.Context, path string, keys *tokenstore.Keys) (*Store
 	}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String())
 	if err != nil {
-		return nil, fmt.Errorf("sqlstore: open %s: %w", path, d.classify(err))
+		return nil, fmt.Errorf("sqlstore: open %s: %w", path, d.Classify(err))
 	}
 	db.SetMaxOpenConns(1) // a second one would only wait for the file
 	d.db = db
-	return open(ctx, db, keys, d)
+	return sqlstore.New(ctx, db, keys, d)
 }
 
 // prepareFile returns the path to open and to lock beside, and whether the file
@@ -80,16 +85,22 @@ func prepareFile(path string) (string, bool, error) {
 	return absolute, readOnly, nil
 }
 
-// sqliteDialect locks by files beside the database: SQLite itself knows only
+// database locks by files beside it: SQLite itself knows only
 // locks of the whole database, which every save would wait for.
-type sqliteDialect struct {
+type database struct {
 	db   *sql.DB
 	path string
 }
 
-func (d *sqliteDialect) name() string { return "sqlite" }
+func (d *database) Name() string { return "sqlite" }
 
-func (d *sqliteDialect) lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
+//go:embed migrations
+var migrations embed.FS
+
+// Migrations implements dialect.Dialect.
+func (d *database) Migrations() (fs.FS, error) { return fs.Sub(migrations, "migrations") }
+
+func (d *database) Lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
 	unlock, err := filelock.Lock(ctx, filelock.Path(d.path, key.AppKey, key.OpenID), true)
 	if err != nil {
 		return nil, nil, err
@@ -98,13 +109,18 @@ func (d *sqliteDialect) lock(ctx context.Context, key tokenstore.Key) (context.C
 	return held, func() { cancel(); unlock() }, nil
 }
 
-func (d *sqliteDialect) underLock(context.Context) *sessionLock { return nil }
+func (d *database) UnderLock(context.Context) dialect.Lock { return nil }
 
-func (d *sqliteDialect) locksAreFirm() bool { return true }
+func (d *database) LocksAreFirm() bool { return true }
 
-// reserve makes the next commit overwrite the log, which has room for it, rather
+// WhenThereIsRoom just runs f: nobody refuses to open a file for now.
+func (d *database) WhenThereIsRoom(_ context.Context, f func() error) error { return f() }
+
+func (d *database) ReadAgain(context.Context, error, int) bool { return false }
+
+// Reserve makes the next commit overwrite the log, which has room for it, rather
 // than append to it.
-func (d *sqliteDialect) reserve(ctx context.Context) error {
+func (d *database) Reserve(ctx context.Context) error {
 	var busy, logged, done int
 	err := d.db.QueryRowContext(ctx, `pragma wal_checkpoint(restart)`).Scan(&busy, &logged, &done)
 	if err == nil && busy != 0 {
@@ -116,12 +132,12 @@ func (d *sqliteDialect) reserve(ctx context.Context) error {
 	return nil
 }
 
-// recover makes room when a commit found none at the end of the log.
-func (d *sqliteDialect) recover(ctx context.Context, err error) bool {
-	return errors.Is(d.classify(err), tokenstore.ErrFull) && d.reserve(ctx) == nil
+// Recover makes room when a commit found none at the end of the log.
+func (d *database) Recover(ctx context.Context, err error) bool {
+	return errors.Is(d.Classify(err), tokenstore.ErrFull) && d.Reserve(ctx) == nil
 }
 
-func (d *sqliteDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
+func (d *database) WhileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
 	unlock, err := filelock.Lock(ctx, d.path+".migration.lock", true)
 	if err != nil {
 		return err
@@ -140,11 +156,11 @@ func (d *sqliteDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) er
 	return f(conn)
 }
 
-func (d *sqliteDialect) hasTable() string {
+func (d *database) HasTable() string {
 	return `select exists (select 1 from sqlite_master where type = 'table' and name = $1)`
 }
 
-func (d *sqliteDialect) classify(err error) error {
+func (d *database) Classify(err error) error {
 	var class error
 	var failure *sqlite.Error
 	switch {

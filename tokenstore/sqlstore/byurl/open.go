@@ -1,4 +1,7 @@
-package sqlstore
+// Package byurl opens the store that a URL names, for programs whose users choose
+// the database. It links the drivers of all; a program that knows its database
+// calls package postgres or sqlite.
+package byurl
 
 import (
 	"context"
@@ -6,6 +9,8 @@ import (
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/internal/fileurl"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/postgres"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/sqlite"
 )
 
 // Open opens the store of a URL: sqlite:PATH, postgres://USER:PASSWORD@HOST/DB
@@ -18,9 +23,9 @@ func Open(ctx context.Context, url string, keys *tokenstore.Keys) (tokenstore.St
 		if err != nil {
 			return nil, err
 		}
-		return OpenSQLite(ctx, path, keys)
+		return sqlite.Open(ctx, path, keys)
 	case "postgres", "postgresql":
-		return OpenPostgres(ctx, url, keys)
+		return postgres.Open(ctx, url, keys)
 	}
 	return tokenstore.Open(ctx, url, keys)
 }

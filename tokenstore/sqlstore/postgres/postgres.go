@@ -1,13 +1,15 @@
-package sqlstore
+// Package postgres keeps grants in PostgreSQL, for any number of machines. Package
+// sqlstore says what a store does.
+package postgres
 
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -16,6 +18,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
+	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
 )
 
 // The sessions of one process: one holds all of its locks and does the work
@@ -31,7 +35,7 @@ const (
 // migrationLock is the number of the lock for migrations, taken from nothing.
 const migrationLock = 0x7474_7368_6f70_6d67
 
-// OpenPostgres opens the store in a PostgreSQL database, version 12 or later.
+// Open opens the store in a PostgreSQL database, version 12 or later.
 // The connection string is a URL or a list of key=value pairs, as libpq takes
 // them. The tables live in the first schema of the search path.
 //
@@ -42,7 +46,7 @@ const migrationLock = 0x7474_7368_6f70_6d67
 // Locks are advisory locks of the session. A pooler between this process and
 // the database must leave a session to its client: pgbouncer in its transaction
 // mode does not.
-func OpenPostgres(ctx context.Context, connString string, keys *tokenstore.Keys) (*Store, error) {
+func Open(ctx context.Context, connString string, keys *tokenstore.Keys) (*sqlstore.Store, error) {
 	config, err := pgx.ParseConfig(connString)
 	if err != nil {
 		return nil, fmt.Errorf("sqlstore: open postgres: the connection string cannot be read: %w", err) // pgx masks the password
@@ -55,7 +59,7 @@ func OpenPostgres(ctx context.Context, connString string, keys *tokenstore.Keys)
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxIdle)
 	db.SetConnMaxIdleTime(maxIdleTime)
-	return open(ctx, db, keys, &postgresDialect{db, newSession(db)})
+	return sqlstore.New(ctx, db, keys, &database{db, newSession(db)})
 }
 
 // watchPeer makes the server notice within a minute that this machine is gone,
@@ -74,42 +78,53 @@ func watchPeer(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// postgresDialect locks by advisory locks of the session: the server frees them
+// database locks by advisory locks of the session: the server frees them
 // when the connection ends.
-type postgresDialect struct {
+type database struct {
 	db      *sql.DB
 	session *session
 }
 
-func (d *postgresDialect) name() string { return "postgres" }
+func (d *database) Name() string { return "postgres" }
+
+//go:embed migrations
+var migrations embed.FS
+
+// Migrations implements dialect.Dialect.
+func (d *database) Migrations() (fs.FS, error) { return fs.Sub(migrations, "migrations") }
 
 // heldLock is the key of the value in the context of a lock.
 type heldLock struct{ session *session }
 
-func (d *postgresDialect) underLock(ctx context.Context) *sessionLock {
-	l, _ := ctx.Value(heldLock{d.session}).(*sessionLock)
-	return l
+func (d *database) UnderLock(ctx context.Context) dialect.Lock {
+	if l, ok := ctx.Value(heldLock{d.session}).(*sessionLock); ok {
+		return l
+	}
+	return nil
 }
 
-func (d *postgresDialect) locksAreFirm() bool { return false }
+func (d *database) LocksAreFirm() bool { return false }
 
-// reserve does nothing: how a server uses its disk is its own business.
-func (d *postgresDialect) reserve(context.Context) error { return nil }
+// Reserve does nothing: how a server uses its disk is its own business.
+func (d *database) Reserve(context.Context) error { return nil }
 
-func (d *postgresDialect) recover(context.Context, error) bool { return false }
+func (d *database) Recover(context.Context, error) bool { return false }
 
-// lockNumber is the number of a key's lock. Two keys that shared one would only
-// wait for each other.
-func lockNumber(key tokenstore.Key) int64 {
-	sum := sha256.Sum256([]byte("ttshop token store\x00" + key.AppKey + "\x00" + key.OpenID))
-	return int64(binary.BigEndian.Uint64(sum[:]))
+func (d *database) WhenThereIsRoom(ctx context.Context, f func() error) error {
+	_, err := whenThereIsRoom(ctx, func() (struct{}, error) { return struct{}{}, f() })
+	return err
 }
 
-func (d *postgresDialect) lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
-	return d.session.lock(ctx, lockNumber(key))
+// ReadAgain is for a session that ended: another one gives the answer.
+func (d *database) ReadAgain(ctx context.Context, err error, tries int) bool {
+	return ended(err) && tries < reconnects && sleep(ctx, firstWait)
 }
 
-func (d *postgresDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
+func (d *database) Lock(ctx context.Context, key tokenstore.Key) (context.Context, func(), error) {
+	return d.session.lock(ctx, dialect.LockNumber(key))
+}
+
+func (d *database) WhileMigrating(ctx context.Context, f func(*sql.Conn) error) error {
 	conn, err := whenThereIsRoom(ctx, func() (*sql.Conn, error) { return d.db.Conn(ctx) })
 	if err != nil {
 		return err
@@ -132,9 +147,9 @@ func (d *postgresDialect) whileMigrating(ctx context.Context, f func(*sql.Conn) 
 	return f(conn)
 }
 
-func (d *postgresDialect) hasTable() string { return `select to_regclass($1) is not null` }
+func (d *database) HasTable() string { return `select to_regclass($1) is not null` }
 
-func (d *postgresDialect) classify(err error) error {
+func (d *database) Classify(err error) error {
 	failure, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		return err
