@@ -149,3 +149,45 @@ func TestGifts(t *testing.T) {
 		})
 	}
 }
+
+// An exchange sends other goods for those of a delivered order to its buyer, and
+// nothing is paid or earned by it.
+func TestExchange(t *testing.T) {
+	t.Parallel()
+	w := newTradeWorld(t)
+	for _, region := range []string{"US", "GB", "VN"} {
+		source := w.placed(t, region, "TIKTOK", "IN_TRANSIT", 1)
+		var placed struct {
+			ID string `json:"order_id"`
+		}
+		body := fmt.Sprintf(`{"shop_id":%q,"lines":[{"sku_id":%q,"quantity":1}],"exchange_source_order_id":%q}`, w.shop(region).ID, w.offers(t, region, 2)[1].ID, source)
+		if status := w.control(t, "POST", "orders", body, nil); status != http.StatusConflict {
+			t.Errorf("%s: exchanged on its way: status %d", region, status)
+		}
+		w.move(t, source, "DELIVERED")
+		status := w.control(t, "POST", "orders", body, &placed)
+		if region == "VN" {
+			if status != http.StatusConflict {
+				t.Errorf("exchanged in VN: status %d", status)
+			}
+			continue
+		}
+		if status != http.StatusCreated {
+			t.Fatalf("%s: status %d", region, status)
+		}
+		w.move(t, placed.ID, "DELIVERED")
+		var got struct{ Orders []object }
+		w.call(t, region, "GET", "/order/202507/orders", "ids="+placed.ID, "").into(t, &got)
+		o := got.Orders[0]
+		if o["is_exchange_order"] != true || o["exchange_source_order_id"] != source || o["user_id"] != w.order(t, region, source).UserID ||
+			o["payment"].(object)["total_amount"] != "0" || o["is_replacement_order"] != false {
+			t.Errorf("%s: %v", region, o)
+		}
+		list, _ := w.all(t, region, "/finance/202507/orders/unsettled", "sort_field=order_create_time&page_size=100", "transactions")
+		for _, entry := range list {
+			if entry["order_id"] == placed.ID {
+				t.Errorf("%s: an exchange is settled: %v", region, entry)
+			}
+		}
+	}
+}

@@ -22,6 +22,10 @@ type Order struct {
 
 	// ReleaseDate makes it a pre-order, whose handling begins at this Unix time.
 	ReleaseDate int64 `json:"release_date,omitempty"`
+
+	// ExchangeSourceOrderID makes it the exchange of a delivered order in the US or
+	// GB, free of charge.
+	ExchangeSourceOrderID string `json:"exchange_source_order_id,omitempty"`
 }
 
 // Line is what a buyer orders of one SKU.

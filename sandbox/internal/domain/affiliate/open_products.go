@@ -166,7 +166,7 @@ func offeredProducts(c *gate.Call, s *world.Shop) (list []*offeredProduct) {
 func unitsSold(s *world.Shop) map[string]int64 {
 	sold := map[string]int64{}
 	for _, o := range trade.OrdersOf(s).ByCreate {
-		if o.PaidTime == 0 || o.IsSampleOrder || o.IsReplacementOrder {
+		if o.PaidTime == 0 || o.IsSampleOrder || o.IsResent() {
 			continue
 		}
 		for i := range o.LineItems {

@@ -100,7 +100,7 @@ func (list Sales) Commissions(r *market.Region, back map[string]int64) map[strin
 // AffiliateSKUs tells what of an order came through creators, nothing where none
 // did. Samples, replacements and gifts are not sales.
 func AffiliateSKUs(o *trade.Order, all map[string][]endorsement) (list Sales) {
-	if o.Confirmed() == 0 || o.IsSampleOrder || o.IsReplacementOrder || invent.FNVMixed([]string{"affiliate", o.ID})%100 >= affiliateShare {
+	if o.Confirmed() == 0 || o.IsSampleOrder || o.IsResent() || invent.FNVMixed([]string{"affiliate", o.ID})%100 >= affiliateShare {
 		return nil
 	}
 	for i := range o.LineItems {

@@ -143,7 +143,7 @@ func (f *figures) add(g *figures) {
 // lock.
 func sold(s *world.Shop, from, to int64, yield func(*trade.Order)) {
 	for _, o := range trade.OrdersOf(s).ByCreate {
-		if o.PaidTime > 0 && o.PaidTime >= from && o.PaidTime < to && !o.IsReplacementOrder && !o.IsSampleOrder {
+		if o.PaidTime > 0 && o.PaidTime >= from && o.PaidTime < to && !o.IsResent() && !o.IsSampleOrder {
 			yield(o)
 		}
 	}

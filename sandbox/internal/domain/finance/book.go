@@ -182,7 +182,7 @@ func refundOf(sale *BookAmounts, back *moneyBack) BookAmounts {
 // what is sent again free of charge are not sales, and an order that is cancelled
 // never was: the buyer's money was not the seller's yet.
 func isSale(o *trade.Order) bool {
-	return o.Status != trade.OrderUnpaid && o.Status != trade.OrderCancelled && !o.IsSampleOrder && !o.IsReplacementOrder
+	return o.Status != trade.OrderUnpaid && o.Status != trade.OrderCancelled && !o.IsSampleOrder && !o.IsResent()
 }
 
 // bookingsOf are the entries of one order from its payment on: the settlement,

@@ -25,6 +25,7 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		IsSample     bool      `json:"is_sample_order"`
 		IsCOD        bool      `json:"is_cod"`
 		Release      int64     `json:"release_date"`
+		Exchanges    string    `json:"exchange_source_order_id"`
 	}
 	if !gate.ControlBody(w, r, &input) {
 		return
@@ -44,7 +45,7 @@ func postOrder(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 		gate.ControlError(w, http.StatusBadRequest, "platform_discount is an amount of "+shop.Market.Currency+", such as 2")
 		return
 	}
-	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample, Cash: input.IsCOD, Release: input.Release}
+	p := trade.Placement{Buyer: input.BuyerID, ShippingType: input.ShippingType, Coupons: input.Coupons, Platform: off, Sample: input.IsSample, Cash: input.IsCOD, Release: input.Release, Exchanges: input.Exchanges}
 	for _, line := range input.Lines {
 		p.Lines = append(p.Lines, trade.PlacedLine{SKU: line.SKUID, Quantity: line.Quantity, Gift: line.IsGift})
 	}

@@ -104,6 +104,8 @@ type OrderData struct {
 	IsBuyerRequestCancel       bool           `json:"is_buyer_request_cancel"`
 	IsReplacementOrder         bool           `json:"is_replacement_order"`
 	ReplacedOrderID            string         `json:"replaced_order_id,omitempty"`
+	IsExchangeOrder            bool           `json:"is_exchange_order,omitempty"` // US and GB
+	ExchangeSourceOrderID      string         `json:"exchange_source_order_id,omitempty"`
 	HasUpdatedRecipientAddress bool           `json:"has_updated_recipient_address"`
 	FulfillmentType            string         `json:"fulfillment_type"`
 	ShippingType               string         `json:"shipping_type"`
@@ -324,6 +326,10 @@ func (all *orders) changed(o *Order, now int64) {
 	at, _ = slices.BinarySearchFunc(all.ByUpdate, o, CompareUpdated)
 	all.ByUpdate = slices.Insert(all.ByUpdate, at, o)
 }
+
+// IsResent tells whether the order sends goods for those of another order, free
+// of charge.
+func (o *Order) IsResent() bool { return o.IsReplacementOrder || o.IsExchangeOrder }
 
 // Line returns a line of the order by its id, or nil.
 func (o *Order) Line(id string) *LineItem {

@@ -24,6 +24,7 @@ type Placement struct {
 	Sample       bool      // for a creator, free of charge
 	Cash         bool      // paid on delivery
 	Release      int64     // when the handling of a pre-order begins; 0 for a usual order
+	Exchanges    string    // the delivered order whose goods it exchanges, free of charge
 	replaces     *Order    // the order whose goods it sends again, free of charge
 }
 
@@ -53,6 +54,20 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		return nil, errors.New("a pre-order cannot be paid in cash")
 	case p.Sample:
 		return nil, errors.New("a sample is no pre-order")
+	}
+	if p.Exchanges != "" {
+		source := OrdersOf(s).ByID[p.Exchanges]
+		switch {
+		case s.Region != "US" && s.Region != "GB":
+			return nil, errors.New("orders are exchanged in the US and GB only")
+		case source == nil:
+			return nil, fmt.Errorf("the shop has no order %q", p.Exchanges)
+		case source.Status != OrderDelivered && source.Status != OrderCompleted:
+			return nil, fmt.Errorf("order %s is %s: nothing to exchange yet", source.ID, source.Status)
+		case p.Sample || p.Cash || p.Release > 0:
+			return nil, errors.New("an exchange is no sample, no pre-order and not paid in cash")
+		}
+		p.Buyer = source.UserID
 	}
 	var units []unit
 	wanted, bought := map[string]int64{}, false
@@ -106,7 +121,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	}
 	basket := promotion.Basket{Buyer: who.ID, Coupons: p.Coupons}
 	for _, o := range OrdersOf(s).ByCreate {
-		if o.UserID == who.ID && !o.IsSampleOrder && !o.IsReplacementOrder {
+		if o.UserID == who.ID && !o.IsSampleOrder && !o.IsResent() {
 			basket.Orders++
 		}
 	}
@@ -116,7 +131,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		}
 		basket.Units = append(basket.Units, promotion.Unit{Product: u.product.ID, SKU: u.sku.ID, Price: u.sku.Price})
 	}
-	free := p.Sample || p.replaces != nil
+	free := p.Sample || p.replaces != nil || p.Exchanges != ""
 	if free {
 		basket.Units = nil // nothing is to be paid, and no promotion used
 	}
@@ -143,6 +158,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	if p.replaces != nil {
 		o.IsReplacementOrder, o.ReplacedOrderID = true, p.replaces.ID
 	}
+	o.IsExchangeOrder, o.ExchangeSourceOrderID = p.Exchanges != "", p.Exchanges
 	o.deliverBy(logistics.OptionStandard)
 	// One warehouse for the whole order where one has everything.
 	for _, w := range s.SalesWarehouses() {
@@ -174,7 +190,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		}
 	})
 	switch {
-	case p.replaces != nil:
+	case o.IsResent():
 		o.free(s.Market)
 	case p.Sample:
 		none := make([]int64, len(skus))
