@@ -28,7 +28,7 @@ const shop_cipher = shops?.[0]?.cipher ?? fail("no shop");
 dataOf(await client.GET("/seller/202309/shops"));
 
 // Every page.
-type Order = components["schemas"]["order.Order"];
+type Order = components["schemas"]["order.FoundOrder"];
 const orders: Order[] = [];
 let pages = 0;
 for (let page_token: string | undefined; pages === 0 || page_token; pages++) {
