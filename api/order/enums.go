@@ -313,8 +313,8 @@ const (
 	StatusDelivered Status = "DELIVERED"
 	// Closed: a return or refund is no longer possible.
 	StatusCompleted Status = "COMPLETED"
-	// Misspelling of CANCELLED in one official page; treat both alike.
-	StatusCancelled Status = "CALCELLED"
+	// Called off.
+	StatusCancelled Status = "CANCELLED"
 )
 
 // TaxType is the type of [ItemTax].TaxType. Unknown values are kept as they
