@@ -131,7 +131,7 @@ func (c *catalogue) create(ctx context.Context, g goods) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	i := slices.IndexFunc(warehouses.Warehouses, func(w logistics.Warehouse) bool { return w.IsDefault && w.Type == logistics.WarehouseTypeSalesWarehouse })
+	i := slices.IndexFunc(warehouses.Warehouses, func(w logistics.Warehouse) bool { return w.IsDefault })
 	if i < 0 {
 		return "", errors.New("the shop has no default warehouse")
 	}
