@@ -94,7 +94,7 @@ func (c *Client) Shop(cipher string) *Client {
 }
 
 // WithShopID returns a copy of the client whose hooks and logs name the shop by
-// this id too, which people know it by and which is no key to it. Clients of a
+// this id too, which people know it by and which is not a key to it. Clients of a
 // fleet have it.
 func (c *Client) WithShopID(id string) *Client {
 	named := *c

@@ -14,12 +14,12 @@ import (
 // [Decimal.Equal]: "25" and "25.00" are the same number, and == compares
 // texts.
 //
-// What the platform sends is kept as it came. A text that is no number makes
-// every result that it goes into a text that is no number either, such as
+// What the platform sends is kept as it came. A text that is not a number makes
+// every result that it goes into a text that is not a number either, such as
 // NaN("1,5"), so that it cannot hide in a total; [Decimal.Err] tells.
 type Decimal string
 
-// nan starts the result of an operation on a text that is no number.
+// nan starts the result of an operation on a text that is not a number.
 const nan = "NaN("
 
 // ParseDecimal returns the number in text: digits, with an optional sign and,
@@ -82,7 +82,7 @@ func (d Decimal) Round(decimals int) Decimal {
 }
 
 // Cmp returns -1 if d is less than other, 0 if both are the same number, and 1
-// if it is greater. What is no number comes before all numbers, as in
+// if it is greater. What is not a number comes before all numbers, as in
 // [cmp.Compare].
 func (d Decimal) Cmp(other Decimal) int {
 	a, ok := parseNumber(string(d))
@@ -99,7 +99,7 @@ func (d Decimal) Cmp(other Decimal) int {
 	return a.digits.Cmp(b.digits)
 }
 
-// Equal reports whether both are the same number. What is no number equals
+// Equal reports whether both are the same number. What is not a number equals
 // nothing.
 func (d Decimal) Equal(other Decimal) bool {
 	_, ok := parseNumber(string(d))
@@ -114,7 +114,7 @@ func (d Decimal) IsZero() bool {
 }
 
 // Sign returns -1, 0 or 1 for a number below, equal to or above zero, and 0 for
-// what is no number.
+// what is not a number.
 func (d Decimal) Sign() int {
 	n, ok := parseNumber(string(d))
 	if !ok {
@@ -138,7 +138,7 @@ func Sum(amounts ...Decimal) Decimal {
 	return total.decimal()
 }
 
-// invalid returns the result of an operation on d, which is no number.
+// invalid returns the result of an operation on d, which is not a number.
 func (d Decimal) invalid() Decimal {
 	if strings.HasPrefix(string(d), nan) {
 		return d

@@ -85,7 +85,7 @@ func TestDecimal(t *testing.T) {
 	}
 }
 
-// A text that is no number spoils every result and names itself.
+// A text that is not a number spoils every result and names itself.
 func TestDecimalInvalid(t *testing.T) {
 	t.Parallel()
 	spoilt := ttshop.Decimal("1,5")

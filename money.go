@@ -37,7 +37,7 @@ func MoneyOfMinor(units int64, currency string) (Money, error) {
 }
 
 // Minor returns the money in the currency's smallest units, such as pence. It is
-// an error if the currency's digits are not known, or if the amount is no number, is
+// an error if the currency's digits are not known, or if the amount is not a number, is
 // not whole in that unit, or does not fit.
 func (m Money) Minor() (int64, error) {
 	digits, ok := CurrencyDigits(m.Currency)
@@ -72,7 +72,7 @@ func (m Money) Round() Money {
 }
 
 // Add returns m + other. It is an error if the currencies differ, or if an amount
-// is no number. The zero Money goes with any currency.
+// is not a number. The zero Money goes with any currency.
 func (m Money) Add(other Money) (Money, error) {
 	currency, err := m.with(other)
 	if err != nil {
@@ -82,7 +82,7 @@ func (m Money) Add(other Money) (Money, error) {
 }
 
 // Sub returns m - other. It is an error if the currencies differ, or if an amount
-// is no number. The zero Money goes with any currency.
+// is not a number. The zero Money goes with any currency.
 func (m Money) Sub(other Money) (Money, error) {
 	currency, err := m.with(other)
 	if err != nil {
@@ -92,7 +92,7 @@ func (m Money) Sub(other Money) (Money, error) {
 }
 
 // Cmp returns -1 if m is less than other, 0 if they are equal, and 1 if it is
-// more. It is an error if the currencies differ, or if an amount is no number.
+// more. It is an error if the currencies differ, or if an amount is not a number.
 func (m Money) Cmp(other Money) (int, error) {
 	if _, err := m.with(other); err != nil {
 		return 0, err
@@ -109,7 +109,7 @@ func (m Money) Cmp(other Money) (int, error) {
 func (m Money) IsZero() bool { return m.Amount.IsZero() }
 
 // SumMoney returns the sum of amounts, the zero Money if there are none. It is an
-// error if their currencies differ, or if an amount is no number.
+// error if their currencies differ, or if an amount is not a number.
 func SumMoney(amounts ...Money) (Money, error) {
 	var total Money
 	var err error

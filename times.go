@@ -54,7 +54,7 @@ func (t UnixText) Unix() (UnixTime, error) {
 }
 
 // Time returns the time, in UTC, the zero time if there is none, or an error if
-// the text is no number.
+// the text is not a number.
 func (t UnixText) Time() (time.Time, error) {
 	seconds, err := t.Unix()
 	return seconds.Time(), err

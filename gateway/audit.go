@@ -94,7 +94,7 @@ func (a *AuditFile) open() error {
 	return nil
 }
 
-// follow opens the path anew if another file, or none, is there.
+// follow opens the path again if another file, or none, is there.
 func (a *AuditFile) follow() error {
 	if time.Since(a.seen) < lookInterval {
 		return nil

@@ -93,7 +93,7 @@ func (g *Gateway) paceKey(ctx context.Context, client *policy.Client) *refusal {
 	if math.IsInf(rate, 1) {
 		return nil
 	}
-	// With the rate in its name a changed one begins anew.
+	// With the rate in its name a changed one begins again.
 	key := ttshop.LimitKey{App: "gateway key", Operation: client.Name() + "@" + strconv.FormatFloat(rate, 'g', -1, 64)}
 	ctx, cancel := context.WithTimeout(ctx, keyMaxWait)
 	defer cancel()

@@ -27,5 +27,5 @@
 // database while the others keep it: it sends its share on top of theirs.
 //
 // The tables are unlogged, so that a slot costs no write to the disk: after a crash
-// of the server they are empty and rates start anew.
+// of the server they are empty and rates start again.
 package pgpace

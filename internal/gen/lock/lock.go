@@ -1,7 +1,7 @@
 // Package lock keeps the names that the generator has assigned: of operations,
 // after their titles, and of the methods, types and enums of Go. A published name
 // stays: lines are added, never changed or removed. Before the first release the
-// names of Go were chosen anew once; those of operations stayed.
+// names of Go were chosen once more; those of operations stayed.
 package lock
 
 import (

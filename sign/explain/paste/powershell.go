@@ -71,7 +71,7 @@ var psAssignment = regexp.MustCompile(`^\$([\w.]+)\s*=\s*`)
 
 func (p *psParser) assignment() bool { return psAssignment.MatchString(p.rest) }
 
-// assign reads a statement that sets a variable. What is no text and no table,
+// assign reads a statement that sets a variable. What is neither text nor a table,
 // such as a new object, is unknown.
 func (p *psParser) assign() error {
 	found := psAssignment.FindStringSubmatch(p.rest)
