@@ -1,10 +1,11 @@
-// Affiliatereport prints as CSV what each creator sold in the last days and what
-// they earn for it: commissions that are certain, and those still expected.
+// Affiliatereport prints as CSV what creators earn for the orders of the last days:
+// commissions that are certain, and those still expected.
 //
 //	affiliatereport -days 30 > creators.csv
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"flag"
@@ -14,7 +15,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
@@ -38,10 +38,7 @@ func main() {
 }
 
 // earned is what came of a creator's orders.
-type earned struct {
-	pieces         int
-	paid, expected ttshop.Money
-}
+type earned struct{ paid, expected ttshop.Money }
 
 // report adds up the orders placed since a time.
 func report(ctx context.Context, shop *ttshop.Client, since time.Time, out io.Writer) error {
@@ -55,11 +52,9 @@ func report(ctx context.Context, shop *ttshop.Client, since time.Time, out io.Wr
 			e := creators[sku.CreatorUsername]
 			switch o.Status {
 			case affiliateseller.OrderStatusCompleted:
-				e.pieces += sku.Quantity - sku.RefundedQuantity
 				e.paid, err = e.paid.Add(ttshop.Money(sku.ActualPaidCommission))
 			case affiliateseller.OrderStatusCancelled:
 			default:
-				e.pieces += sku.Quantity
 				e.expected, err = e.expected.Add(ttshop.Money(sku.EstimatedPaidCommission))
 			}
 			if err != nil {
@@ -68,21 +63,11 @@ func report(ctx context.Context, shop *ttshop.Client, since time.Time, out io.Wr
 			creators[sku.CreatorUsername] = e
 		}
 	}
-	w := csv.NewWriter(out)
-	if err := w.Write([]string{"creator", "pieces", "paid", "expected", "currency"}); err != nil {
-		return err
-	}
+	records := [][]string{{"creator", "paid", "expected", "currency"}}
 	for _, name := range slices.Sorted(maps.Keys(creators)) {
 		e := creators[name]
-		all, err := e.paid.Add(e.expected)
-		if err != nil {
-			return fmt.Errorf("creator %s: %w", name, err)
-		}
-		record := []string{name, strconv.Itoa(e.pieces), string(ttshop.Sum(e.paid.Amount)), string(ttshop.Sum(e.expected.Amount)), all.Currency}
-		if err := w.Write(record); err != nil {
-			return err
-		}
+		paid, expected := ttshop.Sum(e.paid.Amount), ttshop.Sum(e.expected.Amount) // "0" where there is nothing
+		records = append(records, []string{name, string(paid), string(expected), cmp.Or(e.paid.Currency, e.expected.Currency)})
 	}
-	w.Flush()
-	return w.Error()
+	return csv.NewWriter(out).WriteAll(records)
 }

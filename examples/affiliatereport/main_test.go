@@ -93,8 +93,8 @@ func sum(t *testing.T, shop *ttshop.Client) (paid, expected ttshop.Decimal) {
 		t.Fatal(err)
 	}
 	for _, record := range records[1:] {
-		paid = paid.Add(ttshop.Decimal(record[2]))
-		expected = expected.Add(ttshop.Decimal(record[3]))
+		paid = paid.Add(ttshop.Decimal(record[1]))
+		expected = expected.Add(ttshop.Decimal(record[2]))
 	}
 	return paid, expected
 }
