@@ -2,6 +2,9 @@
 // the label of each package as a PDF:
 //
 //	labelprint -to labels
+//
+// A package whose label is in the folder is done. So after a failure, whatever it
+// was, the same command goes on: nothing is shipped twice, no label is missing.
 package main
 
 import (
@@ -10,7 +13,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -39,25 +41,19 @@ func main() {
 // printLabels saves a label for every package that can be shipped. A package
 // that the platform refuses is reported and does not hold up the others.
 func printLabels(ctx context.Context, shop *ttshop.Client, to string, out io.Writer) error {
-	var packages []string
-	seen := map[string]bool{}
-	params := &order.SearchParams{PageSize: 50, OrderStatus: order.StatusAwaitingShipment, ShippingType: order.ShippingTypeTikTok}
-	for o, err := range order.New(shop).SearchAll(ctx, params) {
-		if err != nil {
-			return fmt.Errorf("read orders: %w", err)
-		}
-		for _, p := range o.Packages {
-			if !seen[p.ID] { // orders can share a package
-				seen[p.ID] = true
-				packages = append(packages, p.ID)
-			}
-		}
+	packages, err := openPackages(ctx, shop)
+	if err != nil {
+		return err
 	}
 	for _, id := range packages {
-		name, err := printLabel(ctx, shop, id, to)
+		name := filepath.Join(to, id+".pdf")
+		if _, err := os.Stat(name); err == nil {
+			continue
+		}
+		err := printLabel(ctx, shop, id, name)
 		var refused *ttshop.Error
 		switch {
-		case errors.As(err, &refused) && !errors.Is(err, ttshop.ErrUnauthorized):
+		case errors.As(err, &refused) && errors.Is(err, ttshop.ErrInvalidRequest):
 			fmt.Fprintf(out, "package %s: %v\n", id, refused)
 		case err != nil:
 			return fmt.Errorf("package %s: %w", id, err)
@@ -68,42 +64,53 @@ func printLabels(ctx context.Context, shop *ttshop.Client, to string, out io.Wri
 	return nil
 }
 
-// printLabel ships a package and saves its label.
-func printLabel(ctx context.Context, shop *ttshop.Client, id, to string) (name string, err error) {
+// openPackages returns the packages that the carrier has not taken over, each
+// once, although orders can share one.
+func openPackages(ctx context.Context, shop *ttshop.Client) ([]string, error) {
+	var packages []string
+	seen := map[string]bool{}
+	for _, status := range []order.Status{order.StatusAwaitingShipment, order.StatusPartiallyShipping, order.StatusAwaitingCollection} {
+		params := &order.SearchParams{OrderStatus: status, ShippingType: order.ShippingTypeTikTok}
+		for o, err := range order.New(shop).SearchAll(ctx, params) {
+			if err != nil {
+				return nil, fmt.Errorf("read orders: %w", err)
+			}
+			for _, p := range o.Packages {
+				if !seen[p.ID] {
+					seen[p.ID] = true
+					packages = append(packages, p.ID)
+				}
+			}
+		}
+	}
+	return packages, nil
+}
+
+// printLabel ships a package, unless that was done before, and saves its label.
+func printLabel(ctx context.Context, shop *ttshop.Client, id, name string) (err error) {
 	packages := fulfillment.New(shop)
-	if _, err := packages.ShipPackage(ctx, &fulfillment.ShipPackageParams{PackageID: id, HandoverMethod: fulfillment.HandoverMethodDropOff}); err != nil {
-		return "", fmt.Errorf("ship: %w", err)
+	_, err = packages.ShipPackage(ctx, &fulfillment.ShipPackageParams{PackageID: id, HandoverMethod: fulfillment.HandoverMethodDropOff})
+	if err != nil && !errors.Is(err, ttshop.ErrAlreadyDone) {
+		return fmt.Errorf("ship: %w", err)
 	}
 	document, err := packages.GetPackageShippingDocument(ctx, &fulfillment.GetPackageShippingDocumentParams{
 		PackageID: id, DocumentType: fulfillment.DocumentTypeShippingLabel,
 	})
 	if err != nil {
-		return "", fmt.Errorf("get label: %w", err)
+		return fmt.Errorf("get label: %w", err)
 	}
-	name = filepath.Join(to, id+".pdf")
-	return name, download(ctx, document.DocURL, name)
-}
-
-// download saves the file at a URL, which carries its own permission: no token is
-// sent there.
-func download(ctx context.Context, rawURL, name string) (err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, rawURL, nil)
+	file, err := os.CreateTemp(filepath.Dir(name), ".label-*")
 	if err != nil {
 		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	_, err = shop.Download(ctx, document.DocURL, file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("save label: %w", err)
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("download label: %s", resp.Status)
-	}
-	file, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	_, err = io.Copy(file, resp.Body)
-	return err
+	return os.Rename(file.Name(), name)
 }

@@ -1,5 +1,6 @@
 // Returndesk answers the returns that are waiting for the seller: refunds up to a
-// limit are approved, the rest are listed for a person.
+// limit are approved, the rest are listed for a person. The last line says what the
+// approved ones come to.
 //
 //	returndesk -limit 20.00
 package main
@@ -50,23 +51,30 @@ func answer(ctx context.Context, shop *ttshop.Client, limit ttshop.Decimal, out 
 		}
 		pending = append(pending, r)
 	}
+	approved := 0
+	var total ttshop.Money
 	for _, r := range pending {
-		amount := r.RefundAmount.RefundTotal
-		if amount == "" || amount.Err() != nil || amount.Cmp(limit) > 0 {
-			fmt.Fprintf(out, "%s: %s %s, %s: for a person\n", r.ReturnID, r.RefundAmount.RefundTotal, r.RefundAmount.Currency, r.ReturnReasonText)
+		amount := ttshop.Money{Amount: r.RefundAmount.RefundTotal, Currency: r.RefundAmount.Currency}
+		if amount.Amount == "" || amount.Amount.Err() != nil || amount.Amount.Cmp(limit) > 0 {
+			fmt.Fprintf(out, "%s: %s, %s: for a person\n", r.ReturnID, amount, r.ReturnReasonText)
 			continue
 		}
-		err := approve(ctx, returns, r)
-		if refused, ok := errors.AsType[*ttshop.Error](err); ok && errors.Is(err, ttshop.ErrInvalidRequest) {
-			// Such as an offer that the buyer has not answered yet.
-			fmt.Fprintf(out, "%s: %v\n", r.ReturnID, refused)
+		switch err := approve(ctx, returns, r); {
+		case errors.Is(err, ttshop.ErrState):
+			// It was decided meanwhile, or waits for the buyer's answer to an offer.
+			fmt.Fprintf(out, "%s: %v\n", r.ReturnID, err)
 			continue
-		}
-		if err != nil {
+		case err != nil:
 			return fmt.Errorf("approve return %s: %w", r.ReturnID, err)
 		}
-		fmt.Fprintf(out, "%s: %s %s, approved\n", r.ReturnID, r.RefundAmount.RefundTotal, r.RefundAmount.Currency)
+		fmt.Fprintf(out, "%s: %s, approved\n", r.ReturnID, amount)
+		approved++
+		var err error
+		if total, err = total.Add(amount); err != nil {
+			return fmt.Errorf("return %s: %w", r.ReturnID, err)
+		}
 	}
+	fmt.Fprintf(out, "%d of %d approved, %s\n", approved, len(pending), total)
 	return nil
 }
 
