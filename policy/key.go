@@ -97,7 +97,7 @@ func (k Key) Validate() error {
 	}
 	switch {
 	case k.Rate < 0, math.IsNaN(k.Rate), math.IsInf(k.Rate, 0):
-		return fmt.Errorf("key %s: the rate %v is no number of calls per second", k.Name, k.Rate)
+		return fmt.Errorf("key %s: the rate %v is not a number of calls per second", k.Name, k.Rate)
 	case k.Daily < 0:
 		return fmt.Errorf("key %s: %d calls per day make no sense", k.Name, k.Daily)
 	}

@@ -302,17 +302,20 @@ func (u *enumUse) candidates(d *Domain) []string {
 }
 
 // nameConstants names the values. Two that differ only in spelling are one
-// constant: the first.
+// constant: the one that is spelled right, or else the first.
 func (e *enum) nameConstants(taken map[string]string) error {
-	seen := map[string]bool{}
+	seen := map[string]int{} // where in values
 	var values []enumValue
 	for _, v := range e.values {
 		// AGE_RANGE_18_24 of an AgeRange does not say it twice.
 		v.name = e.name + strings.TrimPrefix(naming.Constant(v.value), e.name)
-		if seen[v.name] {
+		if at, ok := seen[v.name]; ok {
+			if naming.Misspelled(values[at].value) && !naming.Misspelled(v.value) {
+				values[at] = v
+			}
 			continue
 		}
-		seen[v.name] = true
+		seen[v.name] = len(values)
 		if other, ok := taken[v.name]; ok {
 			return fmt.Errorf("constant %s is the name of %s", v.name, other)
 		}

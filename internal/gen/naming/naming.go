@@ -34,6 +34,11 @@ var misspelled = map[string]string{
 	"staus": "status", "unauthoriezd": "unauthorized",
 }
 
+// Misspelled reports whether a value holds a word that the platform misspells.
+func Misspelled(value string) bool {
+	return slices.ContainsFunc(splitWords(value), func(word string) bool { return misspelled[strings.ToLower(word)] != "" })
+}
+
 // Exported returns the Go name of a field name such as buyer_user_id.
 func Exported(name string) string { return exported(name, capitalise) }
 
