@@ -128,7 +128,7 @@ func ingestShop(ctx context.Context, fleet *tokenstore.Fleet, id, folder string,
 // ingestWindow writes the orders that last changed in a window.
 func ingestWindow(ctx context.Context, orders order.Service, folder string, window ttshop.Span) (n int, err error) {
 	params := &order.SearchParams{
-		SortField: order.SortFieldUpdateTime, SortOrder: order.SortOrderAsc, UpdateTimeGe: window.From, UpdateTimeLt: window.To,
+		SortField: order.SortFieldUpdateTime, SortOrder: ttshop.SortAscending, UpdateTimeGe: window.From, UpdateTimeLt: window.To,
 	}
 	var raw json.RawMessage
 	for o, err := range orders.SearchAll(ctx, params, ttshop.RawItem(&raw)) {
