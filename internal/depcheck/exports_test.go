@@ -13,7 +13,7 @@ import (
 // templates by name.
 var calledBack = []string{
 	"Error", "Unwrap", "String", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText",
-	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned",
+	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned", "Failed",
 }
 
 // forTests are names of rooms that only tests of other packages use, by the reason
