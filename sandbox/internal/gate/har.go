@@ -143,7 +143,7 @@ func harOf(base string, v *RequestView) harEntry {
 		e.Response.Content.MimeType = "application/json"
 		e.Response.Headers = append(e.Response.Headers, harPair{"Content-Type", "application/json"})
 	}
-	if v.ResponseBytes > maxLoggedBody || v.RequestBytes > maxKeptBody || v.RequestBytes > 0 && v.RequestBody == "" {
+	if v.ResponseBytes > maxLoggedBody || v.RequestBytes > maxLoggedBody || v.RequestBytes > 0 && v.RequestBody == "" {
 		e.Comment = "The log did not keep all of the bodies."
 	}
 	return e

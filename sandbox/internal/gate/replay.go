@@ -123,7 +123,7 @@ func (s *Gate) again(r *http.Request, was RequestView, change Replay) (*http.Req
 	if query == nil {
 		query = was.Query
 	}
-	body := was.RequestBody
+	body := was.Sent
 	if change.Body != nil {
 		body = *change.Body
 	}

@@ -34,6 +34,7 @@ type RequestView struct {
 	Explanation string `json:"explanation,omitempty"` // which mistake made it wrong
 
 	RequestBody   string `json:"request_body"` // its beginning; empty for forms
+	Sent          string `json:"-"`            // the same as far as the log keeps it, for a replay
 	RequestBytes  int    `json:"request_bytes"`
 	ResponseBody  string `json:"response_body"` // its beginning
 	ResponseBytes int    `json:"response_bytes"`
@@ -67,7 +68,7 @@ func (s *logSlot) view() RequestView {
 		LogRecord: s.LogRecord, Source: s.source, Fault: s.fault, Grant: s.grant, ReplayOf: s.replayOf, Warnings: s.warnings,
 		Query: s.maskedQuery(), Headers: map[string]string{}, Explanation: s.explanation,
 		RequestBytes: s.bodySize, ResponseBytes: s.sizeOut,
-		RequestBody: readable(s.body), ResponseBody: readable(s.answer),
+		RequestBody: readable(s.shownBody()), Sent: readable(s.body), ResponseBody: readable(s.answer),
 	}
 	view.Sign = view.Query["sign"]
 	for line := range strings.Lines(string(s.header)) {
@@ -117,7 +118,7 @@ const (
 type CanonicalPiece struct{ Kind, Name, Text string }
 
 // canonical returns the text that a signature covers, with the secret masked.
-// A body that the log cut off is cut off here too.
+// A body whose beginning alone is shown is cut off here too.
 func (s *logSlot) canonical(params []wire.Param) []CanonicalPiece {
 	secret := CanonicalPiece{Kind: pieceSecret, Text: "(app secret)"}
 	pieces := []CanonicalPiece{secret, {Kind: piecePath, Text: s.Path}}
@@ -130,15 +131,19 @@ func (s *logSlot) canonical(params []wire.Param) []CanonicalPiece {
 		}
 		pieces = append(pieces, CanonicalPiece{pieceParam, p.Key, p.Value})
 	}
-	body := readable(s.body)
-	if !s.multipart && s.bodySize > len(s.body) {
-		body += "… " + strconv.Itoa(s.bodySize-len(s.body)) + " more bytes …"
+	shown := s.shownBody()
+	body := readable(shown)
+	if !s.multipart && s.bodySize > len(shown) {
+		body += "… " + strconv.Itoa(s.bodySize-len(shown)) + " more bytes …"
 	}
 	if body != "" {
 		pieces = append(pieces, CanonicalPiece{Kind: pieceBody, Text: body})
 	}
 	return append(pieces, secret)
 }
+
+// shownBody is the beginning of the body that the log shows.
+func (s *logSlot) shownBody() []byte { return s.body[:min(len(s.body), maxLoggedBody)] }
 
 // readable returns a body as text without its secrets, or nothing where it is
 // no text.

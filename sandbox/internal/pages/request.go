@@ -99,7 +99,7 @@ func (s *Site) replayForm(r *http.Request, shown *gate.RequestView) replayForm {
 	for _, p := range sortedPairs(gate.Unsigned(shown.Query)) {
 		lines = append(lines, p.Name+"="+p.Value)
 	}
-	form := replayForm{Query: strings.Join(lines, "\n"), Body: shown.RequestBody}
+	form := replayForm{Query: strings.Join(lines, "\n"), Body: shown.Sent}
 	chosen := shown.Grant
 	if r.PostForm.Has("query") {
 		form.Query, form.Body, chosen = r.PostFormValue("query"), r.PostFormValue("body"), r.PostFormValue("grant")

@@ -24,7 +24,7 @@ type recipe struct {
 
 // recipe reads a request of the log.
 func (s *Site) recipe(base string, v *gate.RequestView) recipe {
-	made := recipe{Method: v.Method, Base: base, Path: v.Path, AppKey: v.AppKey, Params: gate.Unsigned(v.Query), Body: v.RequestBody}
+	made := recipe{Method: v.Method, Base: base, Path: v.Path, AppKey: v.AppKey, Params: gate.Unsigned(v.Query), Body: v.Sent}
 	if v.Method == "GET" { // few clients send one, and the platform reads none
 		made.Body = ""
 	}
