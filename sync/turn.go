@@ -118,10 +118,10 @@ func (r *run) older(ctx context.Context, s *Stream) error {
 // concerns the shop is returned.
 func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Stream) error) error {
 	report := r.report.of(s.Name)
-	if stands := report.Err != nil; stands {
-		return nil
+	var err error
+	if report.Err == nil {
+		err = do(ctx, s)
 	}
-	err := do(ctx, s)
 	st := r.states[s.Name]
 	switch {
 	case err == nil:
