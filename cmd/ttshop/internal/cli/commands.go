@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/assistant"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/gate"
@@ -37,6 +38,7 @@ func ownCommands() []ownCommand {
 		{"login", account.NewLoginCmd},
 		{"logout", account.NewLogoutCmd},
 		{"man", newManCmd},
+		{"mcp", assistant.NewCmd},
 		{"open", operation.NewOpenCmd},
 		{"ops", operation.NewOpsCmd},
 		{"profiles", account.NewProfilesCmd},

@@ -242,8 +242,8 @@ func runExamples(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ran := 0
 	for _, example := range allExamples() {
-		if isHook(example) || strings.HasPrefix(example, "ttshop sandbox") || strings.HasPrefix(example, "ttshop gateway") || strings.Contains(example, "--live") {
-			continue // TestHookScripts, TestSandboxExamples and TestGatewayExamples; the live platform is not a test's
+		if isHook(example) || strings.HasPrefix(example, "ttshop sandbox") || strings.HasPrefix(example, "ttshop gateway") || strings.HasPrefix(example, "ttshop mcp") || strings.Contains(example, "--live") {
+			continue // TestHookScripts, TestSandboxExamples, TestGatewayExamples and TestMCPExamples; the live platform is not a test's
 		}
 		if needsReader(example) {
 			continue // the scripts of signing in show these
