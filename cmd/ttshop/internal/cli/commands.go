@@ -30,6 +30,7 @@ func ownCommands() []ownCommand {
 		{"call", operation.NewCallCmd},
 		{"completion", newCompletionCmd},
 		{"doctor", newDoctorCmd},
+		{"console", gate.NewConsoleCmd},
 		{"errors", operation.NewErrorsCmd},
 		{"events", hooks.NewEventsCmd},
 		{"explain", signing.NewExplainCmd},
