@@ -525,8 +525,8 @@ func TestGatewayGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs := map[string][]string{"bash": {"bash", "-eu", "-c"}, "js": {"node", "--input-type=module", "-e"}, "python": {"python3", "-c"}}
-	wants := map[string]string{"js": "2 orders\n", "python": "2 orders\n"}
+	programs := map[string][]string{"bash": {"bash", "-eu", "-c"}, "js": {"node", "--input-type=module", "-e"}, "python": {"python3", "-c"}, "php": {"php", "-d", "display_errors=stderr"}}
+	wants := map[string]string{"js": "2 orders\n", "python": "2 orders\n", "php": "2 orders\n"}
 	ran := map[string]int{}
 	for _, block := range blocks {
 		language, script := block[1], block[2]
@@ -549,12 +549,23 @@ func TestGatewayGuide(t *testing.T) {
 			t.Logf("no %s", program[0])
 			continue
 		}
-		cmd := exec.CommandContext(t.Context(), program[0], append(program[1:], script)...)
+		want := wants[language]
+		if language == "php" { // it takes a file
+			file := filepath.Join(folder, "program.php")
+			if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			script = file
+			if strings.Contains(block[2], "GuzzleHttp") { // which is not here
+				program, want = append(program, "-l"), ""
+			}
+		}
+		cmd := exec.CommandContext(t.Context(), program[0], append(slices.Clone(program[1:]), script)...)
 		cmd.Dir = folder
 		cmd.Env = append(slices.Clone(keys.env), "GATEWAY="+demo.URL, "KEY="+demo.Key, "SHOP="+demo.Shop.ID)
 		out, err := cmd.CombinedOutput()
 		text := string(out)
-		switch want := wants[language]; {
+		switch {
 		case err != nil,
 			want != "" && text != want,
 			strings.Contains(script, "curl ") && !strings.Contains(text, `"code":0`):
@@ -575,7 +586,7 @@ func TestGatewayGuide(t *testing.T) {
 		}
 	}
 	var tests strings.Builder
-	for _, folder := range []string{"gateway", "gateway/pgaudit", "internal/apitest", "pace/pgpace", "cmd/ttshop/internal/cli"} {
+	for _, folder := range []string{"gateway", "gateway/connect", "gateway/pgaudit", "sandbox/pagetest", "internal/apitest", "pace/pgpace", "cmd/ttshop/internal/cli"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "..", "..", folder, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)
