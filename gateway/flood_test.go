@@ -245,7 +245,7 @@ func exchangeBytes(address, request string) (status int, answer string, err erro
 		return 0, "", err
 	}
 	if _, err := io.WriteString(conn, request); err != nil {
-		return 0, "", nil //nolint:nilerr // it was refused before it was sent
+		return 0, "", nil // it was refused before it was sent
 	}
 	// A server that waits for a body learns in a moment that there is none.
 	if tcp, ok := conn.(*net.TCPConn); ok {

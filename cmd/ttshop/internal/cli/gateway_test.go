@@ -267,6 +267,12 @@ func TestGatewayKeys(t *testing.T) {
 	if metrics := get("/metrics"); !strings.Contains(metrics, `ttshop_gateway_call_duration_seconds_count{key="erp",operation="order.GetOrderList",outcome="ok"}`) || !strings.Contains(metrics, `ttshop_gateway_refusals_total{key="erp",reason="key",rule="revoked"}`) {
 		t.Errorf("metrics say %s", metrics)
 	}
+	if err := a.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Error(err)
+	}
+	if !within(func() bool { return strings.Contains(a.text(), "the keys were read again") }) {
+		t.Errorf("after a SIGHUP: %s", a.text())
+	}
 	for _, g := range []*running{a, b} {
 		if code, err := g.stop(syscall.SIGTERM); code != 0 || err != nil {
 			t.Errorf("exit code %d, %v: %s", code, err, g.text())
