@@ -181,14 +181,7 @@ func streamOf(all []*Stream, table string) *Stream {
 // filler makes rows from JSON that was kept, which has no people's data that it
 // should not have.
 func (e *Engine) filler() Filler {
-	return func(t *Table, first string, raw []byte) (Row, bool) {
-		item, err := parseJSON(raw)
-		if err != nil {
-			return Row{}, false
-		}
-		m := rowMaker{table: t}
-		return m.make(item, first, 0)
-	}
+	return func(t *Table, first string, raw []byte) (Row, bool) { return t.Row(first, raw) }
 }
 
 // Schema returns the tables.
