@@ -122,3 +122,20 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 	p.Daily += perDay - 24
 	return nil
 }
+
+// A Planner says what copies take. It stores nothing.
+type Planner struct{ engine *Engine }
+
+// NewPlanner returns a planner for the streams and the interval of a configuration.
+func NewPlanner(config Config) (*Planner, error) {
+	e, err := newEngine(nil, config)
+	if err != nil {
+		return nil, err
+	}
+	return &Planner{e}, nil
+}
+
+// Plan is [Engine.Plan].
+func (p *Planner) Plan(ctx context.Context, shop Shop, caller Caller) ([]Plan, error) {
+	return p.engine.Plan(ctx, shop, caller)
+}
