@@ -105,13 +105,13 @@ func (w *watcher) hear(ctx context.Context, e *webhook.Event) error {
 func (w *watcher) shop(ctx context.Context, s source) {
 	pause := time.Duration(0)
 	for {
-		wait, wake := w.interval, w.wake[s.shop.ID]
+		wake := w.wake[s.shop.ID]
 		select {
 		case w.slots <- struct{}{}:
 		case <-ctx.Done():
 			return
 		}
-		began := time.Now()
+		wait, began := w.interval, time.Now()
 		report, err := w.engine.Sync(ctx, s.shop, s.caller)
 		<-w.slots
 		if ctx.Err() != nil {
@@ -125,7 +125,7 @@ func (w *watcher) shop(ctx context.Context, s source) {
 		case errors.Is(err, ttshop.ErrUnauthorized):
 			wait, wake = lostPause, nil // hints do not mend it
 		case errors.Is(err, sync.ErrHeld):
-			wait = w.interval // another process copies it
+			pause = 0 // another process copies it
 		default:
 			pause = min(max(2*pause, firstPause), lastPause)
 			wait, wake = pause, nil
