@@ -141,8 +141,10 @@ type packageFilter struct {
 	Status       string `json:"package_status"`
 }
 
-// matches leaves out packages that wait to be shipped: the search does not know
-// them.
+// matches leaves out packages that wait to be shipped. Neither the filter nor the
+// answer of the search lists TO_FULFILL, and the guide to packages says that orders
+// alone show it. A recorded package detail shows it too, which its page does not
+// list either; no recorded search does.
 func (f *packageFilter) matches(p *trade.Parcel) bool {
 	return p.Status != trade.PackageToFulfill &&
 		(f.Status == "" || p.Status == f.Status) &&
