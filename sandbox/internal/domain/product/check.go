@@ -76,6 +76,11 @@ func (c *Content) check(known *category.Catalog, whole bool) error {
 		if n, first := len(v.Attributes), len(c.SKUs[0].Attributes); n != first {
 			return keep.Placed("attributes", fmt.Errorf("has %d elements, the first SKU has %d", n, first))
 		}
-		return nil
+		return keep.CheckEach("combined", v.Combined, func(part *CombinedSKU) error {
+			if part.SKUCount < 1 {
+				return keep.Placed("sku_count", fmt.Errorf("is %d, want at least 1", part.SKUCount))
+			}
+			return keep.First(keep.CheckID("product_id", part.ProductID), keep.CheckID("sku_id", part.SKUID))
+		})
 	})
 }

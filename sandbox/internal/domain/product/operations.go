@@ -121,9 +121,10 @@ func Enlist(c *gate.Call, s *world.Shop, p *Product, listing bool, types ...stri
 	if listing {
 		p.submit(c.Now, s.AuditDelay)
 	}
-	announceCreation(s, p, c.Now, types...)
+	announceCreation(s, p, c.Now, append(p.Live.types(), types...)...)
 	Of(s).ByID[p.ID] = p
 	Of(s).List = append(Of(s).List, p)
+	Combine(s)
 	c.State.World.Owners.Add(s, p.ID)
 	own(c, s, &p.Live)
 }
@@ -184,6 +185,7 @@ func edit(c *gate.Call, partial bool) *gate.Failure {
 func Revise(c *gate.Call, s *world.Shop, p *Product, next *Content, places map[string][]Stock, asDraft bool) *Content {
 	own(c, s, next)
 	defer announceProduct(s, p, p.before(), c.Now)
+	defer Combine(s)
 	p.Updated = c.Now.Unix()
 	if asDraft && p.Status != ProductDraft {
 		// The draft of a product that has been listed has no stock of its own.
@@ -277,6 +279,7 @@ func batch(c *gate.Call, from []string, change func(p *Product)) *gate.Failure {
 		before := p.before()
 		change(p)
 		p.Updated = c.Now.Unix()
+		Combine(c.Shop)
 		announceProduct(c.Shop, p, before, c.Now)
 	}
 	if problems != nil {

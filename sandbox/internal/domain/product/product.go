@@ -107,7 +107,7 @@ type SKU struct {
 	Identifier    *IdentifierCode     `json:"identifier"`
 	ExternalURLs  []string            `json:"external_urls"`
 	UnitCount     string              `json:"unit_count"`
-	Combined      []combinedSKU       `json:"combined"`
+	Combined      []CombinedSKU       `json:"combined"`
 	ExternalLists []externalListPrice `json:"external_lists"`
 	PreSale       *preSale            `json:"pre_sale"`
 	Fees          []Fee               `json:"fees"`

@@ -134,7 +134,7 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 		return s, nil
 	}
 	if len(in.Inventory) == 0 {
-		if b.Terms.Global {
+		if b.Terms.Global || len(s.Combined) > 0 { // its stock is that of its parts
 			return s, nil
 		}
 		return s, gate.Missing("skus.inventory")
@@ -186,7 +186,11 @@ func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 		s.ExtraCodes = OrNil(in.ExtraIdentifierCodes)
 	}
 	if in.CombinedSKUs != nil {
-		s.Combined = OrNil(in.CombinedSKUs)
+		parts, f := b.combined(in.CombinedSKUs)
+		if f != nil {
+			return f
+		}
+		s.Combined = parts
 	}
 	if in.SKUUnitCount != "" {
 		s.UnitCount = in.SKUUnitCount
