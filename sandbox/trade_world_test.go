@@ -690,7 +690,7 @@ func (w *script) check(s *world.Shop) {
 		case trade.OrderUnpaid:
 			waits(o.CreateTime+trade.PaymentPeriod, trade.DeadlinePayment, o.ID)
 		case trade.OrderOnHold:
-			waits(o.Confirmed()+trade.HoldPeriod, trade.DeadlineHold, o.ID)
+			waits(max(o.Confirmed()+trade.HoldPeriod, o.ReleaseDate), trade.DeadlineHold, o.ID)
 		case trade.OrderAwaitingShipment:
 			waits(o.CancelOrderSLATime, trade.DeadlineShipment, o.ID)
 		case trade.OrderAwaitingCollection:

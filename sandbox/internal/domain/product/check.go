@@ -17,6 +17,9 @@ func checkShop(s *world.Shop) error {
 	if all.customIDs == nil {
 		return keep.Placed("custom_ids", keep.ErrMissing)
 	}
+	if err := checkListings(s); err != nil {
+		return err
+	}
 	return keep.Placed("products", keep.CheckEach("list", all.List, func(p **Product) error {
 		return keep.First(
 			keep.CheckOneOf("status", (*p).Status, ProductStatuses...),

@@ -310,6 +310,7 @@ func deleteProducts(c *gate.Call) *gate.Failure {
 	return batch(c, from, func(p *Product) {
 		p.withdraw()
 		p.Status = ProductDeleted
+		unlist(c.Shop, p.ID)
 	})
 }
 

@@ -134,7 +134,7 @@ func (b *Builder) variant(in *SKUInput) (SKU, *gate.Failure) {
 		return s, nil
 	}
 	if len(in.Inventory) == 0 {
-		if b.Terms.Global || len(s.Combined) > 0 { // its stock is that of its parts
+		if b.Terms.Global {
 			return s, nil
 		}
 		return s, gate.Missing("skus.inventory")

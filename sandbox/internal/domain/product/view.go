@@ -141,6 +141,7 @@ type productView struct {
 	ManufacturerIDs              []string                `json:"manufacturer_ids"`
 	ResponsiblePersonIDs         []string                `json:"responsible_person_ids"`
 	PrimaryCombinedProductID     string                  `json:"primary_combined_product_id,omitempty"`
+	ProductFamilies              []productFamily         `json:"product_families,omitempty"`
 	ProductTypes                 []string                `json:"product_types"`
 	ProductTags                  []string                `json:"product_tags"`
 	RecommendedCategories        []struct{}              `json:"recommended_categories"`
@@ -251,7 +252,7 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		MinimumOrderQuantity: shown.MinimumQuantity, ShippingInsuranceRequirement: shown.Insurance,
 		ShippingTemplateID: shown.ShippingTemplate, ListingQualityTier: p.Quality,
 		ManufacturerIDs: append([]string{}, shown.Manufacturers...), ResponsiblePersonIDs: append([]string{}, shown.Responsible...),
-		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: shown.types(),
+		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: shown.types(), ProductFamilies: families(c.Shop, p.ID),
 		ProductTags: []string{}, RecommendedCategories: []struct{}{}, SubscribeInfo: notSubscribed,
 		Association: p.Association.Of(shown), IsReplicated: p.Replica != nil,
 	}
