@@ -50,11 +50,11 @@ type order struct {
 		} `json:"district_info"`
 	} `json:"recipient_address"`
 	LineItems []struct {
-		ID               string
-		ProductID        string `json:"product_id"`
-		SKUID            string `json:"sku_id"`
-		IsGift           bool   `json:"is_gift"`
-		Parts            []struct {
+		ID        string
+		ProductID string `json:"product_id"`
+		SKUID     string `json:"sku_id"`
+		IsGift    bool   `json:"is_gift"`
+		Parts     []struct {
 			SKUID     string `json:"sku_id"`
 			Count     int64  `json:"sku_count"`
 			ProductID string `json:"product_id"`
