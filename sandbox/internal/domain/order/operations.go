@@ -15,12 +15,6 @@ const maxOrderIDs = 50
 const maxWarehouseIDs = 100
 
 func validate(f *trade.OrderFilter) *gate.Failure {
-	if f.OrderStatus != "" && !slices.Contains(trade.OrderStatuses, f.OrderStatus) {
-		return gate.NotAllowed("order_status", f.OrderStatus, trade.OrderStatuses)
-	}
-	if types := []string{trade.ShippingTikTok, trade.ShippingSeller}; f.ShippingType != "" && !slices.Contains(types, f.ShippingType) {
-		return gate.NotAllowed("shipping_type", f.ShippingType, types)
-	}
 	if len(f.WarehouseIDs) > maxWarehouseIDs {
 		return gate.Fail(gate.CodeInvalidParameter, "'warehouse_ids' takes at most 100 values")
 	}

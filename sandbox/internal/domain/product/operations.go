@@ -401,31 +401,14 @@ type productFilter struct {
 }
 
 func (f *productFilter) validate() *gate.Failure {
-	statuses := append([]string{"ALL"}, ProductStatuses...)
-	audits := []string{AuditAuditing, auditFailed, AuditApproved}
-	tiers := []string{"POOR", "FAIR", "GOOD"}
 	switch {
-	case f.Status != "" && !slices.Contains(statuses, f.Status):
-		return gate.NotAllowed("status", f.Status, statuses)
 	case len(f.SellerSKUs) > 10:
 		return gate.Fail(codeTooManySellerSKUs, "'seller_skus' takes at most 10 values")
 	case len(f.SKUIDs) > 10:
 		return gate.Fail(codeTooManySKUIDs, "'sku_ids' takes at most 10 values")
-	case f.ListingQualityTier != "" && !slices.Contains(tiers, f.ListingQualityTier):
-		return gate.NotAllowed("listing_quality_tier", f.ListingQualityTier, tiers)
 	}
 	if f.ListingQualityTier != "" { // the older version takes one
 		f.ListingQualityTiers = append(f.ListingQualityTiers, f.ListingQualityTier)
-	}
-	for _, status := range f.AuditStatus {
-		if !slices.Contains(audits, status) {
-			return gate.NotAllowed("audit_status", status, audits)
-		}
-	}
-	for _, tier := range f.ListingQualityTiers {
-		if !slices.Contains(tiers, tier) {
-			return gate.NotAllowed("listing_quality_tiers", tier, tiers)
-		}
 	}
 	return nil
 }
