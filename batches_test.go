@@ -71,24 +71,31 @@ func TestInBatches(t *testing.T) {
 	}
 }
 
-func TestSpanNext(t *testing.T) {
+func TestSpanWindows(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(10_000, 0)
 	for _, c := range []struct {
 		span  ttshop.Span
 		width time.Duration
-		want  ttshop.Span
-		ok    bool
+		want  []ttshop.Span
 	}{
-		{ttshop.Span{To: 1000}, 0, ttshop.Span{From: 1000, To: 9700}, true},
-		{ttshop.Span{To: 1000}, time.Hour, ttshop.Span{From: 1000, To: 4600}, true},
-		{ttshop.Span{From: 1000, To: 4600}, 2 * time.Hour, ttshop.Span{From: 4600, To: 9700}, true},
-		{ttshop.Span{To: 9700}, 0, ttshop.Span{From: 9700, To: 9700}, false},
-		{ttshop.Span{To: 20_000}, 0, ttshop.Span{From: 20_000, To: 9700}, false},
+		{ttshop.Span{To: 1000}, 0, []ttshop.Span{{From: 1000, To: 9700}}},
+		{ttshop.Span{To: 1000}, time.Hour, []ttshop.Span{{From: 1000, To: 4600}, {From: 4600, To: 8200}, {From: 8200, To: 9700}}},
+		{ttshop.Span{From: 1000, To: 4600}, 2 * time.Hour, []ttshop.Span{{From: 4600, To: 9700}}},
+		{ttshop.Span{To: 9698}, time.Millisecond, []ttshop.Span{{From: 9698, To: 9699}, {From: 9699, To: 9700}}},
+		{ttshop.Span{To: 9700}, 0, nil},
+		{ttshop.Span{To: 20_000}, time.Hour, nil},
 	} {
-		if got, ok := c.span.Next(now, 5*time.Minute, c.width); got != c.want || ok != c.ok {
-			t.Errorf("%v: %v, %v", c.span, got, ok)
+		got := slices.Collect(c.span.Windows(now, 5*time.Minute, c.width))
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v, width %v: %v, want %v", c.span, c.width, got, c.want)
 		}
+	}
+	for first := range (ttshop.Span{To: 1000}).Windows(now, 0, time.Hour) {
+		if first.From != 1000 {
+			t.Errorf("first window %v", first)
+		}
+		break
 	}
 }
 

@@ -21,20 +21,30 @@ type Span struct {
 	To   UnixTime `json:"to"`
 }
 
-// Next returns the window after s that a walk by update time can be made over: it
-// begins where s ends, and ends at least settle before now, so that nothing that is
-// still on its way into the search is missed; it is at most width long, or as long
-// as it can be if width is zero. It is false while there is no such window.
+// Windows returns the windows after s that walks by update time can be made over, in
+// order and without gaps: the first begins where s ends, and the last ends settle
+// before now, so that nothing that is still on its way into the search is missed.
+// Each is at most width long, in whole seconds; zero makes one window of all.
 //
-// What changes during the walk leaves the window and comes with a later one. So a
-// walk of the windows in order, each from the end of the last, misses nothing, and
-// may bring an object several times. The first s is Span{To: start}.
-func (s Span) Next(now time.Time, settle, width time.Duration) (Span, bool) {
-	next := Span{From: s.To, To: TimeOf(now.Add(-settle))}
-	if seconds := UnixTime(width / time.Second); seconds > 0 {
-		next.To = min(next.To, next.From+seconds)
+// What changes during a walk leaves its window and comes with a later one. So walks
+// over all windows miss nothing, and may bring an object several times. To go on
+// another time, keep the last window that was finished as s; the first s is
+// Span{To: start}.
+func (s Span) Windows(now time.Time, settle, width time.Duration) iter.Seq[Span] {
+	return func(yield func(Span) bool) {
+		end := TimeOf(now.Add(-settle))
+		long := end - s.To
+		if width > 0 {
+			long = max(1, UnixTime(width/time.Second))
+		}
+		for at := s.To; at < end; {
+			window := Span{From: at, To: min(end, at+long)}
+			if !yield(window) {
+				return
+			}
+			at = window.To
+		}
 	}
-	return next, next.From < next.To
 }
 
 // Page is one page of a search.

@@ -115,7 +115,7 @@ func TestOddities(t *testing.T) {
 				return v.(*event.UpcomingAuthorizationExpiration).Data.ExpirationTime.Time().Unix()
 			}, int64(1794287400)},
 		{"time as a number where text is usual", `{"type":33,"data":{"create_time":1793266198}}`,
-			func(v event.Typed) any { return v.(*event.NewMessageListener).Data.CreateTime }, event.UnixText(1793266198)},
+			func(v event.Typed) any { return v.(*event.NewMessageListener).Data.CreateTime }, event.QuotedTime(1793266198)},
 		{"cancel_time as text", `{"type":20,"data":{"cancel_time":"1793258400"}}`,
 			func(v event.Typed) any { return v.(*event.CreatorDeauthorization).Data.CancelTime }, event.UnixTime(1793258400)},
 		{"both spellings of the reasons", `{"type":37,"data":{"audit":{"pre_approved_reason":"KYC_PENDING"}}}`,

@@ -90,9 +90,9 @@ type Money struct {
 type Price struct {
 	// Currency of the amounts beside it.
 	Currency string `json:"currency,omitzero"`
-	// Highest price before discounts.
+	// The highest of the amounts.
 	HighestAmount ttshop.Decimal `json:"highest_amount,omitempty"`
-	// Lowest price before discounts.
+	// The lowest of the amounts.
 	LowestAmount ttshop.Decimal `json:"lowest_amount,omitempty"`
 }
 

@@ -457,20 +457,6 @@ const (
 	SortFieldUnitsSold SortField = "units_sold"
 )
 
-// SortOrder is the type of [GetShopProductsParams].SortOrder,
-// [SearchOpenCollaborationProductsParams].SortOrder and
-// [SearchSampleApplicationFulfillmentsParams].SortOrder. Unknown values are
-// kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-)
-
 // SortType is the type of [SortParams].SortType. Unknown values are kept as
 // they are.
 type SortType string

@@ -26,7 +26,7 @@ type GetShopProductsParams struct {
 	// PRODUCT_ID, PRICE or SALE. Left out or another word: PRODUCT_ID.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Left out or another word: DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

@@ -29,7 +29,7 @@ type SearchOpenCollaborationProductsParams struct {
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only products of this category.
 	Category *Category `json:"category,omitempty"`
 	// Only products whose commission lies in these bounds.

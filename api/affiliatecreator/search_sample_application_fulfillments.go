@@ -22,7 +22,7 @@ type SearchSampleApplicationFulfillmentsParams struct {
 	// Only those in these states. Required.
 	FulfillmentStatuses []FulfillmentStatus `json:"fulfillment_statuses,omitzero"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// By "expired_time", the time that is left, or by "create_time", when content was
 	// posted. Default "expired_time".
 	SortField string `query:"sort_field,omitempty" json:"-"`

@@ -368,7 +368,7 @@ type Material struct {
 
 // Money is part of [ShopProduct], [OrderSKU], [SKU] and 1 more.
 type Money struct {
-	// The amount as it turned out; positive.
+	// How much. What it is of, the field that holds it says.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
@@ -421,9 +421,9 @@ type OrderSKU struct {
 	ID string `json:"id,omitzero"`
 	// Bonus as it turned out: ActualCommissionBase times CommissionBonusRate.
 	ActualBonusCommission Money `json:"actual_bonus_commission,omitzero"`
-	// Commission as it turned out. SearchCreatorAffiliateOrders gives what the creator
-	// keeps, after taxes and the agency's part; CreatorSearchAffiliateTraceOrders
-	// ActualCommissionBase times CommissionRate.
+	// Commission as it turned out. SearchOrders gives what the creator keeps, after
+	// taxes and the agency's part; SearchTraceOrders ActualCommissionBase times
+	// CommissionRate.
 	ActualCommission Money `json:"actual_commission,omitzero"`
 	// What commissions are calculated from: price times pieces sold, not counting
 	// those returned or refunded.
@@ -437,9 +437,9 @@ type OrderSKU struct {
 	CampaignID string `json:"campaign_id,omitzero"`
 	// Bonus, in hundredths of a percent: 3000 means 30 %.
 	CommissionBonusRate ttshop.BasisPoints `json:"commission_bonus_rate,omitzero"`
-	// Commission, in hundredths of a percent: 3000 means 30 %.
-	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
-	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
+	// Commission, in hundredths of a percent: 3000 means 30 %. SearchOrders gives the
+	// sum of standard, ads, bonus and reward rates, SearchTraceOrders that of the
+	// collaboration.
 	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// Content that led to the order.
 	ContentID string `json:"content_id,omitzero"`
@@ -603,9 +603,9 @@ type Price struct {
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.
 	Currency string `json:"currency,omitzero"`
-	// Highest price of the SKUs, before discounts.
+	// The highest of the amounts.
 	MaximumAmount ttshop.Decimal `json:"maximum_amount,omitempty"`
-	// Lowest price of the SKUs, before discounts.
+	// The lowest of the amounts.
 	MinimumAmount ttshop.Decimal `json:"minimum_amount,omitempty"`
 }
 
@@ -776,9 +776,9 @@ type SKU struct {
 	ID string `json:"id,omitzero"`
 	// Bonus as it turned out: ActualCommissionBase times CommissionBonusRate.
 	ActualBonusCommission Money `json:"actual_bonus_commission,omitzero"`
-	// Commission as it turned out. SearchCreatorAffiliateOrders gives what the creator
-	// keeps, after taxes and the agency's part; CreatorSearchAffiliateTraceOrders
-	// ActualCommissionBase times CommissionRate.
+	// Commission as it turned out. SearchOrders gives what the creator keeps, after
+	// taxes and the agency's part; SearchTraceOrders ActualCommissionBase times
+	// CommissionRate.
 	ActualCommission Money `json:"actual_commission,omitzero"`
 	// What commissions are calculated from: price times pieces sold, not counting
 	// those returned or refunded.
@@ -794,9 +794,9 @@ type SKU struct {
 	CommissionBonusRate ttshop.BasisPoints `json:"commission_bonus_rate,omitzero"`
 	// Whether one rate counts or steps; the words it holds are undocumented.
 	CommissionModel string `json:"commission_model,omitzero"`
-	// Commission, in hundredths of a percent: 3000 means 30 %.
-	// SearchCreatorAffiliateOrders gives the sum of standard, ads, bonus and reward
-	// rates, CreatorSearchAffiliateTraceOrders that of the collaboration.
+	// Commission, in hundredths of a percent: 3000 means 30 %. SearchOrders gives the
+	// sum of standard, ads, bonus and reward rates, SearchTraceOrders that of the
+	// collaboration.
 	CommissionRate ttshop.BasisPoints `json:"commission_rate,omitzero"`
 	// Rates of the steps, with the model of steps; its layout is undocumented.
 	CommissionTierSetting string `json:"commission_tier_setting,omitzero"`

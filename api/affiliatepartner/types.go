@@ -279,7 +279,7 @@ type Inventory struct {
 
 // Money is part of [SKUOrder], [FoundSKUOrder], [PromotionCreator] and 3 more.
 type Money struct {
-	// The amount as it turned out.
+	// How much. What it is of, the field that holds it says.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amount beside it.
 	Currency string `json:"currency,omitzero"`

@@ -18,7 +18,7 @@ var opDownloadCompassTaskFile = ttshop.Operation{
 
 // DownloadCompassTaskFileParams are the parameters of [Service.DownloadCompassTaskFile].
 type DownloadCompassTaskFileParams struct {
-	// Report to download, from CreateCompassOfflineExportTask or GetCompassTaskList.
+	// Report to download, from CreateCompassOfflineExportTask or ListCompassTasks.
 	// Required.
 	TaskID string `path:"task_id" json:"-"`
 }

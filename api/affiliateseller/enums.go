@@ -631,20 +631,6 @@ const (
 	SortFieldUnitsSold SortField = "units_sold"
 )
 
-// SortOrder is the type of [SearchOpenCollaborationProductsParams].SortOrder,
-// [SearchOpenCollaborationsParams].SortOrder and
-// [SearchOpenCollaborationsV202409Params].SortOrder. Unknown values are kept as
-// they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-)
-
 // TargetCollaborationStatus is the type of
 // [SearchTargetCollaborationsParams].CollaborationStatus and
 // [SearchTargetCollaborationsV202409Params].CollaborationStatus. Unknown values

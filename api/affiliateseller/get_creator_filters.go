@@ -59,8 +59,8 @@ var opGetCreatorFilters = ttshop.Operation{
 
 // GetCreatorFiltersResult is the answer of [Service.GetCreatorFilters].
 type GetCreatorFiltersResult struct {
-	// Values that the filters of SellerSearchCreatorOnMarketplace take in this
-	// country. An empty list: no such filter here.
+	// Values that the filters of SearchCreators take in this country. An empty list:
+	// no such filter here.
 	AdvancedFilters AdvancedFilters `json:"advanced_filters,omitzero"`
 }
 

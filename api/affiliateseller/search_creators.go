@@ -26,8 +26,7 @@ type SearchCreatorsV202608Params struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Filters that exist in some countries only; GetMarketplaceCreatorAdvancedFilters
-	// says which.
+	// Filters that exist in some countries only; GetCreatorFilters says which.
 	AdvancedFilters *AdvancedFilters `json:"advanced_filters,omitempty"`
 	// Filters on how creators work with sellers.
 	AffiliateData *AffiliateData `json:"affiliate_data,omitempty"`
@@ -201,8 +200,7 @@ type SearchCreatorsParams struct {
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
-	// Filters that exist in some countries only; GetMarketplaceCreatorAdvancedFilters
-	// says which.
+	// Filters that exist in some countries only; GetCreatorFilters says which.
 	AdvancedFilters *AdvancedFilters `json:"advanced_filters,omitempty"`
 	// Filters on how creators work with sellers.
 	AffiliateData *AffiliateData `json:"affiliate_data,omitempty"`

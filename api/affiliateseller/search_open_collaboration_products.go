@@ -25,7 +25,7 @@ type SearchOpenCollaborationProductsParams struct {
 	// 20.
 	PageSize int `query:"page_size,default=20" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by. Default "commission_rate".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first

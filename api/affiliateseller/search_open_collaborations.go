@@ -28,7 +28,7 @@ type SearchOpenCollaborationsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// With "product_original_price" by the price before discounts. Left out: by when
 	// it was created.
 	SortField string `query:"sort_field,omitempty" json:"-"`
@@ -107,7 +107,7 @@ type SearchOpenCollaborationsV202409Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// With "product_original_price" by the price before discounts. Left out: by when
 	// it was created.
 	SortField string `query:"sort_field,omitempty" json:"-"`

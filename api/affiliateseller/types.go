@@ -1342,7 +1342,7 @@ type MessageBody struct {
 // Money is part of [MarketplaceCreatorPerformanceCreator],
 // [SearchCreatorsV202608Creator], [GMVLevelRule] and 10 more.
 type Money struct {
-	// Sales.
+	// How much. What it is of, the field that holds it says.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// Currency of the amounts beside it; the pages say code in some places and symbol
 	// in others.

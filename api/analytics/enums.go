@@ -422,20 +422,6 @@ const (
 	SortFieldProductClicks SortField = "produt_clicks"
 )
 
-// SortOrder is the type of [ListShopLivePerformanceParams].SortOrder,
-// [ListShopSKUPerformanceParams].SortOrder,
-// [ListShopVideoProductPerformanceParams].SortOrder and 11 more. Unknown values
-// are kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-)
-
 // StatsType is the type of [TrendPerformance].StatsType. Unknown values are
 // kept as they are.
 type StatsType string

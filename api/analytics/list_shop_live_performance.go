@@ -29,7 +29,7 @@ type ListShopLivePerformanceParams struct {
 	// What the answer is sorted by. Default gmv.
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -110,7 +110,7 @@ type ListShopLivePerformanceV202505Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField string `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -192,7 +192,7 @@ type ListShopLivePerformanceV202508Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField LiveStreamSessionSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first

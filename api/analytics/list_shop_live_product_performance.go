@@ -21,7 +21,7 @@ type ListShopLiveProductPerformanceParams struct {
 	// LIVE to report on. Required.
 	LiveID string `path:"live_id" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// What the answer is sorted by. Default gmv.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own.

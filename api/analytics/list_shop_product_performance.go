@@ -39,7 +39,7 @@ type ListShopProductPerformanceV202605Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ProductSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 }
 
 // ListShopProductPerformanceV202605Result is the answer of [Service.ListShopProductPerformanceV202605].
@@ -117,7 +117,7 @@ type ListShopProductPerformanceV202405Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -199,7 +199,7 @@ type ListShopProductPerformanceParams struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ProductSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Only products of these categories.

@@ -32,7 +32,7 @@ type ListShopSKUPerformanceParams struct {
 	// What the answer is sorted by.
 	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only products of these categories.
 	CategoryFilter []string `query:"category_filter,omitempty" json:"-"`
 	// Only products in this state. Left out: ALL.
@@ -114,7 +114,7 @@ type ListShopSKUPerformanceV202406Params struct {
 	// What the answer is sorted by.
 	SortField SKUSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`

@@ -37,7 +37,7 @@ type ListShopVideoPerformanceV202605Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField VideoSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 }
 
 // ListShopVideoPerformanceV202605Result is the answer of [Service.ListShopVideoPerformanceV202605].
@@ -117,7 +117,7 @@ type ListShopVideoPerformanceV202409Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -199,7 +199,7 @@ type ListShopVideoPerformanceParams struct {
 	// What the answer is sorted by. Default gmv.
 	SortField VideoSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first

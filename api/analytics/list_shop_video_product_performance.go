@@ -31,7 +31,7 @@ type ListShopVideoProductPerformanceParams struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
@@ -112,7 +112,7 @@ type ListShopVideoProductPerformanceV202409Params struct {
 	// What the answer is sorted by. Default gmv.
 	SortField ListShopVideoProductPerformanceSortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Currency of the amounts: USD or LOCAL, the shop's own. Default LOCAL.
 	Currency Currency `query:"currency,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first

@@ -890,7 +890,7 @@ type Issue struct {
 // ItemsSoldBreakdown is part of [ShopSKUPerformanceInterval],
 // [IntervalV202406], [ComparisonInterval] and 1 more.
 type ItemsSoldBreakdown struct {
-	// Pieces sold through this kind of content.
+	// How much. What it is of, the field that holds it says.
 	Amount int64 `json:"amount,omitzero"`
 	// Kind of content that it came through.
 	Type SalesGMVBreakdownType `json:"type,omitzero"`

@@ -40,7 +40,7 @@ type CreateCustomTaskParams struct {
 
 // CreateCustomTaskResult is the answer of [Service.CreateCustomTask].
 type CreateCustomTaskResult struct {
-	// Task that was created, for SendEngagementMessage and GetTaskPerformances.
+	// Task that was created, for SendMessage and GetTaskPerformances.
 	TaskID string `json:"task_id,omitzero"`
 }
 

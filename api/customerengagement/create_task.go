@@ -39,7 +39,7 @@ type CreateTaskParams struct {
 
 // CreateTaskResult is the answer of [Service.CreateTask].
 type CreateTaskResult struct {
-	// Task that was created, for SendEngagementMessage and GetTaskPerformances.
+	// Task that was created, for SendMessage and GetTaskPerformances.
 	TaskID string `json:"task_id,omitzero"`
 }
 

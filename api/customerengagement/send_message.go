@@ -19,7 +19,7 @@ var opSendMessage = ttshop.Operation{
 
 // SendMessageParams are the parameters of [Service.SendMessage].
 type SendMessageParams struct {
-	// Anonymized addresses of the buyers, as GetOrderDetail gives them. Each must have
+	// Anonymized addresses of the buyers, as order.Get gives them. Each must have
 	// ordered in the last 365 days. Required.
 	BuyerEmails []string `json:"buyer_emails,omitzero"`
 	// Task under which to send; it must not have ended.

@@ -43,7 +43,7 @@ const (
 	// Video.
 	LatestMessageTypeVideo LatestMessageType = "VIDEO"
 	// Card of a return or refund; to send one, the order must be eligible
-	// (GetAftersaleEligibility).
+	// (returnrefund.GetAftersaleEligibility).
 	LatestMessageTypeReturnRefundCard LatestMessageType = "RETURN_REFUND_CARD"
 	// Card of a coupon. Only one that is ONGOING, REGULAR or CHAT, made in Seller
 	// Center and not for REPEAT_CUSTOMERS can be sent.
@@ -81,7 +81,7 @@ const (
 	// Video.
 	MessageTypeVideo MessageType = "VIDEO"
 	// Card of a return or refund; to send one, the order must be eligible
-	// (GetAftersaleEligibility).
+	// (returnrefund.GetAftersaleEligibility).
 	MessageTypeReturnRefundCard MessageType = "RETURN_REFUND_CARD"
 	// Card of a coupon. Only one that is ONGOING, REGULAR or CHAT, made in Seller
 	// Center and not for REPEAT_CUSTOMERS can be sent.
@@ -146,16 +146,4 @@ const (
 	SortFieldCreateTime SortField = "create_time"
 	// By place in the conversation.
 	SortFieldIndex SortField = "index"
-)
-
-// SortOrder is the type of [GetConversationMessagesParams].SortOrder. Unknown
-// values are kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
 )

@@ -40,7 +40,7 @@ type GetConversationMessagesParams struct {
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Time zone for times in texts; its format is undocumented. Not in the official
 	// files of December 2025; seen in a public client, grade B.
 	TimeZone string `query:"time_zone,omitempty" json:"-"`

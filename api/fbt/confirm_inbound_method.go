@@ -22,7 +22,7 @@ type ConfirmInboundMethodParams struct {
 	EstimateArrivalTime EstimateArrivalTime `json:"estimate_arrival_time"`
 	// How the goods reach the warehouses. Required.
 	InboundMethod InboundMethod `json:"inbound_method"`
-	// Option to take, from GetInboundMethodDetail. Required.
+	// Option to take, from GetInboundMethodOptions. Required.
 	PlacementOptionID string `json:"placement_option_id"`
 	// Inbound plan. In CreateOrUpdateInboundPlan, left out to create one. Required.
 	PlanID string `json:"plan_id"`

@@ -97,20 +97,6 @@ const (
 	SortFieldCreateTime SortField = "create_time"
 )
 
-// SortOrder is the type of [GetStatementsParams].SortOrder,
-// [GetTransactionsByStatementParams].SortOrder,
-// [GetUnsettledTransactionsParams].SortOrder and 3 more. Unknown values are
-// kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-)
-
 // TaxFormAuditStatus is the type of [TaxNumber].TaxFormAuditStatus. Unknown
 // values are kept as they are.
 type TaxFormAuditStatus string

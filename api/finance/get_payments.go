@@ -33,7 +33,7 @@ type GetPaymentsV202605Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 }
 
 // GetPaymentsV202605Result is the answer of [Service.GetPaymentsV202605].
@@ -105,7 +105,7 @@ type GetPaymentsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only entries made at or after this time. Left out while CreateTimeLt is set: the
 	// earliest there is.
 	CreateTimeGe ttshop.UnixTime `query:"create_time_ge,omitempty" json:"-"`

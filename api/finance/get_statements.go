@@ -34,7 +34,7 @@ type GetStatementsParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only statements made at or after this time. Left out while StatementTimeLt is
 	// set: the earliest there is.
 	StatementTimeGe ttshop.UnixTime `query:"statement_time_ge,omitempty" json:"-"`

@@ -28,7 +28,7 @@ type GetTransactionsByStatementParams struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize int `query:"page_size,omitempty" json:"-"`
 }
@@ -118,7 +118,7 @@ type GetTransactionsByStatementV202309Params struct {
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize int `query:"page_size,omitempty" json:"-"`
 }

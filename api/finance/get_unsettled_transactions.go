@@ -28,7 +28,7 @@ type GetUnsettledTransactionsParams struct {
 	// How many entries a page holds at most. From 1 to 100, default 20.
 	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only transactions at or after this time; the search begins at 2025-01-01 at the
 	// earliest. Which time of a transaction counts is undocumented.
 	SearchTimeGe ttshop.UnixTime `query:"search_time_ge,omitempty" json:"-"`

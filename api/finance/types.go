@@ -8,7 +8,7 @@ import "github.com/ttshop-go/ttshop"
 type Amount struct {
 	// ISO 4217 code of the shop's currency.
 	Currency string `json:"currency,omitzero"`
-	// Amount after exchange.
+	// The value. What it is of, the field that holds it says.
 	Value ttshop.Decimal `json:"value,omitempty"`
 }
 

@@ -26,8 +26,8 @@ type CreateFirstMileBundleParams struct {
 	// Last four digits of the sender's telephone number. Required if HandoverMethod is
 	// DROP_OFF.
 	PhoneTailNumber string `json:"phone_tail_number,omitempty"`
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as logistics.GetShippingProviders lists it. Required if HandoverMethod
+	// is DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
 	// The carrier's number for the parcel. Required if HandoverMethod is DROP_OFF.
 	TrackingNumber string `json:"tracking_number,omitempty"`
@@ -86,8 +86,8 @@ type CreateFirstMileBundleV202407Params struct {
 	// Last four digits of the sender's telephone number. Required if HandoverMethod is
 	// DROP_OFF.
 	PhoneTailNumber string `json:"phone_tail_number,omitempty"`
-	// Carrier, as GetShippingProviders lists it. Required if HandoverMethod is
-	// DROP_OFF.
+	// Carrier, as logistics.GetShippingProviders lists it. Required if HandoverMethod
+	// is DROP_OFF.
 	ShippingProviderID string `json:"shipping_provider_id,omitempty"`
 	// The carrier's number for the bundle. Required if HandoverMethod is DROP_OFF.
 	TrackingNumber string `json:"tracking_number,omitempty"`

@@ -30,7 +30,7 @@ type CreatePackagesParams struct {
 	// 1: one order in one package. 2: part of an order in a package. 3: several orders
 	// in one package.
 	ShipType string `json:"ship_type,omitempty"`
-	// Service of the carrier, as GetEligibleShippingService lists it. Left out: its
+	// Service of the carrier, as GetEligibleShippingServices lists it. Left out: its
 	// default.
 	ShippingServiceID string `json:"shipping_service_id,omitempty"`
 	// What the parcel weighs.
@@ -100,7 +100,7 @@ type CreatePackagesV202309Params struct {
 	Dimension *Dimension `json:"dimension,omitempty"`
 	// Pieces of the order, by their numbers.
 	OrderLineItemIDs []string `json:"order_line_item_ids,omitzero"`
-	// Service of the carrier, as GetEligibleShippingService lists it. Left out: its
+	// Service of the carrier, as GetEligibleShippingServices lists it. Left out: its
 	// default.
 	ShippingServiceID string `json:"shipping_service_id,omitempty"`
 	// What the parcel weighs.

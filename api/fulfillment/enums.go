@@ -186,25 +186,6 @@ const (
 	PackageFileTypePDF PackageFileType = "PDF"
 )
 
-// PackageStatus is the type of [Package].Status,
-// [GetPackageResult].PackageStatus and [SearchPackagesParams].PackageStatus.
-// Unknown values are kept as they are.
-type PackageStatus string
-
-// The known values of [PackageStatus].
-const (
-	// Shipping is arranged; the carrier has yet to collect.
-	PackageStatusProcessing PackageStatus = "PROCESSING"
-	// On its way with the carrier.
-	PackageStatusFulfilling PackageStatus = "FULFILLING"
-	// Arrived.
-	PackageStatusCompleted PackageStatus = "COMPLETED"
-	// Called off, as a rule after loss or damage.
-	PackageStatusCancelled PackageStatus = "CANCELLED"
-	// To be shipped: recorded in answers, missing in the documentation.
-	PackageStatusToFulfill PackageStatus = "TO_FULFILL"
-)
-
 // RedeemType is the type of [RedeemInfo].RedeemType. Unknown values are kept as
 // they are.
 type RedeemType string
@@ -213,18 +194,6 @@ type RedeemType string
 const (
 	// A code.
 	RedeemTypeCode RedeemType = "CODE"
-)
-
-// ShippingType is the type of [GetPackageResult].ShippingType. Unknown values
-// are kept as they are.
-type ShippingType string
-
-// The known values of [ShippingType].
-const (
-	// The platform's logistics: the label comes from TikTok Shop.
-	ShippingTypeTikTok ShippingType = "TIKTOK"
-	// The seller's own carrier or fulfilment provider.
-	ShippingTypeSeller ShippingType = "SELLER"
 )
 
 // SortField is the type of [SearchPackagesParams].SortField. Unknown values are
@@ -239,18 +208,6 @@ const (
 	SortFieldUpdateTime SortField = "update_time"
 	// By the time the order was paid.
 	SortFieldOrderPayTime SortField = "order_pay_time"
-)
-
-// SortOrder is the type of [SearchPackagesParams].SortOrder. Unknown values are
-// kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
 )
 
 // SplitAndCombineTag is the type of [GetPackageResult].SplitAndCombineTag.

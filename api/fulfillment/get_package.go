@@ -54,7 +54,7 @@ type GetPackageResult struct {
 	// Number of the package.
 	PackageID string `json:"package_id,omitzero"`
 	// Where the package is.
-	PackageStatus PackageStatus `json:"package_status,omitzero"`
+	PackageStatus ttshop.PackageStatus `json:"package_status,omitzero"`
 	// Where the package stands within its status: STOCKING was seen before shipping.
 	// Other values are undocumented. Not in the official files of December 2025; seen
 	// in a recorded answer, grade A.
@@ -73,7 +73,7 @@ type GetPackageResult struct {
 	// Name of the carrier, for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// Who provides the shipping.
-	ShippingType ShippingType `json:"shipping_type,omitzero"`
+	ShippingType ttshop.ShippingType `json:"shipping_type,omitzero"`
 	// Whether the package was combined or split.
 	SplitAndCombineTag SplitAndCombineTag `json:"split_and_combine_tag,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.

@@ -27,7 +27,7 @@ type SearchPackagesParams struct {
 	// Time that the packages are sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -36,7 +36,7 @@ type SearchPackagesParams struct {
 	// Only packages made before this time.
 	CreateTimeLt ttshop.UnixTime `json:"create_time_lt,omitempty"`
 	// Only packages in this state. Left out: all.
-	PackageStatus PackageStatus `json:"package_status,omitempty"`
+	PackageStatus ttshop.PackageStatus `json:"package_status,omitempty"`
 	// Only packages changed at or after this time.
 	UpdateTimeGe ttshop.UnixTime `json:"update_time_ge,omitempty"`
 	// Only packages changed before this time.

@@ -214,7 +214,7 @@ type Package struct {
 	// Name of the carrier, for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
 	// Where the package is.
-	Status PackageStatus `json:"status,omitzero"`
+	Status ttshop.PackageStatus `json:"status,omitzero"`
 	// The carrier's number for the package. Empty until it is shipped.
 	TrackingNumber string `json:"tracking_number,omitzero"`
 	// When the package last changed.
@@ -242,8 +242,8 @@ type PickupSlot struct {
 }
 
 // PickupSlotInput is part of [SchedulePackageHandoverParams],
-// [ShipPackageParams] and [[Service.ShipPackage]]: when the carrier comes. Left
-// out: the carrier's choice.
+// [ShipPackageParams] and [ShipPackage]: when the carrier comes. Left out: the
+// carrier's choice.
 type PickupSlotInput struct {
 	// When the slot ends.
 	EndTime ttshop.UnixTime `json:"end_time,omitempty"`
@@ -305,17 +305,16 @@ type SKU struct {
 	Quantity int64 `json:"quantity,omitzero"`
 }
 
-// SelfShipment is part of [ShipPackageParams] and [[Service.ShipPackage]]:
-// carrier and number of a parcel that the seller ships.
+// SelfShipment is part of [ShipPackageParams] and [ShipPackage]: carrier and
+// number of a parcel that the seller ships.
 type SelfShipment struct {
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as logistics.GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`
 }
 
-// [Service.ShipPackage] is one of Packages in [ShipPackagesParams]: packages to
-// work on.
+// ShipPackage is one of Packages in [ShipPackagesParams]: packages to work on.
 type ShipPackage struct {
 	// Number of the package, for the other operations. Required.
 	ID string `json:"id"`
@@ -433,8 +432,8 @@ type UpdatePackageDeliveryStatusPackage struct {
 	FailDeliveryReason FailDeliveryReason `json:"fail_delivery_reason,omitempty"`
 	// Kind of the proof at FileURL.
 	FileType PackageFileType `json:"file_type,omitempty"`
-	// Proof of delivery: the url that FulfillmentUploadDeliveryFile or
-	// FulfillmentUploadDeliveryImage answered.
+	// Proof of delivery: the url that UploadDeliveryFile or UploadDeliveryImage
+	// answered.
 	FileURL string `json:"file_url,omitempty"`
 }
 

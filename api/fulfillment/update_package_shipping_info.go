@@ -22,7 +22,7 @@ var opUpdatePackageShippingInfo = ttshop.Operation{
 type UpdatePackageShippingInfoParams struct {
 	// Package to work on. Required.
 	PackageID string `path:"package_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as logistics.GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`

@@ -21,7 +21,7 @@ var opUpdateShippingInfo = ttshop.Operation{
 type UpdateShippingInfoParams struct {
 	// TikTok Shop order. Required.
 	OrderID string `path:"order_id" json:"-"`
-	// Carrier, as GetShippingProviders lists it. Required.
+	// Carrier, as logistics.GetShippingProviders lists it. Required.
 	ShippingProviderID string `json:"shipping_provider_id"`
 	// The carrier's number for the parcel. Required.
 	TrackingNumber string `json:"tracking_number"`

@@ -150,24 +150,6 @@ const (
 	OrderTypeBackOrder OrderType = "BACK_ORDER"
 )
 
-// PackageStatus is the type of [PrivilegedLineItem].PackageStatus and
-// [LineItem].PackageStatus. Unknown values are kept as they are.
-type PackageStatus string
-
-// The known values of [PackageStatus].
-const (
-	// The seller has yet to arrange shipping.
-	PackageStatusToFulfill PackageStatus = "TO_FULFILL"
-	// Shipping is arranged; the carrier has yet to collect.
-	PackageStatusProcessing PackageStatus = "PROCESSING"
-	// On its way with the carrier.
-	PackageStatusFulfilling PackageStatus = "FULFILLING"
-	// Arrived.
-	PackageStatusCompleted PackageStatus = "COMPLETED"
-	// Called off, as a rule after loss or damage.
-	PackageStatusCancelled PackageStatus = "CANCELLED"
-)
-
 // PaymentCardType is the type of [OrderDetail].PaymentCardType and
 // [OrderV202309].PaymentCardType. Unknown values are kept as they are.
 type PaymentCardType string
@@ -241,19 +223,6 @@ const (
 	SampleOrderPayerTikTok SampleOrderPayer = "TIKTOK"
 )
 
-// ShippingType is the type of [PrivilegedOrder].ShippingType,
-// [Order].ShippingType and [SearchParams].ShippingType. Unknown values are kept
-// as they are.
-type ShippingType string
-
-// The known values of [ShippingType].
-const (
-	// The platform's logistics: the label comes from TikTok Shop.
-	ShippingTypeTikTok ShippingType = "TIKTOK"
-	// The seller's own carrier or fulfilment provider.
-	ShippingTypeSeller ShippingType = "SELLER"
-)
-
 // SortField is the type of [SearchParams].SortField. Unknown values are kept as
 // they are.
 type SortField string
@@ -264,18 +233,6 @@ const (
 	SortFieldCreateTime SortField = "create_time"
 	// By the time of the last change.
 	SortFieldUpdateTime SortField = "update_time"
-)
-
-// SortOrder is the type of [SearchParams].SortOrder. Unknown values are kept as
-// they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
 )
 
 // SplitOrCombineTag is the type of [PrivilegedOrder].SplitOrCombineTag and

@@ -26,7 +26,7 @@ type SearchParams struct {
 	PageSize int `query:"page_size,default=100" json:"-"`
 	// Direction of the sort. Always send it: recordings without it came oldest first
 	// although the page says newest first. Default DESC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first
 	// page.
 	PageToken string `query:"page_token,omitempty" json:"-"`
@@ -45,7 +45,7 @@ type SearchParams struct {
 	// Only orders in this status. Left out: all.
 	OrderStatus Status `json:"order_status,omitempty"`
 	// Only orders delivered this way. Left out: both.
-	ShippingType ShippingType `json:"shipping_type,omitempty"`
+	ShippingType ttshop.ShippingType `json:"shipping_type,omitempty"`
 	// Only orders changed at or after this time. Left out while UpdateTimeLt is set:
 	// since the shop began. An order that changes during the walk may move out of the
 	// range.

@@ -22,8 +22,8 @@ type SearchByExternalReferenceParams struct {
 	// Kind of system that the order number of yours comes from. An order holds one
 	// reference for each kind; sending the same kind again replaces it. Required.
 	Platform Platform `query:"platform" json:"-"`
-	// Order number in your own system, as it was attached by
-	// AddExternalOrderReferences. Required.
+	// Order number in your own system, as it was attached by AddExternalReferences.
+	// Required.
 	ExternalOrderID string `query:"external_order_id" json:"-"`
 }
 

@@ -180,7 +180,7 @@ type LineItem struct {
 	// here is a guess.
 	IsTemporaryListing bool `json:"is_temporary_listing,omitzero"`
 	// The item is a blind box that is opened on LIVE; what was in it can be reported
-	// by UpdateTheBlindBoxOpeningResults. US only.
+	// by UpdateBlindBoxResults. US only.
 	IsUnboxingItem bool `json:"is_unboxing_item,omitzero"`
 	// Taxes on the item, one entry for each kind.
 	ItemTax []ItemTax `json:"item_tax,omitzero"`
@@ -192,15 +192,15 @@ type LineItem struct {
 	// until it is shipped.
 	PackageID string `json:"package_id,omitzero"`
 	// Where that package is.
-	PackageStatus PackageStatus `json:"package_status,omitzero"`
+	PackageStatus ttshop.PackageStatus `json:"package_status,omitzero"`
 	// Deposit on the container, such as a bottle or can. DE only.
 	PfandFee ttshop.Decimal `json:"pfand_fee,omitempty"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
 	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
 	// What the buyer had printed on it: the key for SearchPODDetails and
-	// GetPODDetails. Empty unless it is made to order. Not in the official files of
-	// December 2025; seen in release notes and a public client, grade B.
+	// fulfillment.GetPODDetails. Empty unless it is made to order. Not in the official
+	// files of December 2025; seen in release notes and a public client, grade B.
 	PODOrderDataID string `json:"pod_order_data_id,omitzero"`
 	// Product that was bought.
 	ProductID string `json:"product_id,omitzero"`
@@ -212,8 +212,9 @@ type LineItem struct {
 	// LIVE room in which it was bought; empty elsewhere. From July 2026. Not in the
 	// official files of December 2025; seen in release notes, grade B. US only.
 	RoomID string `json:"room_id,omitzero"`
-	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
-	// not when the carrier took it over; that is CollectionTime of the order.
+	// When the seller had the item shipped: fulfillment.ShipPackage succeeded. Zero
+	// before. It is not when the carrier took it over; that is CollectionTime of the
+	// order.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// What the buyer pays for the piece after discounts, before tax and shipping, in
 	// the currency of the payment.
@@ -223,7 +224,7 @@ type LineItem struct {
 	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Seller's own code of the SKU. Empty when none was set.
 	SellerSKU string `json:"seller_sku,omitzero"`
-	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	// Carrier, as logistics.GetShippingProviders lists it. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
@@ -381,10 +382,10 @@ type Order struct {
 	ReplacedOrderID string `json:"replaced_order_id,omitzero"`
 	// When the buyer asked for the cancellation. Zero when they did not.
 	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time,omitzero"`
-	// Deadline of the platform for shipping (ShipPackage).
+	// Deadline of the platform for shipping (fulfillment.ShipPackage).
 	RTSSLATime ttshop.UnixTime `json:"rts_sla_time,omitzero"`
-	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
-	// took the parcel over is CollectionTime.
+	// When the seller shipped: fulfillment.ShipPackage succeeded. Zero before. When
+	// the carrier took the parcel over is CollectionTime.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// Seller's own note on the order, from Seller Center. Buyers do not see it.
 	SellerNote string `json:"seller_note,omitzero"`
@@ -393,10 +394,10 @@ type Order struct {
 	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time,omitzero"`
 	// Name of the carrier for display.
 	ShippingProvider string `json:"shipping_provider,omitzero"`
-	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	// Carrier, as logistics.GetShippingProviders lists it. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Who provides the shipping.
-	ShippingType ShippingType `json:"shipping_type,omitzero"`
+	ShippingType ttshop.ShippingType `json:"shipping_type,omitzero"`
 	// Whether the order's parcels were combined with others or split. Empty when
 	// neither.
 	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag,omitzero"`
@@ -697,7 +698,7 @@ type PrivilegedLineItem struct {
 	// until it is shipped.
 	PackageID string `json:"package_id,omitzero"`
 	// Where that package is.
-	PackageStatus PackageStatus `json:"package_status,omitzero"`
+	PackageStatus ttshop.PackageStatus `json:"package_status,omitzero"`
 	// Part of the discount on the piece that TikTok Shop bears, in the currency of the
 	// payment. Positive; OriginalPrice less both discounts is SalePrice.
 	PlatformDiscount ttshop.Decimal `json:"platform_discount,omitempty"`
@@ -708,8 +709,9 @@ type PrivilegedLineItem struct {
 	// Charge of the state on deliveries (RDF), which the buyer pays. Part of
 	// TotalAmount. US only.
 	RetailDeliveryFee ttshop.Decimal `json:"retail_delivery_fee,omitempty"`
-	// When the seller had the item shipped: ShipPackage succeeded. Zero before. It is
-	// not when the carrier took it over; that is CollectionTime of the order.
+	// When the seller had the item shipped: fulfillment.ShipPackage succeeded. Zero
+	// before. It is not when the carrier took it over; that is CollectionTime of the
+	// order.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// What the buyer pays for the piece after discounts, before tax and shipping, in
 	// the currency of the payment.
@@ -719,7 +721,7 @@ type PrivilegedLineItem struct {
 	SellerDiscount ttshop.Decimal `json:"seller_discount,omitempty"`
 	// Seller's own code of the SKU. Empty when none was set.
 	SellerSKU string `json:"seller_sku,omitzero"`
-	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	// Carrier, as logistics.GetShippingProviders lists it. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Name of the carrier for display.
 	ShippingProviderName string `json:"shipping_provider_name,omitzero"`
@@ -817,10 +819,10 @@ type PrivilegedOrder struct {
 	ReplacedOrderID string `json:"replaced_order_id,omitzero"`
 	// When the buyer asked for the cancellation. Zero when they did not.
 	RequestCancelTime ttshop.UnixTime `json:"request_cancel_time,omitzero"`
-	// Deadline of the platform for shipping (ShipPackage).
+	// Deadline of the platform for shipping (fulfillment.ShipPackage).
 	RTSSLATime ttshop.UnixTime `json:"rts_sla_time,omitzero"`
-	// When the seller shipped: ShipPackage succeeded. Zero before. When the carrier
-	// took the parcel over is CollectionTime.
+	// When the seller shipped: fulfillment.ShipPackage succeeded. Zero before. When
+	// the carrier took the parcel over is CollectionTime.
 	RTSTime ttshop.UnixTime `json:"rts_time,omitzero"`
 	// Who bears the cost of the sample.
 	SampleOrderPayer SampleOrderPayer `json:"sample_order_payer,omitzero"`
@@ -831,10 +833,10 @@ type PrivilegedOrder struct {
 	ShippingDueTime ttshop.UnixTime `json:"shipping_due_time,omitzero"`
 	// Name of the carrier for display.
 	ShippingProvider string `json:"shipping_provider,omitzero"`
-	// Carrier, as GetShippingProviders lists it. Empty until it is known.
+	// Carrier, as logistics.GetShippingProviders lists it. Empty until it is known.
 	ShippingProviderID string `json:"shipping_provider_id,omitzero"`
 	// Who provides the shipping.
-	ShippingType ShippingType `json:"shipping_type,omitzero"`
+	ShippingType ttshop.ShippingType `json:"shipping_type,omitzero"`
 	// Whether the order's parcels were combined with others or split. Empty when
 	// neither.
 	SplitOrCombineTag SplitOrCombineTag `json:"split_or_combine_tag,omitzero"`

@@ -37,7 +37,7 @@ type CheckListingParams struct {
 	Title string `json:"title"`
 	// Whether to answer diagnoses. Default true.
 	//
-	// Deprecated: Use DiagnoseAndOptimizeProduct.
+	// Deprecated: Use DiagnoseAndOptimize.
 	IsDiagnosisRequired *bool `query:"is_diagnosis_required,omitempty" json:"-"`
 	// Brand of the product, as GetBrands lists it. A brand that the seller may not
 	// sell is not shown.
@@ -95,13 +95,13 @@ type CheckListingResult struct {
 	CheckResult string `json:"check_result,omitzero"`
 	// What would make the listing better.
 	//
-	// Deprecated: Use DiagnoseAndOptimizeProduct.
+	// Deprecated: Use DiagnoseAndOptimize.
 	Diagnoses []ProductListingDiagnosis `json:"diagnoses,omitzero"`
 	// Why it failed. Empty when it did not.
 	FailReasons []FailReason `json:"fail_reasons,omitzero"`
 	// How good the listing is.
 	//
-	// Deprecated: Use DiagnoseAndOptimizeProduct.
+	// Deprecated: Use DiagnoseAndOptimize.
 	ListingQuality ListingQuality `json:"listing_quality,omitzero"`
 	// What the check found, by kind.
 	PreCheckResults []PreCheckResult `json:"pre_check_results,omitzero"`

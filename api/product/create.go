@@ -120,7 +120,7 @@ type CreateResult struct {
 // Codes to expect:
 //
 //   - 12052093: Delete products first: the seller may list no more.
-//   - 12052097: Take a warehouse from GetWarehouseList.
+//   - 12052097: Take a warehouse from logistics.ListWarehouses.
 //   - 12052208: Have the brand authorized in Seller Center.
 //   - 12052227: Choose another category, or apply for it in Seller Center.
 //   - 12052402: Set up a shipping template in Seller Center.

@@ -744,7 +744,7 @@ const (
 	StatusPlatformDeactivated Status = "PLATFORM_DEACTIVATED"
 	// Frozen by the platform; it cannot be edited.
 	StatusFreeze Status = "FREEZE"
-	// Deleted; RecoverProducts brings it back as SELLER_DEACTIVATED.
+	// Deleted; Recover brings it back as SELLER_DEACTIVATED.
 	StatusDeleted Status = "DELETED"
 	// Just made.
 	StatusInitial Status = "INITIAL"

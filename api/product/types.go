@@ -231,13 +231,13 @@ type BindLocalProductsSKU struct {
 // [BindLocalProductsSKU]: which local attributes are which global ones; all
 // must be named.
 type BindLocalProductsSalesAttribute struct {
-	// Number of the local attribute, as GetProduct tells it.
+	// Number of the local attribute, as Get tells it.
 	ID string `json:"id,omitempty"`
 	// Sales attribute of the global product.
 	GlobalID string `json:"global_id,omitempty"`
 	// Its value there.
 	GlobalValueID string `json:"global_value_id,omitempty"`
-	// Number of the local value, as GetProduct tells it.
+	// Number of the local value, as Get tells it.
 	ValueID string `json:"value_id,omitempty"`
 }
 
@@ -666,7 +666,7 @@ type CreateGlobalProductSKU struct {
 // CreateImageTranslationTasksImage is one of Images in
 // [CreateImageTranslationTasksParams]: pictures to work on.
 type CreateImageTranslationTasksImage struct {
-	// Picture to be translated, as UploadProductImage named it. Required.
+	// Picture to be translated, as UploadImage named it. Required.
 	ImageURI string `json:"image_uri"`
 	// Languages to translate into; each gives a task. Required, one of de-DE, en-IE,
 	// es-ES, fr-FR, it-IT.
@@ -678,7 +678,7 @@ type CreateImageTranslationTasksImage struct {
 type CreatedTranslationTask struct {
 	// Number of the task, for GetImageTranslationTasks.
 	ID string `json:"id,omitzero"`
-	// Picture to be translated, as UploadProductImage named it.
+	// Picture to be translated, as UploadImage named it.
 	ImageURI string `json:"image_uri,omitzero"`
 	// Language of the translation.
 	TargetLanguage string `json:"target_language,omitzero"`
@@ -1071,7 +1071,7 @@ type FieldRule struct {
 // File is one of Files in [GlobalProductCertification] and [Certification]: the
 // paper as files.
 type File struct {
-	// Number that UploadProductFile answered.
+	// Number that UploadFile answered.
 	ID string `json:"id,omitzero"`
 	// File format; PDF.
 	Format string `json:"format,omitzero"`
@@ -1084,7 +1084,7 @@ type File struct {
 // FileInput is one of Files in [CertificationInput] and
 // [PartialEditGlobalProductCertification]: the paper as files.
 type FileInput struct {
-	// Number that UploadProductFile answered.
+	// Number that UploadFile answered.
 	ID string `json:"id,omitempty"`
 	// File format; PDF.
 	Format string `json:"format,omitempty"`
@@ -1319,7 +1319,7 @@ type GlobalProductCertification struct {
 type GlobalProductImage struct {
 	// Height of the picture. Unit: pixels.
 	Height int `json:"height,omitzero"`
-	// URI that UploadProductImage answered, with use case CERTIFICATION_IMAGE.
+	// URI that UploadImage answered, for the use case of the field that holds it.
 	URI string `json:"uri,omitzero"`
 	// Width of the picture. Unit: pixels.
 	Width int `json:"width,omitzero"`
@@ -1465,7 +1465,7 @@ type ImageResult struct {
 	OptimizedURI string `json:"optimized_uri,omitzero"`
 	// Address of the picture after the work.
 	OptimizedURL string `json:"optimized_url,omitzero"`
-	// URI that UploadProductImage answered.
+	// URI that UploadImage answered.
 	URI string `json:"uri,omitzero"`
 	// Address of the picture.
 	URL string `json:"url,omitzero"`
@@ -1476,7 +1476,7 @@ type ImageResult struct {
 // ImageURI is part of [CandidateProduct], [CandidateProductSKUSalesAttribute],
 // [PartialEditParams] and 21 more.
 type ImageURI struct {
-	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
+	// URI that UploadImage answered, for the use case of the field that holds it.
 	URI string `json:"uri,omitempty"`
 }
 
@@ -1605,8 +1605,8 @@ type ListingQuality struct {
 	RemainingRecommendations int `json:"remaining_recommendations,omitzero"`
 }
 
-// ListingSchema is one of [Service.GetListingSchemas] in
-// [GetListingSchemasResult]: what a listing needs, by category.
+// ListingSchema is one of ListingSchemas in [GetListingSchemasResult]: what a
+// listing needs, by category.
 type ListingSchema struct {
 	// Leaf that was asked for.
 	CategoryID int `json:"category_id,omitzero"`
@@ -1629,7 +1629,7 @@ type ListingSchemaField struct {
 	Rules []FieldRule `json:"rules,omitzero"`
 }
 
-// ListingSchemaV202401 is one of [Service.GetListingSchemas] in
+// ListingSchemaV202401 is one of ListingSchemas in
 // [GetListingSchemasV202401Result]: what a listing needs, by category.
 type ListingSchemaV202401 struct {
 	// Leaf that was asked for.
@@ -1671,7 +1671,7 @@ type MainImage struct {
 	Height int `json:"height,omitzero"`
 	// Addresses of the picture in small.
 	ThumbURLs []string `json:"thumb_urls,omitzero"`
-	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
+	// URI that UploadImage answered, for the use case of the field that holds it.
 	URI string `json:"uri,omitzero"`
 	// Addresses of the picture.
 	URLs []string `json:"urls,omitzero"`
@@ -1799,7 +1799,7 @@ type OpportunityDetail struct {
 type OptimizeImagesImage struct {
 	// What to do with the picture.
 	OptimizationMode []OptimizationMode `json:"optimization_mode,omitzero"`
-	// URI that UploadProductImage answered.
+	// URI that UploadImage answered.
 	URI string `json:"uri,omitempty"`
 }
 
@@ -2763,7 +2763,7 @@ type SKUImg struct {
 	Height int `json:"height,omitzero"`
 	// Addresses of the picture in small.
 	ThumbURLs []string `json:"thumb_urls,omitzero"`
-	// URI that UploadProductImage answered, with use case ATTRIBUTE_IMAGE.
+	// URI that UploadImage answered, with use case ATTRIBUTE_IMAGE.
 	URI string `json:"uri,omitzero"`
 	// Addresses of the picture.
 	URLs []string `json:"urls,omitzero"`
@@ -3082,7 +3082,7 @@ type SizeChart struct {
 type SizeChartImage struct {
 	// Language of the picture.
 	Locale string `json:"locale,omitzero"`
-	// URI that UploadProductImage answered.
+	// URI that UploadImage answered.
 	URI string `json:"uri,omitzero"`
 	// Address of the picture.
 	URL string `json:"url,omitzero"`
@@ -3338,7 +3338,7 @@ type Variant struct {
 // Video is part of [GetResult]: film about the product, 20 to 60 seconds for
 // best effect.
 type Video struct {
-	// Number that UploadProductFile answered.
+	// Number that UploadFile answered.
 	ID string `json:"id,omitzero"`
 	// Address of the still picture.
 	CoverURL string `json:"cover_url,omitzero"`
@@ -3358,14 +3358,14 @@ type Video struct {
 // [PartialEditGlobalProductParams] and 8 more: film about the product, 20 to 60
 // seconds for best effect.
 type VideoRef struct {
-	// Number that UploadProductFile answered.
+	// Number that UploadFile answered.
 	ID string `json:"id,omitempty"`
 }
 
 // WarehouseInventory is one of WarehouseInventory in [InventorySKU]: stock of
 // the SKU, by warehouse.
 type WarehouseInventory struct {
-	// Pieces that can be ordered; it is quantity of GetProduct.
+	// Pieces that can be ordered; it is quantity of Get.
 	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// Pieces that orders hold.
 	CommittedQuantity int `json:"committed_quantity,omitzero"`
@@ -3389,8 +3389,7 @@ type Warnings struct {
 
 // Weight is part of [GetGlobalProductResult], [GetResult], [SKU] and 16 more.
 type Weight struct {
-	// Unit of the weight: KILOGRAM; in the US also POUND, in BR, JP and MX also GRAM.
-	// Metric or imperial as PackageDimensions is.
+	// Unit of the value beside it, as the field that holds both takes it.
 	Unit WeightUnit `json:"unit,omitempty"`
 	// Number in the unit beside it: kilograms with at most three decimals, pounds with
 	// two, grams without.

@@ -293,7 +293,7 @@ type LiveTask struct {
 
 // Money is part of [Product], [Discount], [Threshold] and 1 more.
 type Money struct {
-	// The price itself.
+	// How much. What it is of, the field that holds it says.
 	Amount ttshop.Decimal `json:"amount,omitempty"`
 	// ISO 4217 code of the amount beside it.
 	Currency string `json:"currency,omitzero"`

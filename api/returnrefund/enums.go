@@ -247,7 +247,7 @@ type RequestIDType string
 
 // The known values of [RequestIDType].
 const (
-	// A request that SearchAftersalesRequest answers with.
+	// A request that SearchAftersales answers with.
 	RequestIDTypeAftersales RequestIDType = "AFTERSALES"
 )
 
@@ -418,20 +418,6 @@ const (
 	SortFieldCreateTime SortField = "create_time"
 	// By the time of the last change.
 	SortFieldUpdateTime SortField = "update_time"
-)
-
-// SortOrder is the type of [Sort].SortOrder,
-// [SearchCancellationsV202602Params].SortOrder,
-// [SearchReturnsV202602Params].SortOrder and 2 more. Unknown values are kept as
-// they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
 )
 
 // WhitelistedDataField is the type of

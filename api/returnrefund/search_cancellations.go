@@ -29,7 +29,7 @@ type SearchCancellationsV202602Params struct {
 	// What the answer is sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only those of these buyers.
 	BuyerUserIDs []string `json:"buyer_user_ids,omitzero"`
 	// Only these cancellations.
@@ -120,7 +120,7 @@ type SearchCancellationsParams struct {
 	// What the answer is sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most, as text. From 1 to 50, default 10.
 	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first

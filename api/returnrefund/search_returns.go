@@ -29,7 +29,7 @@ type SearchReturnsV202602Params struct {
 	// What the answer is sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only returns whose dispute stands so. Left out: all.
 	ArbitrationStatus []ArbitrationStatus `json:"arbitration_status,omitzero"`
 	// Only those of these buyers.
@@ -123,7 +123,7 @@ type SearchReturnsParams struct {
 	// What the answer is sorted by. Default "create_time".
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort. Default ASC.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// How many entries a page holds at most, as text. From 10 to 50, default 10.
 	PageSize int `query:"page_size,omitempty" json:"-"`
 	// Where the page begins: NextPageToken of the page before. Left out for the first

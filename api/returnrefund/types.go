@@ -218,7 +218,7 @@ type Image struct {
 type ImageInput struct {
 	// How high it is shown in full size. Unit: pixels.
 	Height *int `json:"height,omitempty"`
-	// URI that UploadProductImage answered. Required.
+	// URI that product.UploadImage answered. Required.
 	ImageID string `json:"image_id"`
 	// Media type of the picture, such as image/jpeg.
 	MimeType string `json:"mime_type,omitempty"`
@@ -807,7 +807,7 @@ type Sort struct {
 	// What the answer is sorted by.
 	SortField SortField `json:"sort_field,omitempty"`
 	// Direction of the sort.
-	SortOrder SortOrder `json:"sort_order,omitempty"`
+	SortOrder ttshop.SortOrder `json:"sort_order,omitempty"`
 }
 
 // Time is part of [ReturnMerchandiseAuthorizationsFilters] and

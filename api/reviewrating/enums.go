@@ -39,15 +39,3 @@ const (
 	// When it was written.
 	SortFieldCreateTime SortField = "create_time"
 )
-
-// SortOrder is the type of [SearchProductReviewsParams].SortOrder. Unknown
-// values are kept as they are.
-type SortOrder string
-
-// The known values of [SortOrder].
-const (
-	// Smallest or oldest first.
-	SortOrderAsc SortOrder = "ASC"
-	// Largest or newest first.
-	SortOrderDesc SortOrder = "DESC"
-)

@@ -28,7 +28,7 @@ type SearchProductReviewsParams struct {
 	// What the answer is sorted by.
 	SortField SortField `query:"sort_field,omitempty" json:"-"`
 	// Direction of the sort.
-	SortOrder SortOrder `query:"sort_order,omitempty" json:"-"`
+	SortOrder ttshop.SortOrder `query:"sort_order,omitempty" json:"-"`
 	// Only reviews before this time; its format is undocumented.
 	ReviewEndTime string `json:"review_end_time,omitempty"`
 	// Only reviews from this time on; its format is undocumented.

@@ -21,7 +21,7 @@ type Identifiers struct {
 	ProductIdentifierCode string `json:"product_identifier_code,omitempty"`
 	// The seller's own code of the SKU.
 	SellerSKU string `json:"seller_sku,omitempty"`
-	// Product in TikTok Shop, as SearchProducts lists it.
+	// Product in TikTok Shop, as product.Search lists it.
 	TikTokProductID string `json:"tiktok_product_id,omitempty"`
 }
 
@@ -33,7 +33,7 @@ type ImportProductReviewsProduct struct {
 	// Numbers that find the product in TikTok Shop, TikTokProductID being the safest.
 	// They must belong to one product only, else the call fails.
 	Identifiers *Identifiers `json:"identifiers,omitempty"`
-	// Main picture of the product: uri of UploadReviewMedia. At most 1 items.
+	// Main picture of the product: uri of UploadMedia. At most 1 items.
 	ImageURIs []string `json:"image_uris,omitzero"`
 	// Title of the product. At most 255 characters.
 	Name string `json:"name,omitempty"`
@@ -110,8 +110,8 @@ type ReviewRecord struct {
 	// Identifies the review where it comes from, digits only. The call fails if it was
 	// imported before or listed twice. At most 19 characters.
 	ExternalReviewID string `json:"external_review_id,omitempty"`
-	// Pictures of the review: uri of UploadReviewMedia. At most 5 beside a video. At
-	// most 6 items.
+	// Pictures of the review: uri of UploadMedia. At most 5 beside a video. At most 6
+	// items.
 	ImageURIs []string `json:"image_uris,omitzero"`
 	// Stars, 1 the worst, 5 the best. From 1 to 5.
 	Rating *int `json:"rating,omitempty"`
@@ -122,6 +122,6 @@ type ReviewRecord struct {
 	Source string `json:"source,omitempty"`
 	// Heading of the review. At most 50 characters.
 	Title string `json:"title,omitempty"`
-	// Video of the review: uri of UploadReviewMedia. At most 1 items.
+	// Video of the review: uri of UploadMedia. At most 1 items.
 	VideoURIs []string `json:"video_uris,omitzero"`
 }

@@ -70,7 +70,7 @@ func openPackages(ctx context.Context, shop *ttshop.Client) ([]string, error) {
 	var packages []string
 	seen := map[string]bool{}
 	for _, status := range []order.Status{order.StatusAwaitingShipment, order.StatusPartiallyShipping, order.StatusAwaitingCollection} {
-		params := &order.SearchParams{OrderStatus: status, ShippingType: order.ShippingTypeTikTok}
+		params := &order.SearchParams{OrderStatus: status, ShippingType: ttshop.ShippingByTikTok}
 		for o, err := range order.New(shop).SearchAll(ctx, params) {
 			if err != nil {
 				return nil, fmt.Errorf("read orders: %w", err)

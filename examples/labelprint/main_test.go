@@ -34,13 +34,13 @@ func TestPrintLabels(t *testing.T) {
 			continue
 		}
 		printed++
-		if before[id] == fulfillment.PackageStatusToFulfill {
+		if before[id] == ttshop.PackageToFulfill {
 			toShip++
 		}
 		if !bytes.HasPrefix(label, []byte("%PDF-")) || !bytes.Contains(label, []byte("%%EOF")) {
 			t.Errorf("package %s: the label is not a PDF", id)
 		}
-		if after[id] != fulfillment.PackageStatusProcessing {
+		if after[id] != ttshop.PackageProcessing {
 			t.Errorf("package %s has a label and is %s", id, after[id])
 		}
 	}
@@ -94,13 +94,13 @@ func TestPrintLabelsAfterLostAnswer(t *testing.T) {
 }
 
 // statuses returns where each open package stands.
-func statuses(t *testing.T, shop *ttshop.Client) map[string]fulfillment.PackageStatus {
+func statuses(t *testing.T, shop *ttshop.Client) map[string]ttshop.PackageStatus {
 	t.Helper()
 	open, err := openPackages(t.Context(), shop)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := make(map[string]fulfillment.PackageStatus, len(open))
+	all := make(map[string]ttshop.PackageStatus, len(open))
 	for _, id := range open {
 		p, err := fulfillment.New(shop).GetPackage(t.Context(), &fulfillment.GetPackageParams{PackageID: id})
 		if err != nil {

@@ -41,7 +41,7 @@ func export(ctx context.Context, shop *ttshop.Client, since time.Time, out io.Wr
 		return err
 	}
 	params := &order.SearchParams{
-		PageSize: 100, SortField: order.SortFieldCreateTime, SortOrder: order.SortOrderAsc, CreateTimeGe: ttshop.TimeOf(since),
+		PageSize: 100, SortField: order.SortFieldCreateTime, SortOrder: ttshop.SortAscending, CreateTimeGe: ttshop.TimeOf(since),
 	}
 	for o, err := range order.New(shop).SearchAll(ctx, params) {
 		if err != nil {

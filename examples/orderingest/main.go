@@ -108,11 +108,7 @@ func ingestShop(ctx context.Context, fleet *tokenstore.Fleet, id, folder string,
 		return 0, err
 	}
 	orders := 0
-	for {
-		window, ok := done.Next(now, time.Minute, 7*24*time.Hour)
-		if !ok {
-			return orders, nil
-		}
+	for window := range done.Windows(now, time.Minute, 7*24*time.Hour) {
 		n, err := ingestWindow(ctx, order.New(shop), folder, window)
 		orders += n
 		if err != nil {
@@ -121,14 +117,14 @@ func ingestShop(ctx context.Context, fleet *tokenstore.Fleet, id, folder string,
 		if err := writeJSON(state, window); err != nil {
 			return orders, err
 		}
-		done = window
 	}
+	return orders, nil
 }
 
 // ingestWindow writes the orders that last changed in a window.
 func ingestWindow(ctx context.Context, orders order.Service, folder string, window ttshop.Span) (n int, err error) {
 	params := &order.SearchParams{
-		SortField: order.SortFieldUpdateTime, SortOrder: order.SortOrderAsc, UpdateTimeGe: window.From, UpdateTimeLt: window.To,
+		SortField: order.SortFieldUpdateTime, SortOrder: ttshop.SortAscending, UpdateTimeGe: window.From, UpdateTimeLt: window.To,
 	}
 	var raw json.RawMessage
 	for o, err := range orders.SearchAll(ctx, params, ttshop.RawItem(&raw)) {

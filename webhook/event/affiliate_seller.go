@@ -16,7 +16,7 @@ type NewMessageListenerData struct {
 	ConversationID string                 `json:"conversation_id"`
 	MsgType        AffiliateMessageType   `json:"msg_type"`
 	Content        string                 `json:"content"` // JSON in a string, or bare text
-	CreateTime     UnixText               `json:"create_time"`
+	CreateTime     QuotedTime             `json:"create_time"`
 	Sender         AffiliateMessageSender `json:"sender"`
 }
 

@@ -25,8 +25,8 @@ type UpcomingAuthorizationExpiration struct {
 // UpcomingAuthorizationExpirationData is the data of
 // [*UpcomingAuthorizationExpiration].
 type UpcomingAuthorizationExpirationData struct {
-	Message        string   `json:"message"` // free text; do not parse
-	ExpirationTime UnixText `json:"expiration_time"`
+	Message        string     `json:"message"` // free text; do not parse
+	ExpirationTime QuotedTime `json:"expiration_time"`
 }
 
 // CreatorDeauthorization is an event of type 20, CREATOR_DEAUTHORIZATION. A

@@ -28,21 +28,19 @@ func (t UnixTime) Time() time.Time {
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *UnixTime) UnmarshalJSON(data []byte) error { return unmarshalSeconds(data, (*int64)(t)) }
 
-// UnixText is a point in time in seconds since 1970, sent as a string and accepted
-// as a number too. Zero means no time.
-//
-// It is a number here and text in package ttshop: ttshop.UnixTime(t) is the same
-// time, ttshop.UnixTime(t).Text() its form for a request.
-type UnixText int64
+// QuotedTime is a [UnixTime] that is sent in quotes, and accepted without them too.
+// Zero means no time. ttshop.UnixTime(t) is the same time in package ttshop, and
+// ttshop.UnixTime(t).Text() its form for a request.
+type QuotedTime int64
 
 // Time returns the time, in UTC, or the zero time for 0.
-func (t UnixText) Time() time.Time { return UnixTime(t).Time() }
+func (t QuotedTime) Time() time.Time { return UnixTime(t).Time() }
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (t *UnixText) UnmarshalJSON(data []byte) error { return unmarshalSeconds(data, (*int64)(t)) }
+func (t *QuotedTime) UnmarshalJSON(data []byte) error { return unmarshalSeconds(data, (*int64)(t)) }
 
 // MarshalJSON implements json.Marshaler.
-func (t UnixText) MarshalJSON() ([]byte, error) {
+func (t QuotedTime) MarshalJSON() ([]byte, error) {
 	return strconv.AppendQuote(nil, strconv.FormatInt(int64(t), 10)), nil
 }
 

@@ -13,7 +13,7 @@ func TestTimesOfEventsConvert(t *testing.T) {
 	t.Parallel()
 	for _, seconds := range []string{"0", "1", "1700000000"} {
 		var number event.UnixTime
-		var text event.UnixText
+		var text event.QuotedTime
 		var client ttshop.UnixTime
 		for _, into := range []any{&number, &text, &client} {
 			if err := json.Unmarshal([]byte(seconds), into); err != nil {
@@ -24,7 +24,7 @@ func TestTimesOfEventsConvert(t *testing.T) {
 			t.Errorf("%s: event.UnixTime converts to %v, want %v", seconds, got, client)
 		}
 		if got := ttshop.UnixTime(text); got != client || got.Text() != client.Text() || !got.Time().Equal(text.Time()) {
-			t.Errorf("%s: event.UnixText converts to %v, want %v", seconds, got, client)
+			t.Errorf("%s: event.QuotedTime converts to %v, want %v", seconds, got, client)
 		}
 	}
 }

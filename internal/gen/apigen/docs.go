@@ -15,16 +15,21 @@ import (
 func (s *slot) doc() *catalog.Description {
 	count := map[string]int{}
 	var best *catalog.Description
+	all := 0
 	for _, f := range s.fields {
 		if f.Doc == nil {
 			continue
 		}
+		all++
 		count[f.Doc.Text]++
 		if best == nil || count[f.Doc.Text] > count[best.Text] {
 			best = f.Doc
 		}
 	}
-	return best
+	if best == nil {
+		return nil
+	}
+	return s.majority(best, count[best.Text], all)
 }
 
 // paragraphs returns the comment above a member: what it means, then the facts.
@@ -72,7 +77,7 @@ func (d *Domain) nameFields() {
 	rewrite := func(members []*member) {
 		for _, m := range members {
 			for i, text := range m.docs {
-				m.docs[i] = d.goNames(text)
+				m.docs[i] = d.plain(text)
 			}
 		}
 	}
@@ -167,14 +172,46 @@ var operationName = regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`)
 // prose returns a text as the comment of a declaration: fields have their Go
 // names, and operations of the domain are links.
 func (d *Domain) prose(text string) string {
+	return d.methods(text, func(op *Operation) string { return "[Service." + op.Name + "]" })
+}
+
+// plain returns a text as the comment of a member, in which links mean nothing.
+func (d *Domain) plain(text string) string {
+	return d.methods(text, func(op *Operation) string { return op.Name })
+}
+
+// methods gives fields and operations in text their Go names. An operation that
+// only another domain has is named with its package.
+func (d *Domain) methods(text string, own func(*Operation) string) string {
 	return operationName.ReplaceAllStringFunc(d.goNames(text), func(name string) string {
 		for _, op := range d.typed() {
 			if op.Official == name {
-				return "[Service." + op.Name + "]"
+				return own(op)
 			}
+		}
+		if method, ok := d.foreign[name]; ok {
+			return method
 		}
 		return name
 	})
+}
+
+// nameForeign tells the domains the operations that exactly one other has.
+func (api *API) nameForeign() {
+	homes := map[string][]*Operation{}
+	for _, d := range api.Domains {
+		for _, op := range d.typed() {
+			homes[op.Official] = append(homes[op.Official], op)
+		}
+	}
+	for _, d := range api.Domains {
+		d.foreign = map[string]string{}
+		for name, ops := range homes {
+			if op := ops[0]; len(ops) == 1 && op.Domain != d {
+				d.foreign[name] = op.Domain.Package + "." + op.Name
+			}
+		}
+	}
 }
 
 // list returns the Go name of the list that holds a type, where all lists of it

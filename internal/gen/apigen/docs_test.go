@@ -9,17 +9,18 @@ import (
 
 func TestProse(t *testing.T) {
 	t.Parallel()
-	d := &Domain{fields: map[string]bool{"create_time": true, "line_items": true, "sku_id": true}, Operations: []*Operation{{Operation: &spec.Operation{}, Official: "GetToys", Name: "List"}}}
+	d := &Domain{fields: map[string]bool{"create_time": true, "line_items": true, "sku_id": true}, Operations: []*Operation{{Operation: &spec.Operation{}, Official: "GetToys", Name: "List"}}, foreign: map[string]string{"GetShopList": "shops.List"}}
 	for _, test := range []struct{ text, member, declaration string }{
 		{"After create_time.", "After CreateTime.", "After CreateTime."},
 		{"In line_items.sku_id.", "In LineItems.SKUID.", "In LineItems.SKUID."},
 		{"No field is other_time.", "No field is other_time.", "No field is other_time."},
 		{`Must be "create_time".`, `Must be "create_time".`, `Must be "create_time".`},
-		{"GetToys lists them, GetToysV2 too.", "GetToys lists them, GetToysV2 too.", "[Service.List] lists them, GetToysV2 too."},
+		{"GetToys lists them, GetToysV2 too.", "List lists them, GetToysV2 too.", "[Service.List] lists them, GetToysV2 too."},
+		{"As in GetShopList.", "As in shops.List.", "As in shops.List."},
 		{"TikTok Shop tells.", "TikTok Shop tells.", "TikTok Shop tells."},
 	} {
-		if got := d.goNames(test.text); got != test.member {
-			t.Errorf("goNames(%s) = %s, want %s", test.text, got, test.member)
+		if got := d.plain(test.text); got != test.member {
+			t.Errorf("plain(%s) = %s, want %s", test.text, got, test.member)
 		}
 		if got := d.prose(test.text); got != test.declaration {
 			t.Errorf("prose(%s) = %s, want %s", test.text, got, test.declaration)
@@ -48,6 +49,32 @@ func TestDefaults(t *testing.T) {
 		got := s.paragraphs(true, false)
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("default %s: %q, want %q", value, got, want)
+		}
+	}
+}
+
+// A description that holds for fewer than half of the uses of a shared member is
+// not its comment.
+func TestMajority(t *testing.T) {
+	t.Parallel()
+	field := func(text string) *spec.Field {
+		return &spec.Field{Name: "amount", Type: catalog.String, Doc: &catalog.Description{Text: text}}
+	}
+	for _, test := range []struct {
+		name string
+		s    slot
+		want string
+	}{
+		{"most", slot{name: "amount", fields: []*spec.Field{field("Sales."), field("Sales."), field("Fee.")}}, "Sales."},
+		{"few", slot{name: "amount", fields: []*spec.Field{field("Sales."), field("Sales."), field("Fee."), field("Tax."), field("Price.")}}, neutral["amount"]},
+		{"nothing said", slot{name: "amount", fields: []*spec.Field{{Name: "amount"}}}, ""},
+	} {
+		got := ""
+		if doc := test.s.doc(); doc != nil {
+			got = doc.Text
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
 }

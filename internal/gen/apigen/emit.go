@@ -168,7 +168,7 @@ func (d *Domain) typesFile() string {
 		}
 	}
 	for _, c := range types {
-		w.comment(d.prose(d.doc(c)))
+		w.comment(d.doc(c))
 		w.structure(c.name, c.members)
 	}
 	return w.String()
@@ -204,7 +204,7 @@ func (d *Domain) doc(c *class) string {
 	}
 	doc += enumerate(parents)
 	if text := c.object(); text != "" {
-		return doc + ": " + lower(text)
+		return doc + ": " + lower(d.prose(text))
 	}
 	return doc + "."
 }
@@ -228,12 +228,15 @@ func (d *Domain) enumsFile() string {
 	var w writer
 	w.printf("package %s\n\n", d.Package)
 	for _, e := range d.enums {
+		if e.shared() {
+			continue
+		}
 		w.comment(fmt.Sprintf("%s is the type of %s. Unknown values are kept as they are.", e.name, enumerate(e.owners)))
 		w.printf("type %s string\n\n", e.name)
 		w.printf("// The known values of [%s].\nconst (\n", e.name)
 		for _, v := range e.values {
 			if text := e.meaning(v.value); text != "" {
-				for _, line := range wrap(d.goNames(text), 80) {
+				for _, line := range wrap(d.plain(text), 80) {
 					w.printf("\t// %s\n", line)
 				}
 			}

@@ -48,7 +48,7 @@ func (s *slot) goType() (string, error) {
 	case f.Type == catalog.Object:
 		return arrays + s.find().name, nil
 	case s.enum != nil:
-		return arrays + s.enum.name, nil
+		return arrays + s.enum.goType(), nil
 	case typ != "":
 		return arrays + typ, nil
 	}

@@ -30,7 +30,8 @@ type Domain struct {
 	Operations []*Operation
 	types      []*class
 	enums      []*enum
-	fields     map[string]bool // wire names of all fields
+	fields     map[string]bool   // wire names of all fields
+	foreign    map[string]string // methods of other domains, by the official names of their operations
 	typeNames  map[*spec.Field]string
 	fills      map[string]Fill
 	codes      []namedCode
@@ -94,8 +95,11 @@ func New(domains []*spec.Domain, names *lock.Lock, over Overrides) (*API, error)
 		if err := domain.buildTypes(names, over); err != nil {
 			return nil, fmt.Errorf("domain %s: %w", d.Name, err)
 		}
-		domain.nameFields()
 		api.Domains = append(api.Domains, domain)
+	}
+	api.nameForeign()
+	for _, d := range api.Domains {
+		d.nameFields()
 	}
 	return api, nil
 }

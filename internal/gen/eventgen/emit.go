@@ -226,7 +226,7 @@ func (f *Field) typ() string {
 	case "json":
 		return "json.RawMessage"
 	}
-	return map[string]string{"bool": "bool", "number_id": "NumberID", "unix": "UnixTime", "unix_string": "UnixText", "iso_time": "ISOTime"}[f.Type]
+	return map[string]string{"bool": "bool", "number_id": "NumberID", "unix": "UnixTime", "unix_string": "QuotedTime", "iso_time": "ISOTime"}[f.Type]
 }
 
 func (f *Field) tag() string {

@@ -33,7 +33,7 @@ type namer struct {
 
 func newNamer(topics []*Topic) (*namer, error) {
 	n := &namer{taken: map[string]bool{}}
-	for _, scalar := range []string{"Envelope", "Meta", "Typed", "Type", "Owner", "NumberID", "UnixTime", "UnixText", "ISOTime", "OneOrMany", "Types", "TypeByName", "New", "Sample"} {
+	for _, scalar := range []string{"Envelope", "Meta", "Typed", "Type", "Owner", "NumberID", "UnixTime", "QuotedTime", "ISOTime", "OneOrMany", "Types", "TypeByName", "New", "Sample"} {
 		n.taken[scalar] = true
 	}
 	for _, t := range topics {

@@ -103,7 +103,7 @@ func fieldOfType(name string, t reflect.Type) catalog.Field {
 		f.Type = catalog.Integer
 	case t == reflect.TypeFor[event.UnixTime]():
 		f.Type, f.Kind = catalog.Integer, catalog.KindUnix
-	case t == reflect.TypeFor[event.UnixText]():
+	case t == reflect.TypeFor[event.QuotedTime]():
 		f.Type, f.Kind = catalog.String, catalog.KindUnix
 	case t.Kind() == reflect.Slice:
 		item := fieldOfType("", t.Elem())

@@ -11,6 +11,8 @@ const (
                                  optional: "buyer_user_id", "shipping_type":"TIKTOK|SELLER", "coupon_ids", "platform_discount",
                                  "is_cod", "is_sample_order", "release_date", "exchange_source_order_id"; of a line: "is_gift"
 `
+	burstHelp = `POST   /_sandbox/orders/burst    {"shop_id":…,"place":3000,"touch":2000}: many orders within one second
+`
 	moveHelp = `POST   /_sandbox/orders/{id}/move    {"to":"DELIVERED"}: through every state on the way
 `
 	buyerHelp = `POST   /_sandbox/orders/{id}/buyer   {"ask":"cancel|refund|return|replace"}; optional: "reason", "order_line_item_ids"
@@ -25,6 +27,7 @@ const (
 func Register(r *gate.Registry) {
 	r.Steer(
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders", Help: placeHelp, Handle: postOrder},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders/burst", Help: burstHelp, Handle: postBurst},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders/{id}/move", Help: moveHelp, Handle: postOrderMove},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders/{id}/buyer", Help: buyerHelp, Handle: postOrderBuyer},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/aftersales/{id}", Help: afterSaleHelp, Handle: postAfterSale},
