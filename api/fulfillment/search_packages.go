@@ -48,7 +48,7 @@ type SearchPackagesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
 	// Packages that were found. Those that wait to be shipped (TO_FULFILL) are not
-	// among them: GetOrderDetail has their ids.
+	// among them: order.Get has their ids.
 	Packages []Package `json:"packages,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`

@@ -199,7 +199,7 @@ type PODDetail struct {
 
 // Package is one of Packages in [SearchPackagesResult]: packages that were
 // found. Those that wait to be shipped (TO_FULFILL) are not among them:
-// GetOrderDetail has their ids.
+// order.Get has their ids.
 type Package struct {
 	// Number of the package, for the other operations.
 	ID string `json:"id,omitzero"`
