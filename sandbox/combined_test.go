@@ -279,11 +279,10 @@ func TestCombinedListing(t *testing.T) {
 	var seeded string
 	var free []string
 	for _, p := range w.products(t, region, "/product/202502/products/search", "page_size=100", `{"status":"ACTIVATE"}`) {
-		switch id := family(p.ID); {
-		case id == "":
-			free = append(free, p.ID)
-		default:
+		if id := family(p.ID); id != "" {
 			seeded = id
+		} else {
+			free = append(free, p.ID)
 		}
 	}
 	if seeded == "" || len(free) < 3 {

@@ -75,13 +75,13 @@ func postListingChange(g *gate.Gate, w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	switch {
-	case in.Status == "":
+	switch in.Status {
+	case "":
 		if l.Status == listingSystem { // there is something to choose from again
 			l.Status = listingLive
 		}
 		l.regroup(s, members)
-	case in.Status == listingDeleted:
+	case listingDeleted:
 		l.Status = in.Status
 		l.announce(s, "DELETE", nil, nil)
 	default:
