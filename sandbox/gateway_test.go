@@ -97,6 +97,7 @@ func TestGatewayChecks(t *testing.T) {
 		"list instead of object":  {func(e *exchange) { e.body = `[1]` }, 400, invalid, "body"},
 		"wrong JSON type":         {func(e *exchange) { e.body = `{"order_status":["UNPAID"]}` }, 400, invalid, "order_status"},
 		"number where text is":    {func(e *exchange) { e.body = `{"order_status":100}` }, 400, invalid, "order_status"},
+		"value not in list":       {func(e *exchange) { e.body = `{"order_status":"SHIPPED"}` }, 400, invalid, "order_status"},
 		"lower-case sort order":   {func(e *exchange) { e.query.Set("sort_order", "asc") }, 400, invalid, "sort_order"},
 		"unknown sort field":      {func(e *exchange) { e.query.Set("sort_field", "id") }, 400, invalid, "sort_field"},
 		"made-up page token":      {func(e *exchange) { e.query.Set("page_token", "bm90IG1pbmU=") }, 400, invalid, "page_token"},

@@ -159,6 +159,7 @@ func TestOrderFilterLimits(t *testing.T) {
 	many := `"1"` + strings.Repeat(`,"1"`, 100)
 	for body, name := range map[string]string{
 		`{"warehouse_ids":[` + many + `]}`:  "warehouse_ids",
+		`{"shipping_type":"PIGEON"}`:        "shipping_type",
 		`{"create_time_ge":"1"}`:            "create_time_ge",
 		`{"is_buyer_request_cancel":"yes"}`: "is_buyer_request_cancel",
 	} {

@@ -50,8 +50,6 @@ func TestUnlistedFilters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *sandbox.Config) { c.Orders = 20 })
 	for _, test := range []struct{ path, body, items, field string }{
-		{"/order/202309/orders/search", `{"order_status":"SHIPPED"}`, "orders", "order_status"},
-		{"/order/202309/orders/search", `{"shipping_type":"PIGEON"}`, "orders", "shipping_type"},
 		{"/fulfillment/202309/packages/search", `{"package_status":"TO_FULFILL"}`, "packages", "package_status"},
 		{"/product/202502/products/search", `{"status":"LIVE"}`, "products", "status"},
 		{"/product/202502/products/search", `{"audit_status":["PERFECT"]}`, "products", "audit_status"},

@@ -14,7 +14,15 @@ const maxOrderIDs = 50
 // maxWarehouseIDs bounds the warehouse filter of the order search.
 const maxWarehouseIDs = 100
 
+// validate refuses unlisted values, unlike other searches: that this one does was
+// recorded.
 func validate(f *trade.OrderFilter) *gate.Failure {
+	if f.OrderStatus != "" && !slices.Contains(trade.OrderStatuses, f.OrderStatus) {
+		return gate.NotAllowed("order_status", f.OrderStatus, trade.OrderStatuses)
+	}
+	if types := []string{trade.ShippingTikTok, trade.ShippingSeller}; f.ShippingType != "" && !slices.Contains(types, f.ShippingType) {
+		return gate.NotAllowed("shipping_type", f.ShippingType, types)
+	}
 	if len(f.WarehouseIDs) > maxWarehouseIDs {
 		return gate.Fail(gate.CodeInvalidParameter, "'warehouse_ids' takes at most 100 values")
 	}
