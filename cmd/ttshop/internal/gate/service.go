@@ -55,6 +55,7 @@ func (s *service) run(ctx context.Context) error {
 	}
 	if s.admin != nil {
 		admin := &gateway.Admin{Gateway: s.gate, Keeper: s.keeper, Pace: s.pace.states, PaceLost: s.pace.lost}
+		admin.Console = ownConsole(admin)
 		parts = append(parts, func() error { return serve(ctx, s.admin, admin) })
 	}
 	if s.entry != nil {

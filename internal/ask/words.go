@@ -1,4 +1,4 @@
-package operation
+package ask
 
 import (
 	_ "embed"
@@ -14,14 +14,14 @@ type searchWords struct {
 	Codes      map[string]string `json:"codes"`
 }
 
-//go:embed search_words.json
+//go:embed words.json
 var searchWordsFile []byte
 
 // wordsOf returns the words of people.
 var wordsOf = sync.OnceValue(func() searchWords {
 	var words searchWords
 	if err := json.Unmarshal(searchWordsFile, &words); err != nil {
-		panic("search_words.json: " + err.Error()) // a test reads it
+		panic("words.json: " + err.Error()) // a test reads it
 	}
 	return words
 })

@@ -1,4 +1,4 @@
-package operation
+package ask
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 // three.
 func TestRank(t *testing.T) {
 	t.Parallel()
-	all, err := meanings(new(catalog.Catalog))
+	all, err := Meanings(new(catalog.Catalog))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,21 +31,21 @@ func TestRank(t *testing.T) {
 		"tracking number of the package":               "tracking_number",
 		"how much commission does the platform charge": "statement_transactions.platform_commission_amount",
 	} {
-		hits := rank(all, question)
+		hits := Rank(all, question)
 		hits = hits[:min(3, len(hits))]
-		if !slices.ContainsFunc(hits, func(h hit) bool {
-			return slices.ContainsFunc(h.places, func(at place) bool { return at.path == want })
+		if !slices.ContainsFunc(hits, func(h Hit) bool {
+			return slices.ContainsFunc(h.Places, func(at Place) bool { return at.Path == want })
 		}) {
 			var found []string
 			for _, h := range hits {
-				found = append(found, h.first().entry.FullName()+" "+h.first().path+": "+h.text)
+				found = append(found, h.Places[0].Entry.FullName()+" "+h.Places[0].Path+": "+h.Text)
 			}
 			t.Errorf("%s: %s is not among the first three:\n%s", question, want, strings.Join(found, "\n"))
 		}
 	}
 	for _, question := range []string{"", "when was it", "zzzz", "?!"} {
-		if hits := rank(all, question); len(hits) > 0 {
-			t.Errorf("%q finds %d meanings, the first: %s", question, len(hits), hits[0].text)
+		if hits := Rank(all, question); len(hits) > 0 {
+			t.Errorf("%q finds %d meanings, the first: %s", question, len(hits), hits[0].Text)
 		}
 	}
 }

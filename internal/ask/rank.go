@@ -1,4 +1,4 @@
-package operation
+package ask
 
 import (
 	"cmp"
@@ -8,28 +8,28 @@ import (
 	"unicode"
 
 	"github.com/ttshop-go/ttshop/catalog"
-	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
+	"github.com/ttshop-go/ttshop/internal/names"
 )
 
-// place is where a field is: an operation, the part of it, and the path.
-type place struct {
-	entry catalog.Entry
-	part  string // parameter, body or answer
-	path  string
+// Place is where a field is: an operation, the part of it, and the path.
+type Place struct {
+	Entry catalog.Entry
+	Part  string // parameter, body or answer
+	Path  string
 }
 
-// hit is something that matches a question: a field with all places where it
+// Hit is something that matches a question: a field with all places where it
 // has one meaning, or an operation, which has no name of a field.
-type hit struct {
-	name   string
-	text   string // what it means, as a sentence
-	places []place
-	score  float64
+type Hit struct {
+	Name   string
+	Text   string // what it means, as a sentence
+	Places []Place
+	Score  float64
 }
 
-// meaning is a hit with the words that it is found by.
-type meaning struct {
-	hit
+// Meaning is a hit with the words that it is found by.
+type Meaning struct {
+	Hit
 	terms  map[string]float64 // how often a word occurs, weighted by where
 	length float64
 }
@@ -57,12 +57,12 @@ const (
 	askNumber = "?number"
 )
 
-// meanings reads what all operations and their fields mean. Only a search does
+// Meanings reads what all operations and their fields mean. Only a search does
 // so: it unpacks the whole catalogue.
-func meanings(known *catalog.Catalog) ([]*meaning, error) {
+func Meanings(known *catalog.Catalog) ([]*Meaning, error) {
 	type key struct{ name, text string }
-	var all []*meaning
-	fields := make(map[key]*meaning)
+	var all []*Meaning
+	fields := make(map[key]*Meaning)
 	for _, e := range known.Operations("") {
 		op, err := known.Explain(e)
 		if err != nil {
@@ -83,9 +83,9 @@ func meanings(known *catalog.Catalog) ([]*meaning, error) {
 						all = append(all, m)
 					}
 					m.addParents(parent)
-					m.places = append(m.places, place{e, part, path})
+					m.Places = append(m.Places, Place{e, part, path})
 				}
-				walk(field.MembersOf(f), part, path)
+				walk(membersOf(f), part, path)
 			}
 		}
 		walk(op.Params, "parameter", "")
@@ -95,10 +95,10 @@ func meanings(known *catalog.Catalog) ([]*meaning, error) {
 	return all, nil
 }
 
-func operationMeaning(op *catalog.Operation) *meaning {
-	m := &meaning{hit: hit{text: field.Sentence(op.Summary) + ".", places: []place{{entry: op.Entry}}}}
+func operationMeaning(op *catalog.Operation) *Meaning {
+	m := &Meaning{Hit: Hit{Text: names.Sentence(op.Summary) + ".", Places: []Place{{Entry: op.Entry}}}}
 	m.add(op.Summary, inText)
-	m.add(field.Kebab(field.BaseName(op.Name)), inName)
+	m.add(names.Kebab(names.Base(op.Name)), inName)
 	if op.Notes != nil {
 		m.add(op.Notes.Before, inNotes)
 		m.add(op.Notes.After, inNotes)
@@ -106,9 +106,9 @@ func operationMeaning(op *catalog.Operation) *meaning {
 	return m
 }
 
-func fieldMeaning(f *catalog.Field) *meaning {
+func fieldMeaning(f *catalog.Field) *Meaning {
 	d := f.Description
-	m := &meaning{hit: hit{name: f.Name, text: d.Text}}
+	m := &Meaning{Hit: Hit{Name: f.Name, Text: d.Text}}
 	m.add(d.Text, inText)
 	m.add(f.Name, inName)
 	for _, fact := range d.Facts() {
@@ -132,13 +132,13 @@ func fieldMeaning(f *catalog.Field) *meaning {
 	return m
 }
 
-func (m *meaning) add(text string, weight float64) {
+func (m *Meaning) add(text string, weight float64) {
 	for _, term := range terms(text) {
 		m.addTerm(term, weight)
 	}
 }
 
-func (m *meaning) addTerm(term string, weight float64) {
+func (m *Meaning) addTerm(term string, weight float64) {
 	if m.terms == nil {
 		m.terms = make(map[string]float64)
 	}
@@ -147,7 +147,7 @@ func (m *meaning) addTerm(term string, weight float64) {
 }
 
 // addParents adds the names of the objects that a field is in, each once.
-func (m *meaning) addParents(path string) {
+func (m *Meaning) addParents(path string) {
 	for _, term := range terms(path) {
 		if m.terms[term] == 0 {
 			m.addTerm(term, inParents)
@@ -155,8 +155,8 @@ func (m *meaning) addParents(path string) {
 	}
 }
 
-// rank returns the meanings that match a question, the best first.
-func rank(all []*meaning, question string) []hit {
+// Rank returns the meanings that match a question, the best first.
+func Rank(all []*Meaning, question string) []Hit {
 	asked := askedFor(question)
 	if len(asked) == 0 {
 		return nil
@@ -175,7 +175,7 @@ func rank(all []*meaning, question string) []hit {
 	}
 	n, mean := float64(len(all)), length/float64(len(all))
 	rarity := func(term string) float64 { return math.Log(1 + (n-holders[term]+0.5)/(holders[term]+0.5)) }
-	var hits []hit
+	var hits []Hit
 	for _, m := range all {
 		score, words, met, sought := 0.0, 0, 0.0, 0.0
 		for _, alternatives := range asked {
@@ -201,12 +201,12 @@ func rank(all []*meaning, question string) []hit {
 		if words == 0 {
 			continue
 		}
-		found := m.hit
-		found.score = score * met / sought // all that was asked counts more than one rare word
+		found := m.Hit
+		found.Score = score * met / sought // all that was asked counts more than one rare word
 		hits = append(hits, found)
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(len(b.places), len(a.places)))
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(b.Places), len(a.Places)))
 	})
 	return hits
 }
@@ -291,7 +291,8 @@ func isFiller(word string) bool {
 	switch word {
 	case "a", "an", "and", "are", "as", "at", "be", "been", "by", "can", "did", "do", "does", "for", "from", "get", "had", "has", "have", "how", "i",
 		"in", "into", "is", "it", "its", "many", "me", "much", "my", "of", "off", "on", "one", "or", "out", "over", "s", "should", "so", "than", "that", "the",
-		"their", "there", "they", "this", "to", "up", "was", "we", "were", "what", "when", "where", "which", "who", "whose", "why", "will", "with", "you", "your":
+		"their", "there", "they", "this", "to", "up", "was", "we", "were", "what", "when", "where", "which", "who", "whose", "why", "will", "with", "you", "your",
+		"could", "may", "must", "would", "our", "us", "them", "these", "those", "please", "show", "tell", "give", "let", "any", "some", "just", "ever", "being":
 		return true
 	}
 	return false
@@ -326,4 +327,15 @@ func single(word string) string {
 		return word
 	}
 	return word[:n-1]
+}
+
+// membersOf returns the members of an object, or of the items of a list.
+func membersOf(f *catalog.Field) []catalog.Field {
+	for f != nil && f.Type == catalog.Array {
+		f = f.Items
+	}
+	if f == nil {
+		return nil
+	}
+	return f.Fields
 }
