@@ -1,8 +1,6 @@
 package affiliate
 
 import (
-	"strconv"
-
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 )
 
@@ -29,7 +27,7 @@ func checkTargetConflicts(c *gate.Call) *gate.Failure {
 		for _, openID := range in.Creators {
 			cr := findCreator(c.State.World, c.Shop.Region, openID, byOpenID)
 			if cr == nil {
-				return gate.Fail(gate.CodeInvalidParameter, "'creator_open_id_list' has ", strconv.Quote(openID), ", which is not a creator of ", c.Shop.Region)
+				continue // nobody has invited them
 			}
 			for _, product := range in.Products {
 				if t := a.targetOf(cr.userID, product, nil, c.Now.Unix()); t != nil {
