@@ -8,76 +8,57 @@ type bar struct {
 	Value, Bad  int64
 }
 
-// plot is a bar chart, drawn as SVG without script or style of its own.
+// plot is a bar chart, drawn as SVG without script or style of its own. The
+// drawing is stretched to the room that there is; words stand beside it.
 type plot struct {
-	Title         string
-	Width, Height int // of the drawing
-	Base          int // where the bars stand
-	Bars          []drawnBar
-	Lines         []gridLine
-	First, Last   string // labels
-	Empty         bool   // all values are zero
+	Title       string
+	Bars        []drawnBar
+	Top, Middle string // what the upper and the middle line stand for
+	First, Last string // labels
+	Empty       bool   // all values are zero
 }
 
+// drawnBar is a bar in a drawing of 100 by 100, y growing downwards.
 type drawnBar struct {
-	X, Y, Width, Height string
-	BadY, BadHeight     string // "" where nothing is bad
-	Tip                 string
+	X, Width        string
+	Y, Height       string
+	BadY, BadHeight string // "" where nothing is bad
+	Tip             string
 }
-
-type gridLine struct {
-	Y     string
-	TextY string
-	Label string
-}
-
-// The measures of a plot.
-const (
-	plotWidth  = 720
-	plotHeight = 180
-	plotTop    = 14
-	plotBase   = 160
-	plotLeft   = 64 // room for the labels of the lines
-)
 
 // newPlot draws values. Words says what a value on the axis is.
 func newPlot(title string, bars []bar, words func(int64) string) plot {
-	p := plot{Title: title, Width: plotWidth, Height: plotHeight, Base: plotBase, Empty: true}
+	p := plot{Title: title, Empty: true}
 	var most int64
 	for _, b := range bars {
 		most = max(most, b.Value)
 	}
-	if len(bars) == 0 || most == 0 {
+	if most == 0 {
 		return p
 	}
-	p.Empty, p.First, p.Last = false, bars[0].Label, bars[len(bars)-1].Label
 	top := roundUp(most)
-	height := func(v int64) float64 { return float64(v) / float64(top) * (plotBase - plotTop) }
-	for _, share := range []int64{2, 1} {
-		y := plotBase - height(top/2*share)
-		p.Lines = append(p.Lines, gridLine{pixels(y), pixels(y + 4), words(top / 2 * share)})
+	p.Empty, p.First, p.Last = false, bars[0].Label, bars[len(bars)-1].Label
+	p.Top, p.Middle = words(top), words(top/2)
+	step := 100 / float64(len(bars))
+	rise := func(v int64) (y, height string) {
+		tall := max(float64(v)/float64(top)*100, 1) // little is not nothing
+		return drawn(100 - tall), drawn(tall)
 	}
-	step := float64(plotWidth-plotLeft) / float64(len(bars))
 	for i, b := range bars {
-		tall := height(b.Value)
+		next := drawnBar{X: drawn(step * (float64(i) + 0.12)), Width: drawn(step * 0.76), Y: "100", Height: "0", Tip: b.Label + ": " + b.Text}
 		if b.Value > 0 {
-			tall = max(tall, 1.5) // little is not nothing
-		}
-		drawn := drawnBar{
-			X: pixels(plotLeft + step*float64(i) + step*0.12), Width: pixels(step * 0.76),
-			Y: pixels(plotBase - tall), Height: pixels(tall), Tip: b.Label + ": " + b.Text,
+			next.Y, next.Height = rise(b.Value)
 		}
 		if b.Bad > 0 {
-			bad := max(height(b.Bad), 1.5)
-			drawn.BadY, drawn.BadHeight = pixels(plotBase-bad), pixels(bad)
+			next.BadY, next.BadHeight = rise(b.Bad)
 		}
-		p.Bars = append(p.Bars, drawn)
+		p.Bars = append(p.Bars, next)
 	}
 	return p
 }
 
-// pixels writes a length with as much as an eye sees of it.
-func pixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+// drawn writes a length with as much as an eye sees of it.
+func drawn(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
 
 // roundUp returns an even round number that is not below a value.
 func roundUp(v int64) int64 {

@@ -24,19 +24,20 @@ type pulse struct {
 
 // newPulse counts the requests of the log by minute.
 func newPulse(l *gate.RequestLog, now time.Time) pulse {
-	minutes, capped := l.Tally(now.Add(-pulseMinutes*time.Minute), time.Minute, pulseMinutes)
+	first := now.UTC().Truncate(time.Minute).Add(-(pulseMinutes - 1) * time.Minute)
+	minutes, capped := l.Tally(first, time.Minute, pulseMinutes)
 	p := pulse{Capped: capped}
 	bars := make([]bar, len(minutes))
 	for i, m := range minutes {
 		p.Total += m.Total
 		p.Failed += m.Failed
-		at := now.Add(time.Duration(i-pulseMinutes+1) * time.Minute).UTC()
 		bars[i] = bar{
-			Label: at.Format("15:04"), Value: int64(m.Total), Bad: int64(m.Failed),
+			Label: first.Add(time.Duration(i) * time.Minute).Format("15:04"), Value: int64(m.Total), Bad: int64(m.Failed),
 			Text: counted(m.Total, "request") + ", " + strconv.Itoa(m.Failed) + " failed",
 		}
 	}
-	p.Minute = minutes[len(minutes)-1].Total
+	last, _ := l.Tally(now.Add(-time.Minute), time.Minute, 1)
+	p.Minute = last[0].Total
 	p.Share = "0%"
 	if p.Total > 0 {
 		p.Share = strconv.FormatFloat(100*float64(p.Failed)/float64(p.Total), 'f', 1, 64) + "%"
@@ -86,8 +87,8 @@ func (s *Site) tiles() []tile {
 		trouble = toneBad
 	}
 	return []tile{
-		{"orders to ship", ship, webLink("orders", "status", trade.OrderAwaitingShipment), toneQuiet},
-		{"open returns", open, webLink("returns"), toneQuiet},
+		{"orders to ship, all shops", ship, webLink("orders", "status", trade.OrderAwaitingShipment), toneQuiet},
+		{"open returns, all shops", open, webLink("returns"), toneQuiet},
 		{"unread conversations", unread, webLink("conversations"), toneQuiet},
 		{"webhooks not delivered", troubled, webLink("webhooks"), trouble},
 	}

@@ -268,13 +268,13 @@ func doneText(key string) string {
 		"moved":     "The order has moved on.",
 		"asked":     "The buyer has asked.",
 		"stepped":   "The request has moved on.",
-		"address":   "The address of the app is set.",
-		"cleared":   "The app has no address any more.",
+		"address":   "The address is saved.",
+		"cleared":   "The address is removed.",
 		"triggered": "The webhook is on its way.",
-		"resent":    "The webhook was sent once more.",
+		"resent":    "The webhook was sent again.",
 		"fault":     "The fault is in force.",
-		"removed":   "The fault is gone.",
+		"removed":   "The fault is removed.",
 		"clock":     "The clock is changed, and what was due has happened.",
-		"reset":     "The world is as the seed made it.",
+		"reset":     "The sandbox is reset.",
 	}[key]
 }

@@ -3,7 +3,9 @@ package customerservice
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
@@ -23,7 +25,7 @@ type MessageSummary struct {
 	ID         string
 	Time       int64
 	Role, Kind string
-	Text       string // what it says; JSON for what is not a text
+	Text       string // what it says, or what it shows
 	FromBuyer  bool
 	FromSystem bool
 }
@@ -62,11 +64,18 @@ func summaryOf(s *world.Shop, c *conversation) ChatSummary {
 	return shown
 }
 
-// textOf returns the text of a message, or all of its content.
+// textOf returns the text of a message, or what else its content names.
 func textOf(content string) string {
-	var said struct{ Content string }
-	if json.Unmarshal([]byte(content), &said) == nil && said.Content != "" {
-		return said.Content
+	var said map[string]string
+	if json.Unmarshal([]byte(content), &said) != nil {
+		return content
 	}
-	return content
+	if text, ok := said["content"]; ok {
+		return text
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		parts = append(parts, name+" "+said[name])
+	}
+	return strings.Join(parts, ", ")
 }
