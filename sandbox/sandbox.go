@@ -54,6 +54,7 @@ func (s *Sandbox) reset(seed *uint64) {
 	next := s.newState(*seed, s.gate.Clock.Now())
 	s.gate.Faults.Reset(*seed, s.config.Faults)
 	s.gate.Limiter.Reset(control.Throttle{Rate: *s.config.Throttle})
+	s.gate.Lists.Reset(s.config.lists())
 	s.gate.Log.Reset()
 	s.gate.State.Store(next)
 }

@@ -45,6 +45,7 @@ type Gate struct {
 	Faults   Faults
 	Log      RequestLog
 	Limiter  Limiter
+	Lists    ListKeeper
 	calls    sync.Pool // of *call
 
 	// WriteView sends a page for people.
