@@ -12,6 +12,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/local"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/replica"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
@@ -46,6 +47,7 @@ func ownCommands() []ownCommand {
 		{"shops", account.NewShopsCmd},
 		{"sign", signing.NewSignCmd},
 		{"status", account.NewStatusCmd},
+		{"sync", replica.NewSyncCmd},
 		{"token", account.NewTokenCmd},
 		{"tokens", account.NewTokensCmd},
 		{"trigger", hooks.NewTriggerCmd},

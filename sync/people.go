@@ -1,0 +1,100 @@
+package sync
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"regexp"
+)
+
+// People says what becomes of people's data.
+type People struct {
+	// Keep stores it as it comes.
+	Keep bool
+	// Key is the key of the hashes that replace it otherwise. The same key gives the
+	// same hash, so that a buyer's orders can still be counted.
+	Key []byte
+}
+
+// personal matches members that are about a person wherever they are: names, phone
+// numbers, mail, numbers of papers, what a buyer wrote.
+var personal = regexp.MustCompile(`^(buyer_(email|nickname|avatar|message)|cpf|cpf_name|phone(_number)?|email|contact_person|(first|last)_name(_local_script)?|bank_account|seller_note)$`)
+
+// address matches objects that hold an address, with a person's name in it.
+var address = regexp.MustCompile(`(^|_)address$`)
+
+// regional are the members of an address that tell no more than the region.
+var regional = map[string]bool{"region_code": true, "region": true, "state": true, "district_info": true, "delivery_preferences": true, "geolocation": false}
+
+// masker replaces people's data.
+type masker struct{ key []byte }
+
+// newMasker returns nil where data is kept.
+func newMasker(p People) *masker {
+	if p.Keep {
+		return nil
+	}
+	return &masker{p.Key}
+}
+
+// mask returns an item with people's data replaced. Everything else keeps its bytes.
+func (m *masker) mask(item node) (node, error) {
+	if m == nil {
+		return item, nil
+	}
+	var b bytes.Buffer
+	if !m.write(&b, &item, false) {
+		return item, nil
+	}
+	return parseJSON(b.Bytes())
+}
+
+// write writes a value and reports whether anything was replaced. Within people's
+// data each text is.
+func (m *masker) write(b *bytes.Buffer, n *node, within bool) bool {
+	switch n.kind() {
+	case '"':
+		if text := n.text(); within && text != "" {
+			b.Write(m.replace(text))
+			return true
+		}
+	case '{', '[':
+		changed := false
+		at := 1 // in n.raw; what lies between the values is copied
+		b.WriteByte(n.raw[0])
+		inner := func(value *node, within bool) {
+			start := value.start - n.start
+			b.Write(n.raw[at:start])
+			changed = m.write(b, value, within) || changed
+			at = start + len(value.raw)
+		}
+		for i := range n.members {
+			inner(&n.members[i].value, m.within(n.members[i].name, within))
+		}
+		for i := range n.items {
+			inner(&n.items[i], within)
+		}
+		b.Write(n.raw[at:])
+		return changed
+	}
+	b.Write(n.raw)
+	return false
+}
+
+// within reports whether a member is about a person.
+func (m *masker) within(name string, above bool) bool {
+	if above {
+		return !regional[name]
+	}
+	return personal.MatchString(name) || address.MatchString(name)
+}
+
+// replace returns the JSON text that stands for a text.
+func (m *masker) replace(text string) []byte {
+	mac := hmac.New(sha256.New, m.key)
+	mac.Write([]byte(text))
+	quoted, _ := json.Marshal("h:" + hex.EncodeToString(mac.Sum(nil)[:12])) // hex always encodes
+	return quoted
+}
