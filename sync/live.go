@@ -37,6 +37,11 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		lo = st.Cursor - deep
 		st.Deep = now
 	}
+	if lo >= r.horizon() && !r.clock { // this machine's clock may be behind the server's
+		if _, err := r.ask(ctx, PhaseLive, r.window(s, s.updated, lo, lo+1)); err != nil {
+			return err
+		}
+	}
 	width := max(r.horizon()-lo, 1)
 	for lo < r.horizon() {
 		hi := min(lo+width, r.horizon())

@@ -268,7 +268,7 @@ var link = regexp.MustCompile(`(^|_)(url|urls|uri|avatar)$`)
 // members than the list, only those of the list count.
 func (t *Table) hashes(item *node) (list, detail string) {
 	keep := func(path, name string) bool {
-		return !link.MatchString(name) && (t.listed == nil || t.listed[path+name])
+		return !link.MatchString(name) && !t.elsewhere[path+name] && (t.listed == nil || t.listed[path+name])
 	}
 	top := *item
 	if len(t.hidden) > 0 {

@@ -65,11 +65,12 @@ type Table struct {
 	Children []*Table
 	Version  string // name of the item's member that orders its versions; empty: none does
 
-	items    []string        // path to the list that a child's rows come from
-	inherits int             // so many first columns are the parent's key
-	ordinal  bool            // the last column of the key counts the items
-	hidden   map[string]bool // top members of the item that its hash leaves out
-	listed   map[string]bool // paths of members that its hash takes; nil: all
+	items     []string        // path to the list that a child's rows come from
+	inherits  int             // so many first columns are the parent's key
+	ordinal   bool            // the last column of the key counts the items
+	hidden    map[string]bool // top members of the item that its hash leaves out
+	elsewhere map[string]bool // paths of members that another table has, and that change without notice
+	listed    map[string]bool // paths of members that its hash takes; nil: all
 }
 
 // Column returns the position of a column, or -1.
@@ -92,6 +93,12 @@ func (s *Schema) Table(name string) *Table {
 	}
 	return nil
 }
+
+// longestName is how long a name may be in PostgreSQL, and shorten makes the few shorter
+// that are not.
+const longestName = 63
+
+var shorten = strings.NewReplacer("_breakdown_", "_", "_component_", "_")
 
 // reserved are columns that every table has.
 var reserved = []string{"shop_id"}
@@ -121,6 +128,9 @@ func columnsOf(fields []catalog.Field, leave func(path string) bool) []Column {
 func column(f catalog.Field, above []string) Column {
 	c := Column{Path: append(slices.Clone(above), f.Name)}
 	c.Name = strings.Join(c.Path, "_")
+	if len(c.Name) > longestName {
+		c.Name = shorten.Replace(c.Name)
+	}
 	if slices.Contains(reserved, c.Name) {
 		c.Name = "item_" + c.Name
 	}

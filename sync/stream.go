@@ -72,15 +72,16 @@ func (s *Stream) Table() *Table { return s.table }
 // definition is a stream before the catalogue has filled it in.
 type definition struct {
 	Stream
-	key      []string
-	version  string
-	comment  string
-	children []child
-	detail   []string // columns of GroupDetail
-	address  string   // the member whose columns are GroupAddress
-	extra    []Column // columns that the operation's own answer lacks
-	columns  []Column // in place of those of the catalogue
-	hide     []string // top members that the hash leaves out beside links
+	key       []string
+	version   string
+	comment   string
+	children  []child
+	detail    []string // columns of GroupDetail
+	address   string   // the member whose columns are GroupAddress
+	extra     []Column // columns that the operation's own answer lacks
+	columns   []Column // in place of those of the catalogue
+	elsewhere []string // paths of members that another table has, and that change without a new update_time
+	hide      []string // top members that the hash leaves out beside links
 }
 
 // child is a table of the items of a list within an item.
@@ -151,7 +152,10 @@ func (d *definition) build(c *catalog.Catalog) (*Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Name: s.Name, Comment: d.comment, Key: d.key, Version: d.version, hidden: map[string]bool{}}
+	t := &Table{Name: s.Name, Comment: d.comment, Key: d.key, Version: d.version, hidden: map[string]bool{}, elsewhere: map[string]bool{}}
+	for _, path := range d.elsewhere {
+		t.elsewhere[path] = true
+	}
 	if s.DetailOf != nil {
 		t.listed = map[string]bool{}
 		pathsOf(fields, "", t.listed)
@@ -162,7 +166,7 @@ func (d *definition) build(c *catalog.Catalog) (*Stream, error) {
 	}
 	t.Columns = d.columns
 	if t.Columns == nil {
-		t.Columns = columnsOf(fields, func(path string) bool { return lists[path] })
+		t.Columns = columnsOf(fields, func(path string) bool { return lists[path] || t.elsewhere[path] })
 	}
 	for _, extra := range d.extra {
 		if t.Column(extra.Name) < 0 {
@@ -216,7 +220,7 @@ func (ch *child) build(parent *Table, fields []catalog.Field) (*Table, error) {
 		t.Key = append(t.Key, name)
 		t.Columns = append(t.Columns, Column{Name: name, Type: Text})
 	}
-	for _, c := range columnsOf(inner, func(string) bool { return false }) {
+	for _, c := range columnsOf(inner, func(path string) bool { return parent.elsewhere[ch.list+"."+path] }) {
 		if to, ok := ch.rename[c.Name]; ok {
 			c.Name = to
 		}

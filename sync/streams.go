@@ -69,6 +69,7 @@ func definitions() []definition {
 			PageSize: 100, Total: true, Inclusive: true, Always: true, created: "create_time", updated: "update_time",
 		},
 		comment: "products, one row for each, deleted ones with their status", key: []string{"id"}, version: "update_time",
+		elsewhere: []string{"skus.inventory"}, // a sale changes it and not the product's update_time
 		children: []child{
 			{table: "skus", comment: "what can be bought of a product", list: "skus", key: []string{"id"}},
 		},
