@@ -52,9 +52,9 @@ type Destination interface {
 	Close() error
 }
 
-// A Filler returns the values of columns from the JSON of a row, and of children where
-// the table has any.
-type Filler func(table *Table, raw []byte) (Row, bool)
+// A Filler returns the row that its JSON makes, with its children, of a table without a
+// parent. First is the value of the first column of the row's key.
+type Filler func(table *Table, first string, raw []byte) (Row, bool)
 
 // A Shop is a shop that is copied.
 type Shop struct {

@@ -181,13 +181,13 @@ func streamOf(all []*Stream, table string) *Stream {
 // filler makes rows from JSON that was kept, which has no people's data that it
 // should not have.
 func (e *Engine) filler() Filler {
-	return func(t *Table, raw []byte) (Row, bool) {
+	return func(t *Table, first string, raw []byte) (Row, bool) {
 		item, err := parseJSON(raw)
 		if err != nil {
 			return Row{}, false
 		}
 		m := rowMaker{table: t}
-		return m.make(item, "", 0)
+		return m.make(item, first, 0)
 	}
 }
 

@@ -118,8 +118,8 @@ func (r *run) older(ctx context.Context, s *Stream) error {
 // concerns the shop is returned.
 func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Stream) error) error {
 	report := r.report.of(s.Name)
-	if report.Err != nil {
-		return nil // it stands
+	if stands := report.Err != nil; stands {
+		return nil
 	}
 	err := do(ctx, s)
 	st := r.states[s.Name]

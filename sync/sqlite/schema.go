@@ -219,18 +219,19 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, t *sync.Table, added []int
 	update := fmt.Sprintf(`update %s set %s where shop_id = ? and %s`, quote(t.Name), strings.Join(names, ", "), equal(t.Key))
 	for last := int64(0); ; {
 		type kept struct {
-			id   int64
-			shop string
-			raw  []byte
+			id    int64
+			shop  string
+			first string
+			raw   []byte
 		}
 		var batch []kept
-		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select rowid, shop_id, _raw from %s where rowid > ? and _raw is not null order by rowid limit %d`, quote(parent.Name), fillBatch), last)
+		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select rowid, shop_id, %s, _raw from %s where rowid > ? and _raw is not null order by rowid limit %d`, quote(parent.Key[0]), quote(parent.Name), fillBatch), last)
 		if err != nil {
 			return err
 		}
 		for rows.Next() {
 			var k kept
-			if err := rows.Scan(&k.id, &k.shop, &k.raw); err != nil {
+			if err := rows.Scan(&k.id, &k.shop, &k.first, &k.raw); err != nil {
 				return errors.Join(err, rows.Close())
 			}
 			batch = append(batch, k)
@@ -243,7 +244,7 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, t *sync.Table, added []int
 		}
 		for _, k := range batch {
 			last = k.id
-			row, ok := fill(parent, k.raw)
+			row, ok := fill(parent, k.first, k.raw)
 			if !ok {
 				continue // an issue was recorded when it came
 			}

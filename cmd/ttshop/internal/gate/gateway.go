@@ -36,6 +36,7 @@ type gatewayOptions struct {
 	InsecureHTTP bool
 	Hosts        []string
 	Audit        string
+	AuditKeep    string
 	BestEffort   bool
 	Pace         string
 	Sandbox      bool
@@ -46,9 +47,6 @@ type gatewayOptions struct {
 
 // defaultListen is where a gateway listens unless it is told otherwise.
 const defaultListen = "127.0.0.1:8095"
-
-// noAudit is the value of --audit that turns it off.
-const noAudit = "none"
 
 // NewGatewayCmd returns the command ttshop gateway.
 func NewGatewayCmd(sys *platform.Session) *cobra.Command {
@@ -69,7 +67,7 @@ key and secret are those of "gateway keys create --signed".
 The grants are those of the token store (--store). Keys say who may call what,
 see "ttshop gateway keys"; changes take effect within seconds. Each call is
 recorded, see "ttshop gateway audit". Gateways side by side over one PostgreSQL
-database share grants, keys and pace.
+database share grants, keys and pace, and with --audit store the audit.
 
 Plain HTTP is served on loopback addresses and Unix sockets; elsewhere it takes
 --tls-cert and --tls-key, or --insecure-http. With --admin, health and metrics
@@ -79,6 +77,7 @@ With --sandbox the gateway stands before a sandbox of its own, with a key that
 may do everything: nothing is needed and nothing is kept.`,
 		Example: `  ttshop gateway --sandbox
   ttshop gateway --listen unix:/run/ttshop.sock --store postgres://db/tokens
+  ttshop gateway --store postgres://db/tokens --audit store --audit-keep 90d
   ttshop gateway --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem \
     --host gateway.internal --admin 127.0.0.1:8096 --store sqlite:tokens.db`,
 		Args: console.Takes(0, 0, "no arguments"),
@@ -93,7 +92,8 @@ may do everything: nothing is needed and nothing is kept.`,
 	flags.BoolVar(&o.InsecureHTTP, "insecure-http", false, "serve plain HTTP to other machines: keys can be read on the way")
 	flags.StringArrayVar(&o.Hosts, "host", nil, "`NAME` that requests may be for; addresses and localhost need none; repeatable")
 	o.add(flags)
-	flags.StringVar(&o.Audit, "audit", "", "`FILE` that calls are recorded in, or none; default: "+auditFile+" beside the configuration")
+	flags.StringVar(&o.Audit, "audit", "", "`WHERE` calls are recorded: a file, store for the token store's database where it is PostgreSQL, postgres://…, or none; default: the file "+auditFile+" beside the configuration")
+	flags.StringVar(&o.AuditKeep, "audit-keep", "", "drop calls from a database after this `TIME`, such as 90d; default: keep them")
 	flags.BoolVar(&o.BestEffort, "audit-best-effort", false, "let writes go that cannot be recorded")
 	flags.StringVar(&o.Pace, "pace", paceAuto, "`WHO` keeps the pace: auto, local, or postgres://… for all gateways over that database; auto is the token store's database where it is PostgreSQL")
 	flags.BoolVar(&o.Sandbox, "sandbox", false, "start a sandbox behind the gateway, and make a key for it")
@@ -120,10 +120,15 @@ type ground struct {
 	book   *policy.Book
 	sealer policy.Sealer
 	budget gateway.Budgets
+	nonces gateway.Nonces
 	pace   *pace
-	demo   *demo // with --sandbox
+	audit  gateway.Audit // nil: calls are not recorded
+	demo   *demo         // with --sandbox
 	text   string
 	closes []func() error // in the order in which they are made
+
+	storeURL string // of the grants; empty with --sandbox
+	auditAt  string // for people
 }
 
 // close ends what was opened, the last first.
@@ -154,19 +159,12 @@ func (o *gatewayOptions) run(ctx context.Context, sys *platform.Session) (err er
 	if err != nil {
 		return err
 	}
-	audit, auditAt, err := o.openAudit(sys)
-	if err != nil {
+	if err := o.openAudit(ctx, sys, g, logger); err != nil {
 		return err
-	}
-	if audit != nil {
-		g.closes = append(g.closes, audit.Close)
 	}
 	config := gateway.Config{
 		Fleet: g.fleet, Book: g.book, Sealer: g.sealer, Hosts: o.Hosts, AuditBestEffort: o.BestEffort,
-		Keys: g.pace.keys, Budgets: g.budget, Node: nodeName(), Logger: logger, Now: sys.Now,
-	}
-	if audit != nil {
-		config.Audit = audit
+		Keys: g.pace.keys, Budgets: g.budget, Nonces: g.nonces, Audit: g.audit, Node: nodeName(), Logger: logger, Now: sys.Now,
 	}
 	gate, err := gateway.New(config)
 	if err != nil {
@@ -177,7 +175,7 @@ func (o *gatewayOptions) run(ctx context.Context, sys *platform.Session) (err er
 	if err != nil {
 		return err
 	}
-	if err := o.welcome(sys, g, front, admin, auditAt); err != nil {
+	if err := o.welcome(sys, g, front, admin); err != nil {
 		return errors.Join(err, front.Close())
 	}
 	return o.serve(ctx, g, gate, keeper, front, admin, logger)
@@ -254,8 +252,9 @@ func (o *gatewayOptions) storeGround(ctx context.Context, sys *platform.Session,
 		g.sealer = p.seal
 	}
 	if db := p.database(); db != nil {
-		g.budget = db
+		g.budget, g.nonces = db, db
 	}
+	g.storeURL = p.storeURL
 	g.text = sys.Tilde(platform.ShownStore(p.storeURL)) + ", keys from " + sys.Tilde(p.keysAt)
 	if g.book, err = policy.Open(ctx, p.keys, new(catalog.Catalog)); err != nil {
 		return err
@@ -339,22 +338,6 @@ func (o *gatewayOptions) sandboxGround(ctx context.Context, sys *platform.Sessio
 	return nil
 }
 
-// openAudit opens the audit, or returns nil where none is wanted.
-func (o *gatewayOptions) openAudit(sys *platform.Session) (*gateway.AuditFile, string, error) {
-	path := o.Audit
-	if path == noAudit || path == "" && o.Sandbox {
-		return nil, "", nil
-	}
-	if path == "" {
-		var err error
-		if path, err = beside(sys, auditFile); err != nil {
-			return nil, "", err
-		}
-	}
-	audit, err := gateway.OpenAuditFile(path)
-	return audit, path, err
-}
-
 // nodeName names this gateway in audits.
 func nodeName() string {
 	name, err := os.Hostname()
@@ -372,7 +355,7 @@ func (o *gatewayOptions) logger(sys *platform.Session) *slog.Logger {
 }
 
 // welcome says where the gateway is and, with a sandbox, what to try.
-func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin *listening, auditAt string) error {
+func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin *listening) error {
 	adminURL := ""
 	if admin != nil {
 		adminURL = admin.url
@@ -403,8 +386,8 @@ func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin 
 	if adminURL != "" {
 		fmt.Fprintf(&b, "Health and metrics are at %s/readyz and %s/metrics.\n", adminURL, adminURL)
 	}
-	if auditAt != "" {
-		fmt.Fprintf(&b, "Calls are recorded in %s.\n", sys.Tilde(auditAt))
+	if g.auditAt != "" {
+		fmt.Fprintf(&b, "Calls are recorded in %s.\n", sys.Tilde(g.auditAt))
 	}
 	switch {
 	case g.demo != nil:
