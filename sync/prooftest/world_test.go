@@ -55,6 +55,7 @@ type world struct {
 	region string
 	lists  control.Lists
 	orders []string // that can change
+	tables []string // that are copied; nil: all
 }
 
 // newWorld starts a sandbox whose clock moves only when it is told to.
@@ -171,9 +172,9 @@ func (d *tap) Commit(ctx context.Context, b *sync.Batch) (sync.Tally, error) {
 // since is how far back copies go here: further than the sandbox.
 const since = 1000 * 24 * time.Hour
 
-func newEngine(t testing.TB, to sync.Destination, change ...func(*sync.Config)) *sync.Engine {
+func (w *world) engine(t testing.TB, to sync.Destination, change ...func(*sync.Config)) *sync.Engine {
 	t.Helper()
-	config := sync.Config{Since: since, Budget: -1, People: sync.People{Keep: true}}
+	config := sync.Config{Streams: w.tables, Since: since, Budget: -1, People: sync.People{Keep: true}}
 	for _, f := range change {
 		f(&config)
 	}
@@ -203,7 +204,7 @@ func (w *world) quiet(t testing.TB, c *copied) {
 	w.lists = control.Lists{OrderDetailFields: w.lists.OrderDetailFields}
 	w.behave(t, w.lists)
 	w.advance(t, 2*time.Hour) // what is read again every hour is due
-	last := newEngine(t, c.to, func(c *sync.Config) { c.Settle = -1 })
+	last := w.engine(t, c.to, func(c *sync.Config) { c.Settle = -1 })
 	var err error
 	for range 4 {
 		w.advance(t, time.Second)
