@@ -2,6 +2,7 @@ package prooftest_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +33,8 @@ type copied struct {
 	kind place
 	path string // of a file, if it is one
 
+	backup func(t testing.TB) *copied // a copy of it as it is now
+
 	hinted bool // rows may have come as details, whose JSON is not that of lists
 }
 
@@ -51,7 +55,16 @@ func openFile(t testing.TB, p place, path string) *copied {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	return &copied{to: s, db: s.DB(), kind: p, path: path}
+	c := &copied{to: s, db: s.DB(), kind: p, path: path}
+	c.backup = func(t testing.TB) *copied {
+		t.Helper()
+		to := filepath.Join(t.TempDir(), "backup.db")
+		if _, err := c.db.ExecContext(t.Context(), "vacuum into ?", to); err != nil {
+			t.Fatal(err)
+		}
+		return openFile(t, p, to)
+	}
+	return c
 }
 
 // sourceList is an operation that lists all rows of a table.
@@ -296,3 +309,31 @@ func (w *world) upToCursor(t testing.TB, c *copied) {
 }
 
 func sortStrings(s []string) { slices.Sort(s) }
+
+// reopen opens a copy again that was closed, or whose process died.
+func (c *copied) reopen(t testing.TB) *copied {
+	t.Helper()
+	return openFile(t, c.kind, c.path)
+}
+
+// reopen opens the copy of a kind of place at an address.
+func reopen(ctx context.Context, _, to string) (sync.Destination, error) {
+	return sqlite.Open(ctx, to, sqlite.Options{})
+}
+
+func (w *world) text(t testing.TB, c *copied, query string) (text string) {
+	t.Helper()
+	c.each(t, query, func(v []string) { text = v[0] })
+	return text
+}
+
+func (w *world) number(t testing.TB, c *copied, query string) int {
+	t.Helper()
+	n, err := strconv.Atoi(w.text(t, c, query))
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

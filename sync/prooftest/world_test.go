@@ -59,10 +59,14 @@ type world struct {
 }
 
 // newWorld starts a sandbox whose clock moves only when it is told to.
-func newWorld(t *testing.T, seed uint64, region string, lists control.Lists, orders int) *world {
+func newWorld(t *testing.T, seed uint64, region string, lists control.Lists, config ...func(*sandbox.Config)) *world {
 	t.Helper()
+	c := sandbox.Config{Seed: seed, Throttle: new(0.0)}
+	for _, f := range config {
+		f(&c)
+	}
 	w := &world{
-		Server: sandboxtest.StartWith(t, sandbox.Config{Seed: seed, Throttle: new(0.0), Orders: orders}),
+		Server: sandboxtest.StartWith(t, c),
 		dice:   rand.New(rand.NewPCG(seed, 0x70726f6f66)), region: region, lists: lists,
 	}
 	if _, err := w.Control.Freeze(t.Context(), true); err != nil {
@@ -186,6 +190,17 @@ func (w *world) engine(t testing.TB, to sync.Destination, change ...func(*sync.C
 }
 
 // copyOnce makes a turn that has to end well.
+// caller calls the sandbox without long waits between tries.
+func (w *world) caller() *ttshop.Client {
+	client := w.NewClient(w.Credentials.AccessToken, ttshop.WithRetry(ttshop.RetryPolicy{Tries: 3, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
+	for _, s := range w.Credentials.Shops {
+		if s.Region == w.region {
+			return client.Shop(s.Cipher).WithShopID(s.ID)
+		}
+	}
+	panic("the sandbox has no shop in " + w.region)
+}
+
 func copyOnce(t testing.TB, e *sync.Engine, shop sync.Shop, caller sync.Caller) {
 	t.Helper()
 	report, err := e.Sync(t.Context(), shop, caller)
