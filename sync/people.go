@@ -20,7 +20,7 @@ type People struct {
 
 // personal matches members that are about a person wherever they are: names, phone
 // numbers, mail, numbers of papers, what a buyer wrote.
-var personal = regexp.MustCompile(`^(buyer_(email|nickname|avatar|message)|cpf|cpf_name|phone(_number)?|email|contact_person|(first|last)_name(_local_script)?|bank_account|seller_note)$`)
+var personal = regexp.MustCompile(`^(buyer_(email|nickname|avatar|message)|cpf|cpf_name|phone(_number)?|email|contact_person|(first|last)_name(_local_script)?|bank_account|seller_note|nickname|avatar|content)$`)
 
 // address matches objects that hold an address, with a person's name in it.
 var address = regexp.MustCompile(`(^|_)address$`)

@@ -96,6 +96,9 @@ func (r *run) turn(ctx context.Context) error {
 	}
 	for _, step := range steps {
 		for _, s := range r.streams {
+			if r.report.of(s.Name).Err != nil {
+				continue // it stands
+			}
 			if err := r.step(ctx, s, step); err != nil {
 				return err
 			}
@@ -118,9 +121,6 @@ func (r *run) older(ctx context.Context, s *Stream) error {
 // concerns the shop is returned.
 func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Stream) error) error {
 	report := r.report.of(s.Name)
-	if stands := report.Err != nil; stands {
-		return nil
-	}
 	err := do(ctx, s)
 	st := r.states[s.Name]
 	switch {

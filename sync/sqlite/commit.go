@@ -188,37 +188,29 @@ func (w *writer) row(ctx context.Context, row *sync.Row, tally *sync.Tally) erro
 		return err
 	}
 	key := append([]any{w.b.Shop}, keyOf(t, row)...)
-	var hash, detail string
-	var version, seq, generation int64
-	var gone bool
-	err = find.QueryRowContext(ctx, key...).Scan(&hash, &detail, &version, &seq, &generation, &gone)
+	var have sync.Stored
+	stored := &have
+	err = find.QueryRowContext(ctx, key...).Scan(&have.Hash, &have.Detail, &have.Version, &have.Seq, &have.Generation, &have.Deleted)
 	if errors.Is(err, sql.ErrNoRows) {
-		tally.Inserted++
-		return w.insert(ctx, t, st, row)
+		stored, err = nil, nil
 	}
 	if err != nil {
 		return err
 	}
-	newer := max(generation, w.b.Generation)
-	later := row.Version > version || row.Version == version && row.Seq > seq || w.b.Force && row.Seq > seq
-	switch {
-	case !later:
-		tally.Stale++
-		if newer > generation {
-			_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
-		}
-		return err
-	case hash == row.Hash && !gone && (row.Leave&sync.GroupDetail != 0 || row.Detail == detail):
-		tally.Unchanged++
+	newer := max(have.Generation, w.b.Generation)
+	switch w.b.Decide(row, stored, tally) {
+	case sync.Insert:
+		return w.insert(ctx, t, st, row)
+	case sync.Touch:
 		_, err = w.exec(ctx, st.touch, append([]any{row.Version, row.Seq, newer}, key...)...)
 		return err
+	case sync.Change:
+		return w.change(ctx, t, st, row, newer, key)
 	}
-	if hash == row.Hash && !gone {
-		tally.Unchanged++ // as far as a list tells
-	} else {
-		tally.Changed++
+	if newer > have.Generation {
+		_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
 	}
-	return w.change(ctx, t, st, row, newer, key)
+	return err
 }
 
 func (w *writer) raw(row *sync.Row) any {
