@@ -20,6 +20,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sync"
+	"modernc.org/sqlite"
 )
 
 // job is what a process of its own is to copy.
@@ -30,6 +31,7 @@ type job struct {
 	Place, To               string
 	Tables                  []string
 	Settle                  time.Duration // 0: the usual
+	DieAt                   int           // the transaction that kills the process as it is committed; 0: none
 }
 
 // TestMain makes a process that copies of the test binary where it is started as one.
@@ -56,6 +58,9 @@ func work(ctx context.Context, text []byte) error {
 		_, _ = bufio.NewReader(os.Stdin).ReadByte()
 		cancel()
 	}()
+	if j.DieAt > 0 {
+		dieAt(j.DieAt)
+	}
 	to, err := reopen(ctx, j.Place, j.To)
 	if err != nil {
 		return err
@@ -81,6 +86,23 @@ func work(ctx context.Context, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// dieAt kills the process in the middle of committing a transaction to SQLite.
+func dieAt(n int) {
+	sqlite.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, _ string) error {
+		commits := 0
+		conn.(sqlite.HookRegisterer).RegisterCommitHook(func() int32 {
+			if commits++; commits == n {
+				if self, err := os.FindProcess(os.Getpid()); err == nil {
+					_ = self.Kill() // without success the parent fails
+				}
+				select {} // until it has come through
+			}
+			return 0
+		})
+		return nil
+	})
 }
 
 // jobFor returns the job of copying shops of a world.
@@ -140,11 +162,26 @@ func (k *worker) kill(t *testing.T) {
 	}
 }
 
+// die waits until the process has killed itself.
+func (k *worker) die(t *testing.T) {
+	t.Helper()
+	ended := make(chan error, 1)
+	go func() { ended <- k.cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if err == nil || k.said.Len() > 0 {
+			t.Fatal(err, k.said.String())
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the worker lives on")
+	}
+}
+
 // TestProofEKill proves that a process may be killed anywhere: nothing is lost, and
 // nothing is there twice. It dies while some answer is under way or being stored.
 func TestProofEKill(t *testing.T) {
 	t.Parallel()
-	kills := number(t, "TTSHOP_PROOF_KILLS", 6)
+	kills := number(t, "TTSHOP_PROOF_KILLS", 8)
 	prove(t, 1, func(t *testing.T, p place, seed uint64) {
 		var answered atomic.Int64
 		w := newWorld(t, seed, "GB", control.Lists{}, func(c *sandbox.Config) {
@@ -157,7 +194,15 @@ func TestProofEKill(t *testing.T) {
 				t.Fatal(err)
 			}
 			answered.Store(0)
-			k := startWorker(t, w.jobFor(c, "GB"))
+			j := w.jobFor(c, "GB")
+			if p.name == "sqlite" && w.dice.IntN(2) == 0 {
+				j.DieAt = 2 + w.dice.IntN(30)
+				k := startWorker(t, j)
+				k.die(t)
+				c = w.survivor(t, c)
+				continue
+			}
+			k := startWorker(t, j)
 			at, until := int64(1+w.dice.IntN(25)), time.Now().Add(time.Minute)
 			for answered.Load() < at {
 				if time.Now().After(until) {
@@ -167,16 +212,23 @@ func TestProofEKill(t *testing.T) {
 			}
 			time.Sleep(time.Duration(w.dice.IntN(4000)) * time.Microsecond)
 			k.kill(t)
-			c = c.reopen(t)
-			w.upToCursor(t, c)
-			for range 10 {
-				w.change(t)
-			}
-			w.advance(t, time.Duration(30+w.dice.IntN(200))*time.Second)
+			c = w.survivor(t, c)
 		}
 		time.Sleep(time.Second) // the lease of the dead
 		w.quiet(t, c)
 	})
+}
+
+// survivor is the copy that a dead process left, in a world that has gone on.
+func (w *world) survivor(t *testing.T, c *copied) *copied {
+	t.Helper()
+	c = c.reopen(t)
+	w.upToCursor(t, c)
+	for range 10 {
+		w.change(t)
+	}
+	w.advance(t, time.Duration(30+w.dice.IntN(200))*time.Second)
+	return c
 }
 
 // TestProofEZombie proves that a worker who stood still for longer than its lease

@@ -27,7 +27,16 @@ func TestProofDMerge(t *testing.T) {
 			return nil
 		}
 		e := w.engine(t, d)
-		for range 6 {
+		all := func() { // within one second, so that only the sequence tells what is later
+			if _, err := w.Control.BurstOrders(t.Context(), control.Burst{ShopID: w.ShopID("GB"), Touch: 330}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all()
+		copyOnce(t, e, w.shop(), w.Shop("GB"))
+		all()
+		w.advance(t, 3*time.Minute)
+		for range 5 {
 			copyOnce(t, e, w.shop(), w.Shop("GB"))
 			for range 25 {
 				w.change(t)

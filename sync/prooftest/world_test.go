@@ -218,8 +218,11 @@ func (w *world) quiet(t testing.TB, c *copied) {
 	t.Helper()
 	w.lists = control.Lists{OrderDetailFields: w.lists.OrderDetailFields}
 	w.behave(t, w.lists)
-	w.advance(t, 2*time.Hour) // what is read again every hour is due
 	last := w.engine(t, c.to, func(c *sync.Config) { c.Settle = -1 })
+	for range 2 { // what is read again every few hours is due, and gone once two scans lack it
+		w.advance(t, 7*time.Hour)
+		copyOnce(t, last, w.shop(), w.Shop(w.region))
+	}
 	var err error
 	for range 4 {
 		w.advance(t, time.Second)
