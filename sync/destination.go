@@ -73,7 +73,8 @@ type Todo struct {
 
 // A Known is what a destination knows of a row.
 type Known struct {
-	ID      string // as of [Row.ID]
+	ID      string   // as of [Row.ID]
+	Key     []string // its parts, after shop_id
 	Hash    string
 	Version int64
 	Deleted bool
@@ -94,11 +95,12 @@ type Batch struct {
 	Table  *Table // of Rows
 
 	Rows       []Row
-	Generation int64  // for rows of a scan; 0: they keep theirs
-	Before     int64  // rows of an older generation than that are deleted; 0: none
-	Parent     string // value of the first key column that Before is limited to; empty: all
-	Force      bool   // rows replace others of a later version, see [Engine.Verify]
-	FollowUp   string // stream that is to ask about each row that is new or has changed
+	Generation int64      // for rows of a scan; 0: they keep theirs
+	Before     int64      // rows of an older generation than that are deleted; 0: none
+	Parent     string     // value of the first key column that Before is limited to; empty: all
+	Gone       [][]string // keys, after shop_id, of rows that are deleted
+	Force      bool       // rows replace others of a later version, see [Engine.Verify]
+	FollowUp   string     // stream that is to ask about each row that is new or has changed
 
 	State  *State // nil: it stays
 	Todo   []Todo

@@ -141,7 +141,7 @@ func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Str
 	case errors.Is(err, ttshop.ErrScope):
 		report.Err = err
 		st.Blocked, st.ErrorAt = err.Error(), r.serverNow().Unix()
-	case errors.Is(err, ErrFenced), errors.Is(err, ErrFull), errors.Is(err, ErrUnaccounted), errors.Is(err, errStore), errors.Is(err, ttshop.ErrUnauthorized):
+	case !ofStream(err):
 		return err
 	default:
 		report.Err = err
@@ -149,4 +149,9 @@ func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Str
 	}
 	_, err = r.commit(ctx, s, PhaseLive, Batch{State: &st}, -1)
 	return err
+}
+
+// ofStream reports whether an error concerns one stream, so that the others can go on.
+func ofStream(err error) bool {
+	return !errors.Is(err, ErrUnaccounted) && !errors.Is(err, errStore) && !errors.Is(err, ttshop.ErrUnauthorized)
 }

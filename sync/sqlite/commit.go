@@ -159,6 +159,21 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 			return tally, fmt.Errorf("row %s of %s: %w", w.b.Rows[i].ID(w.b.Table), w.b.Table.Name, err)
 		}
 	}
+	for _, key := range w.b.Gone {
+		args := []any{w.at, w.b.Shop}
+		for _, part := range key {
+			args = append(args, part)
+		}
+		result, err := w.exec(ctx, fmt.Sprintf(`update %s set _deleted_at = ? where _deleted_at is null and shop_id = ? and %s`, quote(w.b.Table.Name), equal(w.b.Table.Key)), args...)
+		if err != nil {
+			return tally, fmt.Errorf("mark what is gone from %s: %w", w.b.Table.Name, err)
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return tally, err
+		}
+		tally.Deleted += int(n)
+	}
 	if w.b.Before > 0 {
 		query := fmt.Sprintf(`update %s set _deleted_at = ? where shop_id = ? and _deleted_at is null and _generation < ?`, quote(w.b.Table.Name))
 		args := []any{w.at, w.b.Shop, w.b.Before}
@@ -230,7 +245,7 @@ func (w *writer) insert(ctx context.Context, t *sync.Table, st *statements, row 
 	if _, err := w.exec(ctx, st.insert, args...); err != nil {
 		return err
 	}
-	return w.after(ctx, t, row, false)
+	return w.after(ctx, t, row, w.b.Force) // a repair also finds children without a parent
 }
 
 func (w *writer) change(ctx context.Context, t *sync.Table, st *statements, row *sync.Row, generation int64, key []any) error {
