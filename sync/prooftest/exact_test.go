@@ -1,8 +1,10 @@
 package prooftest_test
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -98,7 +100,26 @@ func TestExactness(t *testing.T) {
 		time.Sleep(time.Second) // the lease of the dead
 		c = c.reopen(t)
 		for _, shop := range shops {
-			shop.quiet(t, c)
+			last := shop.calm(t, c)
+			// An audit comes before the verdict, for what no cursor can see: the sandbox notes
+			// at a return that another follows it, and does not call that an update, and a
+			// row of a scan is gone only once two scans lack it.
+			for _, found := range shop.verify(t, last, true) {
+				here := c.kept(t, "returns", "return_id", shop.shop().ID)
+				for _, id := range slices.Concat(found.Missing, found.Surplus, found.Differ) {
+					known := found.Stream == "returns" && bytes.Contains(here[id], []byte(`"next_return_id"`)) ||
+						found.Stream == "unsettled_transactions" && slices.Contains(found.Surplus, id)
+					if !known {
+						t.Errorf("%s: %s %s is not as it is", shop.region, found.Stream, id)
+					}
+				}
+			}
+			shop.equal(t, c, last)
+			for _, found := range shop.verify(t, last, false) {
+				if !found.Equal() {
+					t.Errorf("%s, at the end: %+v", shop.region, found)
+				}
+			}
 		}
 	})
 }

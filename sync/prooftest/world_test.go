@@ -212,9 +212,15 @@ func copyOnce(t testing.TB, e *sync.Engine, shop sync.Shop, caller sync.Caller) 
 	}
 }
 
-// quiet ends all change, copies once more without waiting for anything to settle, and
-// compares. Deadlines that pass in the last second are given another chance.
+// quiet ends all change, copies once more, and compares.
 func (w *world) quiet(t testing.TB, c *copied) {
+	t.Helper()
+	last := w.calm(t, c)
+	w.equal(t, c, last)
+}
+
+// calm ends all change and copies what is left, without waiting for anything to settle.
+func (w *world) calm(t testing.TB, c *copied) *sync.Engine {
 	t.Helper()
 	w.lists = control.Lists{OrderDetailFields: w.lists.OrderDetailFields}
 	w.behave(t, w.lists)
@@ -223,6 +229,13 @@ func (w *world) quiet(t testing.TB, c *copied) {
 		w.advance(t, 7*time.Hour)
 		copyOnce(t, last, w.shop(), w.Shop(w.region))
 	}
+	return last
+}
+
+// equal fails unless a copy is the source. Deadlines that pass in the last second are
+// given another chance.
+func (w *world) equal(t testing.TB, c *copied, last *sync.Engine) {
+	t.Helper()
 	var err error
 	for range 4 {
 		w.advance(t, time.Second)
