@@ -43,28 +43,51 @@ func places() []place {
 	file := place{name: "sqlite"}
 	file.open = func(t testing.TB) *copied {
 		t.Helper()
-		return openFile(t, file, filepath.Join(t.TempDir(), "shop.db"))
+		return file.at(t, filepath.Join(t.TempDir(), "shop.db"))
 	}
-	return []place{file}
+	server := place{name: "postgres"}
+	server.open = func(t testing.TB) *copied {
+		t.Helper()
+		return server.at(t, postgresSchema(t))
+	}
+	return []place{file, server}
 }
 
-func openFile(t testing.TB, p place, path string) *copied {
+// at opens the copy at an address.
+func (p place) at(t testing.TB, path string) *copied {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	to, db, err := openAt(t.Context(), p.name, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
-	c := &copied{to: s, db: s.DB(), kind: p, path: path}
+	t.Cleanup(func() { _ = to.Close() })
+	c := &copied{to: to, db: db, kind: p, path: path}
+	if p.name == "postgres" {
+		t.Cleanup(func() { _ = db.Close() })
+		c.backup = func(t testing.TB) *copied { t.Helper(); return p.at(t, copySchema(t, c)) }
+		return c
+	}
 	c.backup = func(t testing.TB) *copied {
 		t.Helper()
 		to := filepath.Join(t.TempDir(), "backup.db")
 		if _, err := c.db.ExecContext(t.Context(), "vacuum into ?", to); err != nil {
 			t.Fatal(err)
 		}
-		return openFile(t, p, to)
+		return p.at(t, to)
 	}
 	return c
+}
+
+// openAt opens the copy of a kind of place at an address.
+func openAt(ctx context.Context, kind, path string) (sync.Destination, *sql.DB, error) {
+	if kind == "postgres" {
+		return openSchema(ctx, path)
+	}
+	s, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, s.DB(), nil
 }
 
 // sourceList is an operation that lists all rows of a table.
@@ -313,12 +336,7 @@ func sortStrings(s []string) { slices.Sort(s) }
 // reopen opens a copy again that was closed, or whose process died.
 func (c *copied) reopen(t testing.TB) *copied {
 	t.Helper()
-	return openFile(t, c.kind, c.path)
-}
-
-// reopen opens the copy of a kind of place at an address.
-func reopen(ctx context.Context, _, to string) (sync.Destination, error) {
-	return sqlite.Open(ctx, to, sqlite.Options{})
+	return c.kind.at(t, c.path)
 }
 
 func (w *world) text(t testing.TB, c *copied, query string) (text string) {

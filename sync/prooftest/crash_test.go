@@ -43,7 +43,12 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := dropDatabase(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // work copies again and again until its input ends.
@@ -61,11 +66,12 @@ func work(ctx context.Context, text []byte) error {
 	if j.DieAt > 0 {
 		dieAt(j.DieAt)
 	}
-	to, err := reopen(ctx, j.Place, j.To)
+	to, db, err := openAt(ctx, j.Place, j.To)
 	if err != nil {
 		return err
 	}
 	defer to.Close()
+	defer db.Close()
 	e, err := sync.New(ctx, to, sync.Config{Streams: j.Tables, Since: since, Budget: -1, People: sync.People{Keep: true}, Owner: "worker", Lease: time.Second, Settle: j.Settle})
 	if err != nil {
 		return err
@@ -182,7 +188,7 @@ func (k *worker) die(t *testing.T) {
 func TestProofEKill(t *testing.T) {
 	t.Parallel()
 	kills := number(t, "TTSHOP_PROOF_KILLS", 8)
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	prove(t, func(t *testing.T, p place, seed uint64) {
 		var answered atomic.Int64
 		w := newWorld(t, seed, "GB", control.Lists{}, func(c *sandbox.Config) {
 			c.Answered = func(sandbox.Answered) { answered.Add(1) }
@@ -235,7 +241,7 @@ func (w *world) survivor(t *testing.T, c *copied) *copied {
 // writes nothing when it moves again.
 func TestProofEZombie(t *testing.T) {
 	t.Parallel()
-	prove(t, 2, func(t *testing.T, p place, seed uint64) {
+	prove(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
 		w.tables = []string{"orders", "products", "statements"}
 		c := p.open(t)

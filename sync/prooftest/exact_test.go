@@ -24,7 +24,7 @@ func TestExactness(t *testing.T) {
 		length = time.Duration(number(t, "TTSHOP_PROOF_MINUTES", 1)) * time.Minute
 	}
 	rate := number(t, "TTSHOP_PROOF_RATE", 200)
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	prove(t, func(t *testing.T, p place, seed uint64) {
 		const settle = 3 * time.Second
 		regions := []string{"GB", "US", "VN", "BR"}
 		w := newWorld(t, seed, "GB", control.Lists{})

@@ -29,12 +29,12 @@ func faults(some float64) []control.Fault {
 // where to go on.
 func TestProofFFaults(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
 		c := p.open(t)
 		e := w.engine(t, c.to)
 		var ids []string
-		for _, f := range faults(0.06) {
+		for _, f := range faults(0.12) {
 			f.Match = control.Match{ShopID: w.ShopID("GB")}
 			id, err := w.Control.AddFault(t.Context(), f)
 			if err != nil {
@@ -51,7 +51,7 @@ func TestProofFFaults(t *testing.T) {
 			}
 			f()
 			ids = ids[:0]
-			for _, f := range faults(0.06) {
+			for _, f := range faults(0.12) {
 				id, err := w.Control.AddFault(t.Context(), f)
 				if err != nil {
 					t.Fatal(err)
@@ -88,7 +88,7 @@ func TestProofFFaults(t *testing.T) {
 // goes on when there is room.
 func TestProofGFull(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		if p.name != "sqlite" {
 			t.Skip("only a file can be given a size")
 		}
@@ -124,7 +124,7 @@ func TestProofGFull(t *testing.T) {
 // TestProofHRestore proves that a copy which was put back to an earlier one catches up.
 func TestProofHRestore(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	prove(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
 		c := p.open(t)
 		e := w.engine(t, c.to)

@@ -32,7 +32,7 @@ var errPlanted = errors.New("planted")
 // that it moves over.
 func TestProofATiling(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
 		c := p.open(t)
 		type window struct{ lo, hi int64 }
@@ -105,7 +105,7 @@ func TestProofATiling(t *testing.T) {
 // leave windows while they are read.
 func TestProofBDepartures(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "US", control.Lists{Rules: []control.ListRule{{Paging: control.PagingOffset}}})
 		w.tables = []string{"orders"}
 		c := p.open(t)
@@ -143,7 +143,7 @@ func TestProofBDepartures(t *testing.T) {
 // read as a whole, or not at all.
 func TestProofBCrowdedSecond(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "VN", control.Lists{Rules: []control.ListRule{{Paging: control.PagingOffset}}})
 		w.tables = []string{"orders"}
 		c := p.open(t)
@@ -177,7 +177,7 @@ func TestProofBCrowdedSecond(t *testing.T) {
 // shows within the time to settle.
 func TestProofCLate(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		late := control.ListRule{Lag: new(20 * time.Second), Jitter: new(95 * time.Second)}
 		w := newWorld(t, seed, "GB", control.Lists{Rules: []control.ListRule{late}})
 		c := p.open(t)
@@ -198,7 +198,7 @@ func TestProofCLate(t *testing.T) {
 // not passed, and is read when they are right again.
 func TestProofFTotals(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		for _, off := range []int{-3, 2} {
 			w := newWorld(t, seed, "GB", control.Lists{})
 			w.tables = []string{"orders"}

@@ -15,7 +15,7 @@ import (
 // audit, every row of it, and repaired.
 func TestProofCVerify(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		late := control.ListRule{Lag: new(15 * time.Minute), Jitter: new(30 * time.Minute)}
 		w := newWorld(t, seed, "GB", control.Lists{Rules: []control.ListRule{late}})
 		w.tables = []string{"orders", "packages", "returns", "cancellations"}
@@ -84,7 +84,7 @@ var planted = []struct {
 // anything else, and repairs it.
 func TestProofPlanted(t *testing.T) {
 	t.Parallel()
-	prove(t, 1, func(t *testing.T, p place, seed uint64) {
+	prove(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
 		w.tables = []string{"orders"}
 		c := p.open(t)
