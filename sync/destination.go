@@ -38,6 +38,8 @@ type Destination interface {
 	State(ctx context.Context, shop string) (ShopState, error)
 	// Todo returns ids that wait for a stream, the oldest first.
 	Todo(ctx context.Context, shop, stream string, limit int) ([]Todo, error)
+	// Mark notes ids that wait. It needs no epoch: whoever hears of a change may note it.
+	Mark(ctx context.Context, shop string, todo []Todo) error
 	// Keys returns the last part of the keys of the rows of a table that are not
 	// deleted, in order.
 	Keys(ctx context.Context, shop string, table *Table) ([]string, error)
@@ -68,7 +70,7 @@ type Todo struct {
 	Stream string
 	ID     string
 	Reason string // hint, changed, verify
-	Mark   int64  // of the time when it was put there; a later mark is not taken away
+	Mark   int64  // grows when the id is put there again; only what was read is taken away
 }
 
 // A Known is what a destination knows of a row.

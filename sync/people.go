@@ -29,14 +29,17 @@ var address = regexp.MustCompile(`(^|_)address$`)
 var regional = map[string]bool{"region_code": true, "region": true, "state": true, "district_info": true, "delivery_preferences": true, "geolocation": false}
 
 // masker replaces people's data.
-type masker struct{ key []byte }
+type masker struct {
+	key   []byte
+	blank bool // replace by "" in place of a hash
+}
 
 // newMasker returns nil where data is kept.
 func newMasker(p People) *masker {
 	if p.Keep {
 		return nil
 	}
-	return &masker{p.Key}
+	return &masker{key: p.Key}
 }
 
 // mask returns an item with people's data replaced. Everything else keeps its bytes.
@@ -93,8 +96,20 @@ func (m *masker) within(name string, above bool) bool {
 
 // replace returns the JSON text that stands for a text.
 func (m *masker) replace(text string) []byte {
+	if m.blank {
+		return []byte(`""`)
+	}
 	mac := hmac.New(sha256.New, m.key)
 	mac.Write([]byte(text))
 	quoted, _ := json.Marshal("h:" + hex.EncodeToString(mac.Sum(nil)[:12])) // hex always encodes
 	return quoted
+}
+
+// Personal reports whether a column holds people's data.
+func (c *Column) Personal() bool {
+	within := false
+	for _, name := range c.Path {
+		within = (&masker{}).within(name, within)
+	}
+	return within
 }

@@ -58,8 +58,13 @@ func (r *run) turn(ctx context.Context) error {
 	}
 	steps := []func(context.Context, *Stream) error{
 		func(ctx context.Context, s *Stream) error {
-			if s.Class == Updates && r.states[s.Name].Cursor > 0 {
+			st := r.states[s.Name]
+			switch {
+			case s.Class == Updates && st.Cursor > 0, s.Class == Scans && s.IDsIn != "" && st.Generation > 0:
 				return r.hints(ctx, s)
+			case s.Class == Details && st.Live > 0:
+				_, err := r.details(ctx, s, PhaseHints)
+				return err
 			}
 			return nil
 		},

@@ -51,7 +51,7 @@ var rules = []rule{
 	{"otel", []string{""}, "an adapter of the client's hooks"},
 	{"prom", []string{""}, "an adapter of the client's hooks"},
 	{"pace/pgpace", []string{"", "internal/faultkit/..."}, "a limiter of the client over a database"},
-	{"sync", []string{"", "catalog"}, "a copy is made by calls of the client, of what the catalogue knows"},
+	{"sync", []string{"", "catalog", "webhook/event"}, "a copy is made by calls of the client, of what the catalogue knows"},
 	{"sync/synctest", []string{"sync"}, "it tests a destination, whatever it is"},
 	{"sync/...", []string{"sync", "internal/filelock", "internal/realpath"}, "a destination stores rows and calls nobody"},
 	{"catalog/...", nil, "the catalogue is data"},

@@ -370,12 +370,20 @@ func (w *writer) todo(ctx context.Context, todo []sync.Todo) error {
 	batch := new(pgx.Batch)
 	for _, t := range todo {
 		batch.Queue(fmt.Sprintf(`insert into %s as t (shop_id, stream, id, reason, mark) values ($1, $2, $3, $4, $5)
-			on conflict (shop_id, stream, id) do update set mark = greatest(t.mark, excluded.mark), reason = excluded.reason`, w.in("_ttshop_todo")), w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
+			on conflict (shop_id, stream, id) do update set mark = greatest(t.mark, excluded.mark) + 1, reason = excluded.reason`, w.in("_ttshop_todo")), w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
 	}
 	if err := w.tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("note what is to be done: %w", err)
 	}
 	return nil
+}
+
+// Mark implements [sync.Destination].
+func (s *Store) Mark(ctx context.Context, shop string, todo []sync.Todo) error {
+	return s.transaction(ctx, func(tx pgx.Tx) error {
+		w := &writer{Store: s, tx: tx, b: &sync.Batch{Shop: shop}}
+		return w.todo(ctx, todo)
+	})
 }
 
 // state stores everything but rows.

@@ -300,8 +300,22 @@ func (w *writer) after(ctx context.Context, t *sync.Table, row *sync.Row, before
 
 func (w *writer) todo(ctx context.Context, t sync.Todo) error {
 	_, err := w.exec(ctx, `insert into _ttshop_todo (shop_id, stream, id, reason, mark) values (?, ?, ?, ?, ?)
-		on conflict (shop_id, stream, id) do update set mark = max(mark, excluded.mark), reason = excluded.reason`, w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
+		on conflict (shop_id, stream, id) do update set mark = max(mark, excluded.mark) + 1, reason = excluded.reason`, w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
 	return err
+}
+
+// Mark implements [sync.Destination].
+func (s *Store) Mark(ctx context.Context, shop string, todo []sync.Todo) error {
+	return s.transaction(ctx, func(tx *sql.Tx) error {
+		w := &writer{Store: s, tx: tx, b: &sync.Batch{Shop: shop}, prepared: map[string]*sql.Stmt{}}
+		defer w.close()
+		for _, t := range todo {
+			if err := w.todo(ctx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // state stores everything but rows.

@@ -398,13 +398,14 @@ func testTodo(b *bench) {
 	if len(first) != 2 || first[0].ID != "1" || first[1].Mark != 2 {
 		b.Fatalf("%+v", first)
 	}
-	again := b.batch(b.orders) // while 1 and 2 are fetched, 2 changes once more
-	again.Todo = []sync.Todo{{Stream: "orders", ID: "2", Reason: "hint", Mark: 7}}
-	b.commit(again)
+	// While 1 and 2 are fetched, somebody whose clock is behind hears of 2 once more.
+	if err := b.d.Mark(b.Context(), shop.ID, []sync.Todo{{Stream: "orders", ID: "2", Reason: "hint", Mark: 1}}); err != nil {
+		b.Fatal(err)
+	}
 	done := b.batch(b.orders)
 	done.Done = first
 	b.commit(done)
-	if left := todo(); len(left) != 1 || left[0].ID != "2" || left[0].Mark != 7 {
+	if left := todo(); len(left) != 1 || left[0].ID != "2" || left[0].Mark <= 2 {
 		b.Errorf("%+v", left)
 	}
 	if one, err := b.d.Todo(b.Context(), shop.ID, "returns", 1); err != nil || len(one) != 1 {
