@@ -14,7 +14,7 @@ import (
 var dialect = sync.Dialect{
 	DaysAgo: `cast(julianday(current_date) - julianday(date(%[1]s)) as integer)`,
 	Hours:   `round((julianday(%[2]s) - julianday(%[1]s)) * 24, 2)`,
-	Before:  `datetime(2 * julianday(%[1]s) - julianday(%[2]s))`,
+	Before:  `datetime(%[1]s, '-' || (strftime('%%s', %[2]s) - strftime('%%s', %[1]s)) || ' seconds')`,
 }
 
 // prepareViews makes the views anew where they are not those of the schema. Only views
