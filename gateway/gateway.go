@@ -131,7 +131,7 @@ func New(config Config) (*Gateway, error) {
 		g.budgets = new(memoryBudgets)
 	}
 	if g.nonces == nil {
-		g.nonces = new(memoryNonces)
+		g.nonces = new(MemoryNonces)
 	}
 	if g.now == nil {
 		g.now = time.Now

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -50,27 +51,31 @@ func (g *Gateway) useNonce(ctx context.Context, a asked) *refusal {
 	return nil
 }
 
-// memoryNonces knows the requests of one process.
-type memoryNonces struct {
-	mu         sync.Mutex
-	now, older map[string]struct{} // each holds those of a span
-	turned     time.Time
+// MemoryNonces is [Nonces] that last as long as their process. The zero value is
+// ready, and safe for concurrent use.
+type MemoryNonces struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+	swept time.Time
 }
 
-// Once implements [Nonces]. What it keeps, it keeps for one to two times the span.
-func (m *memoryNonces) Once(_ context.Context, name string, now, until time.Time) (bool, error) {
+// sweepNonces is the time between looks for nonces that have ended.
+const sweepNonces = time.Minute
+
+// Once implements [Nonces].
+func (m *MemoryNonces) Once(_ context.Context, name string, now, until time.Time) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if span := until.Sub(now); m.now == nil || now.Sub(m.turned) > span {
-		if m.older = m.now; now.Sub(m.turned) > 2*span {
-			m.older = nil
-		}
-		m.now, m.turned = map[string]struct{}{}, now
+	if m.until == nil {
+		m.until, m.swept = map[string]time.Time{}, now
 	}
-	_, there := m.now[name]
-	if !there {
-		_, there = m.older[name]
+	if now.Sub(m.swept) > sweepNonces {
+		maps.DeleteFunc(m.until, func(_ string, end time.Time) bool { return end.Before(now) })
+		m.swept = now
 	}
-	m.now[name] = struct{}{}
-	return !there, nil
+	if end, there := m.until[name]; there && !end.Before(now) {
+		return false, nil
+	}
+	m.until[name] = until
+	return true, nil
 }

@@ -13,7 +13,7 @@ import (
 // or templates by name.
 var calledBack = []string{
 	"Error", "Unwrap", "String", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText",
-	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned",
+	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned", "Failed",
 	"Changed", // of entries of lists
 }
 

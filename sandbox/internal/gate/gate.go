@@ -90,7 +90,10 @@ func (s *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Begin(s, r)
 	defer func() {
 		took := time.Since(started)
-		s.Log.add(c, took)
+		id := s.Log.add(c, took)
+		if c.logged != nil {
+			*c.logged = id
+		}
 		if s.Settings.Tell != nil {
 			s.Settings.Tell(c.answered(took))
 		}

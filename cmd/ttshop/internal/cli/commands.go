@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/account"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/assistant"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/gate"
@@ -29,6 +30,7 @@ func ownCommands() []ownCommand {
 		{"call", operation.NewCallCmd},
 		{"completion", newCompletionCmd},
 		{"doctor", newDoctorCmd},
+		{"console", gate.NewConsoleCmd},
 		{"errors", operation.NewErrorsCmd},
 		{"events", hooks.NewEventsCmd},
 		{"explain", signing.NewExplainCmd},
@@ -37,6 +39,7 @@ func ownCommands() []ownCommand {
 		{"login", account.NewLoginCmd},
 		{"logout", account.NewLogoutCmd},
 		{"man", newManCmd},
+		{"mcp", assistant.NewCmd},
 		{"open", operation.NewOpenCmd},
 		{"ops", operation.NewOpsCmd},
 		{"profiles", account.NewProfilesCmd},

@@ -34,6 +34,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/gateway"
+	"github.com/ttshop-go/ttshop/gateway/connect"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
@@ -464,7 +465,7 @@ func TestGatewayExamples(t *testing.T) {
 	}
 	folder := shortDir(t)
 	writeCertificate(t, filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"), time.Now())
-	port := regexp.MustCompile(`:(8095|8096|8443)\b`)
+	port := regexp.MustCompile(`:(8095|8096|8097|8443)\b`)
 	for _, example := range examples {
 		args := strings.Fields(strings.NewReplacer("'", "", "7494049642642441621", w.shops[0].ID).Replace(example))[1:]
 		if i := slices.Index(args, "--store"); i >= 0 {
@@ -531,12 +532,17 @@ func TestGatewayGuide(t *testing.T) {
 		language, script := block[1], block[2]
 		program, runs := programs[language]
 		switch {
+		case language == "json":
+			if list, err := connect.ParseApplications([]byte(script)); err != nil || len(list) != 1 {
+				t.Errorf("%v: %s", err, script)
+			}
+			continue
 		case language == "go": // TestSignedMode has it
 			continue
 		case !runs:
 			t.Errorf("nothing runs the block\n%s", script)
 			continue
-		case script == "ttshop gateway --sandbox\n": // TestGatewaySandbox
+		case strings.HasPrefix(script, "ttshop gateway --sandbox"), strings.HasPrefix(script, "ttshop console"): // TestGatewaySandbox, TestGatewayConnect, TestGatewayConsole
 			continue
 		}
 		if _, err := exec.LookPath(program[0]); err != nil {

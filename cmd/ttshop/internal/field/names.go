@@ -9,22 +9,12 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
+	"github.com/ttshop-go/ttshop/internal/names"
 )
 
 // Kebab returns a Go name the way commands are written: GetSKUList becomes
 // get-sku-list.
-func Kebab(name string) string {
-	upper := func(i int) bool { return i < len(name) && name[i] >= 'A' && name[i] <= 'Z' }
-	plural := func(i int) bool { return i < len(name) && name[i] == 's' && (i+1 == len(name) || upper(i+1)) }
-	var b strings.Builder
-	for i := range len(name) {
-		if i > 0 && upper(i) && (!upper(i-1) || i+1 < len(name) && !upper(i+1) && !plural(i+1)) {
-			b.WriteByte('-')
-		}
-		b.WriteByte(name[i])
-	}
-	return strings.ToLower(b.String())
-}
+func Kebab(name string) string { return names.Kebab(name) }
 
 // Dashed returns a name of the API, such as page_size, the way flags and
 // commands are written.
@@ -116,22 +106,11 @@ func (f Family) Dates() []string {
 }
 
 // Sentence returns a summary of the catalogue as a line of its own.
-func Sentence(summary string) string {
-	if summary == "" {
-		return ""
-	}
-	return strings.ToUpper(summary[:1]) + strings.TrimSuffix(summary[1:], ".")
-}
+func Sentence(summary string) string { return names.Sentence(summary) }
 
 // BaseName returns the name of an operation without the date that all but one
 // of its versions carry.
-func BaseName(name string) string {
-	const suffix = len("V202309")
-	if len(name) > suffix && name[len(name)-suffix] == 'V' && strings.Trim(name[len(name)-suffix+1:], "0123456789") == "" {
-		return name[:len(name)-suffix]
-	}
-	return name
-}
+func BaseName(name string) string { return names.Base(name) }
 
 // Families returns the operations of a domain by name.
 func Families(known *catalog.Catalog, domain string) []Family {
@@ -148,12 +127,7 @@ func Families(known *catalog.Catalog, domain string) []Family {
 		all[i].Versions = append(all[i].Versions, e)
 	}
 	for _, f := range all {
-		slices.SortFunc(f.Versions, func(a, b catalog.Entry) int {
-			if a.Raw != b.Raw { // a version of which little is known is nobody's first choice
-				return map[bool]int{false: -1, true: 1}[a.Raw]
-			}
-			return cmp.Compare(b.Version(), a.Version())
-		})
+		slices.SortFunc(f.Versions, names.CompareVersions)
 	}
 	slices.SortFunc(all, func(a, b Family) int { return cmp.Compare(a.Name, b.Name) })
 	return all
@@ -210,17 +184,17 @@ func CloseOperations(known *catalog.Catalog, name string) []string {
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
 		name = name[i+1:]
 	}
-	var names []string
+	var keys []string
 	commands := make(map[string]string)
 	for _, e := range known.Operations("") {
 		if base := BaseName(e.Name); base == e.Name {
 			key := strings.ToLower(base)
-			names = append(names, key)
+			keys = append(keys, key)
 			commands[key] = Family{base, []catalog.Entry{e}}.Command()
 		}
 	}
 	var found []string
-	for _, near := range console.Closest(strings.ToLower(name), names) {
+	for _, near := range console.Closest(strings.ToLower(name), keys) {
 		found = append(found, commands[near])
 	}
 	return found

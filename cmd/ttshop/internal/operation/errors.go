@@ -11,6 +11,7 @@ import (
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/internal/ask"
 )
 
 // errorsOptions are the options of ttshop errors.
@@ -78,7 +79,7 @@ func (o *errorsOptions) run(sys *platform.Session, query string) error {
 	}
 	codes := known.Codes()
 	if query != "" {
-		codes = searchCodes(known, query)
+		codes = ask.Codes(known, query)
 		if codes == nil {
 			codes = []catalog.Code{} // an array for machines
 		}
@@ -108,18 +109,6 @@ func (o *errorsOptions) run(sys *platform.Session, query string) error {
 	return console.WriteRows(sys.Out, console.Painter(sys.Color), rows)
 }
 
-// searchCodes returns the codes that a question likely means, and then the others
-// that have all of its words.
-func searchCodes(known *catalog.Catalog, question string) []catalog.Code {
-	codes := likelyCodes(known, question)
-	for _, c := range known.SearchCodes(question) {
-		if !slices.ContainsFunc(codes, func(listed catalog.Code) bool { return listed.Code == c.Code }) {
-			codes = append(codes, c)
-		}
-	}
-	return codes
-}
-
 // codeOf returns the code that a word is.
 func codeOf(word string) (catalog.Code, bool) {
 	number, err := strconv.Atoi(word)
@@ -132,40 +121,13 @@ func codeOf(word string) (catalog.Code, bool) {
 // atHand puts the variant of a code first that a message is about, and reports
 // whether there is one.
 func atHand(code *catalog.Code, message string) bool {
-	all := make([]*meaning, len(code.Variants))
-	for i, v := range code.Variants {
-		all[i] = &meaning{hit: hit{name: strconv.Itoa(i)}}
-		all[i].add(v.When, inMeaning)
-		all[i].add(v.Fix, inNotes)
-		all[i].add(variantWords(v.When), inMeaning)
-	}
-	hits := rank(all, message)
-	if len(hits) == 0 {
-		return false
-	}
-	i, err := strconv.Atoi(hits[0].name)
-	if err != nil {
+	i, ok := ask.Variant(*code, message)
+	if !ok {
 		return false
 	}
 	first := code.Variants[i]
 	code.Variants = slices.Insert(slices.Delete(slices.Clone(code.Variants), i, i+1), 0, first)
 	return true
-}
-
-// variantWords returns the words by which the platform's messages name what our
-// sentences about the variants of a code call otherwise.
-func variantWords(when string) string {
-	words := ""
-	for ours, theirs := range map[string]string{
-		"x-tts-access-token": "header access token invalid", "5 minutes old": "expired timestamp too old", "ahead": "future timestamp",
-		"mandatory": "required missing empty parameter", "JSON type": "type mismatch expected number string array object", "allowed list": "allow values enum invalid value",
-		"sign is absent": "sign signature missing empty query",
-	} {
-		if strings.Contains(when, ours) {
-			words += " " + theirs
-		}
-	}
-	return words
 }
 
 // tell writes all that is known about a code, and if a message came with it, first

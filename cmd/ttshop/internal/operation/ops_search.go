@@ -9,6 +9,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/internal/ask"
 )
 
 // What a search shows of what fields mean: this many hits, and none that is
@@ -59,8 +60,11 @@ type foundJSON struct {
 
 func (o *opsOptions) search(sys *platform.Session, words string) error {
 	known := new(catalog.Catalog)
-	entries := searchOperations(known, words)
-	all, err := meanings(known)
+	entries := known.Search(words)
+	if !ask.AsksForField(words) {
+		entries = ask.Operations(known, words)
+	}
+	all, err := ask.Meanings(known)
 	if err != nil {
 		return err
 	}
@@ -68,15 +72,15 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	for _, e := range entries {
 		named[e.FullName()] = true
 	}
-	hits := best(rank(all, words), named)
+	hits := best(ask.Rank(all, words), named)
 	if o.JSON {
 		found := make([]foundJSON, 0, len(entries)+len(hits))
 		for _, e := range entries {
 			found = append(found, foundJSON{entryJSON: newEntryJSON(e)})
 		}
 		for _, h := range hits {
-			at := h.first()
-			found = append(found, foundJSON{newEntryJSON(at.entry), at.path, at.part, h.text, h.commands()[1:]})
+			at := firstPlace(h)
+			found = append(found, foundJSON{newEntryJSON(at.Entry), at.Path, at.Part, h.Text, commandsOf(h)[1:]})
 		}
 		return console.WriteJSON(sys.Out, found)
 	}
@@ -89,7 +93,7 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		h.write(&b, console.Painter(sys.Color), sys.Columns())
+		writeHit(&b, h, console.Painter(sys.Color), sys.Columns())
 	}
 	if b.Len() == 0 {
 		fmt.Fprintf(sys.Err, "Nothing fits the words %q; fewer, shorter or other words may.\n", words)
@@ -97,22 +101,6 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	}
 	_, err = fmt.Fprint(sys.Out, b.String())
 	return err
-}
-
-// searchOperations returns the operations that a question likely means, and then
-// the others that have all of its words.
-func searchOperations(known *catalog.Catalog, question string) []catalog.Entry {
-	entries := likelyOperations(known, question)
-	listed := make(map[string]bool)
-	for _, e := range entries {
-		listed[e.FullName()] = true
-	}
-	for _, e := range known.Search(question) {
-		if !listed[e.FullName()] {
-			entries = append(entries, e)
-		}
-	}
-	return entries
 }
 
 // familyRows returns a row for each command that entries belong to.
@@ -131,37 +119,37 @@ func familyRows(entries []catalog.Entry) []console.Row {
 
 // best returns the hits that are worth showing, without the operations that
 // were found by name.
-func best(hits []hit, named map[string]bool) []hit {
-	var shown []hit
+func best(hits []ask.Hit, named map[string]bool) []ask.Hit {
+	var shown []ask.Hit
 	for _, h := range hits {
-		if len(shown) == mostHits || h.score < hits[0].score*worthShare {
+		if len(shown) == mostHits || h.Score < hits[0].Score*worthShare {
 			break
 		}
-		if h.name != "" || !named[h.places[0].entry.FullName()] {
+		if h.Name != "" || !named[h.Places[0].Entry.FullName()] {
 			shown = append(shown, h)
 		}
 	}
 	return shown
 }
 
-// first returns the place that stands for the others: the newest version of the
+// firstPlace returns the place that stands for the others: the newest version of the
 // first operation.
-func (h hit) first() place {
-	first := h.places[0]
-	for _, at := range h.places {
-		if at.entry.Domain == first.entry.Domain && field.BaseName(at.entry.Name) == field.BaseName(first.entry.Name) && at.entry.Version() > first.entry.Version() {
+func firstPlace(h ask.Hit) ask.Place {
+	first := h.Places[0]
+	for _, at := range h.Places {
+		if at.Entry.Domain == first.Entry.Domain && field.BaseName(at.Entry.Name) == field.BaseName(first.Entry.Name) && at.Entry.Version() > first.Entry.Version() {
 			first = at
 		}
 	}
 	return first
 }
 
-// commands returns the commands of the operations of a hit, each once.
-func (h hit) commands() []string {
+// commandsOf returns the commands of the operations of a hit, each once.
+func commandsOf(h ask.Hit) []string {
 	var list []string
 	seen := make(map[string]bool)
-	for _, at := range h.places {
-		command := field.Family{Name: field.BaseName(at.entry.Name), Versions: []catalog.Entry{at.entry}}.Command()
+	for _, at := range h.Places {
+		command := field.Family{Name: field.BaseName(at.Entry.Name), Versions: []catalog.Entry{at.Entry}}.Command()
 		if !seen[command] {
 			seen[command] = true
 			list = append(list, command)
@@ -170,20 +158,20 @@ func (h hit) commands() []string {
 	return list
 }
 
-// write writes a hit for people: where it stands, what it means, and the other
+// writeHit writes a hit for people: where it stands, what it means, and the other
 // operations that have it.
-func (h hit) write(b *strings.Builder, paint console.Painter, columns int) {
-	commands := h.commands()
-	at := h.first()
-	switch place := ", " + at.part + " of " + commands[0]; {
-	case at.path == "":
+func writeHit(b *strings.Builder, h ask.Hit, paint console.Painter, columns int) {
+	commands := commandsOf(h)
+	at := firstPlace(h)
+	switch place := ", " + at.Part + " of " + commands[0]; {
+	case at.Path == "":
 		b.WriteString(paint.Bold(commands[0]) + "\n")
-	case len(at.path)+len(place) <= columns:
-		b.WriteString(paint.Bold(at.path) + place + "\n")
+	case len(at.Path)+len(place) <= columns:
+		b.WriteString(paint.Bold(at.Path) + place + "\n")
 	default:
-		b.WriteString(paint.Bold(at.path) + ",\n" + strings.TrimPrefix(place, ", ") + "\n")
+		b.WriteString(paint.Bold(at.Path) + ",\n" + strings.TrimPrefix(place, ", ") + "\n")
 	}
-	text := h.text
+	text := h.Text
 	if n := len(commands) - 1; n > 0 {
 		text += " Also in " + field.Listed(commands[1:], 3) + "."
 	}

@@ -1,0 +1,2 @@
+// Package ask finds operations, fields and error codes by what people ask.
+package ask

@@ -1,0 +1,84 @@
+package mcp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/auth"
+)
+
+// guard lets through to next what is for this server, from a page that may call, and
+// with a key that works.
+func guard(config HTTPConfig, now func() time.Time, next http.Handler) http.Handler {
+	if config.Book != nil {
+		verify := func(_ context.Context, token string, _ *http.Request) (*auth.TokenInfo, error) {
+			client, decision := config.Book.Rules().Authenticate(token, now())
+			if client == nil {
+				return nil, fmt.Errorf("%s: %w", decision.String(), auth.ErrInvalidToken)
+			}
+			return &auth.TokenInfo{UserID: client.Name(), Extra: map[string]any{policyClient: client}}, nil
+		}
+		next = auth.RequireBearerToken(verify, &auth.RequireBearerTokenOptions{AllowMissingExpiration: true, ResourceMetadataURL: metadataPath})(next)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !config.isHost(r.Host):
+			http.Error(w, "this server does not answer for this host", http.StatusForbidden)
+		case !config.isOrigin(r.Header.Get("Origin")):
+			http.Error(w, "pages of this origin may not call", http.StatusForbidden)
+		case r.URL.Path == metadataPath || r.URL.Path == metadataPath+Path:
+			metadata(w, r)
+		case r.URL.Path != Path:
+			http.NotFound(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// isHost reports whether a request for a host is for this server: a page whose name
+// leads here must not reach it.
+func (c HTTPConfig) isHost(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	return host == "localhost" || net.ParseIP(host) != nil || slices.ContainsFunc(c.Hosts, func(name string) bool { return strings.EqualFold(name, host) })
+}
+
+// isOrigin reports whether pages of an origin may call. Programs have none.
+func (c HTTPConfig) isOrigin(origin string) bool {
+	if origin == "" || slices.Contains(c.Origins, origin) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// metadata tells clients that this is a resource for bearer tokens. It names no
+// authorization server: keys are given by hand.
+func metadata(w http.ResponseWriter, r *http.Request) {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	w.Header().Set("Content-Type", "application/json")
+	body, err := json.Marshal(map[string]any{"resource": scheme + "://" + r.Host + Path, "resource_name": "ttshop", "bearer_methods_supported": []string{"header"}})
+	if err != nil {
+		http.Error(w, "the metadata cannot be encoded", http.StatusInternalServerError)
+		return
+	}
+	_, _ = w.Write(body) // a client that left needs none
+}
