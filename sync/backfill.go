@@ -175,6 +175,9 @@ func (r *run) creations(ctx context.Context, s *Stream) error {
 		_, err := r.commit(ctx, s, PhaseLive, Batch{State: &st}, 0)
 		return err
 	}
+	if now-st.Live < rescans[0].every {
+		return nil // that they are read again this often is enough
+	}
 	span := Span{st.Cursor, r.horizon()}
 	due := -1
 	for i, again := range rescans {

@@ -119,7 +119,6 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 		part := min(float64(again.age)/float64(day)/days, 1)
 		p.Daily += pages(int(float64(max(p.Rows, 0))*part)) * int(day/again.every)
 	}
-	p.Daily += perDay - 24
 	return nil
 }
 

@@ -51,10 +51,15 @@ func (r *run) turn(ctx context.Context) error {
 	since := r.now().Add(-r.config.Since).Unix()
 	for _, s := range r.streams {
 		st := r.states[s.Name]
+		if err := r.samePeople(s); err != nil {
+			r.report.of(s.Name).Err = err
+			continue
+		}
 		if st.Since == 0 || since < st.Since {
 			st.Since = since
-			r.states[s.Name] = st
 		}
+		st.People = r.config.People.print()
+		r.states[s.Name] = st
 	}
 	steps := []func(context.Context, *Stream) error{
 		func(ctx context.Context, s *Stream) error {
@@ -110,6 +115,16 @@ func (r *run) turn(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// samePeople refuses a table whose rows hold people's data in another form: half of each
+// would be neither private nor comparable.
+func (r *run) samePeople(s *Stream) error {
+	have, want := r.states[s.Name].People, r.config.People.print()
+	if have == "" || have == want {
+		return nil
+	}
+	return fmt.Errorf("%w: it is %s in %s, and is to be %s now; use the setting and the key of before, another place, or reset the table", ErrPeople, have, s.Name, want)
 }
 
 // older carries out the backfill of a stream.

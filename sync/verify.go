@@ -120,6 +120,9 @@ func (e *Engine) Verify(ctx context.Context, shop Shop, caller Caller, audit Aud
 	err = e.hold(ctx, shop, caller, report, func(ctx context.Context, r *run) error {
 		r.until = time.Time{}
 		for _, s := range streams {
+			if err := r.samePeople(s); err != nil {
+				return err
+			}
 			// What has changed so far is copied first: it would only look like a
 			// difference.
 			if s.Class == Updates && r.states[s.Name].Cursor > 0 {

@@ -97,7 +97,7 @@ func writePlans(w io.Writer, paint console.Painter, plans []shopPlan) error {
 			}
 			fmt.Fprintf(&b, "%-24s%12s%16d%16d\n", t.Stream, rows, t.First, t.Daily)
 		}
-		fmt.Fprintf(&b, "First %d requests, about %.1f hours; then %d a day, %.0f %% of the budget of %d.\n", p.First, float64(p.First)/pace/3600, p.Daily, 100*float64(p.Daily)/float64(p.Budget), p.Budget)
+		fmt.Fprintf(&b, "First %d requests, about %.1f hours at %d a second.\nThen %d a day, %.0f %% of the budget of %d.\n", p.First, float64(p.First)/pace/3600, pace, p.Daily, 100*float64(p.Daily)/float64(p.Budget), p.Budget)
 		for _, t := range p.Tables {
 			switch {
 			case t.Missing != "":

@@ -20,7 +20,7 @@ func newResetCmd(sys *platform.Session) *cobra.Command {
 		Long: `Remove all rows of a table and of those that belong to it, and what is known of
 how far it had come: the next ttshop sync copies it from the beginning. Versions
 that --history kept stay.`,
-		Example: "  ttshop sync reset returns --to sqlite:shop.db",
+		Example: "  ttshop sync reset returns --to sqlite:people.db",
 		Args:    console.Takes(1, 1, "one table"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return change(cmd.Context(), &p, func(ctx context.Context, d sync.Inspector, schema *sync.Schema) error {

@@ -69,9 +69,9 @@ key of this machine, unless --pii keep is given.
 With --sandbox the shops are those of a sandbox that is started for this: no
 account is needed. A table that fails is reported, the others go on, and the
 exit code is 1.`,
-		Example: `  ttshop sync --to sqlite:shop.db --sandbox
+		Example: `  ttshop sync --to sqlite:demo.db --sandbox
   ttshop sync --to sqlite:shop.db --since -30d
-  ttshop sync --to sqlite:shop.db --tables orders,returns --pii keep
+  ttshop sync --to sqlite:people.db --tables orders,returns --pii keep
   ttshop sync --to postgres://db/shops --watch --inbox nats://127.0.0.1`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },

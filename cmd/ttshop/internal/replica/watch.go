@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"path/filepath"
 	"strings"
 	gosync "sync"
 	"time"
@@ -49,7 +51,7 @@ func (o *syncOptions) watch(ctx context.Context, sys *platform.Session, g *groun
 	var work gosync.WaitGroup
 	failed := make(chan error, 1)
 	if o.Inbox != "" {
-		events, err := inbox.Open(ctx, inboxURL(o.Inbox))
+		events, err := openInbox(ctx, sys, inboxURL(o.Inbox))
 		if err != nil {
 			return fmt.Errorf("open the inbox: %w", err)
 		}
@@ -76,10 +78,24 @@ func (o *syncOptions) watch(ctx context.Context, sys *platform.Session, g *groun
 	}
 }
 
+// openInbox opens the inbox that webhooks are in. A folder is served by a program of
+// ours, unless another process serves it.
+func openInbox(ctx context.Context, sys *platform.Session, address string) (*inbox.Inbox, error) {
+	options := []inbox.Option{inbox.WithLogger(slog.New(console.NewPeopleLog(sys.System)))}
+	if strings.HasPrefix(address, "file:") {
+		path, err := sys.FindProgram(ctx, "ttshop-inbox")
+		options = append(options, inbox.WithEngine(inbox.Program(func(context.Context) (string, error) { return path, err })))
+	}
+	return inbox.Open(ctx, address, options...)
+}
+
 // inboxURL takes a folder for the URL of one.
 func inboxURL(place string) string {
 	if strings.Contains(place, "://") || strings.HasPrefix(place, "file:") {
 		return place
+	}
+	if folder, err := filepath.Abs(place); err == nil {
+		place = folder
 	}
 	return "file:" + place
 }
@@ -105,13 +121,13 @@ func (w *watcher) hear(ctx context.Context, e *webhook.Event) error {
 func (w *watcher) shop(ctx context.Context, s source) {
 	pause := time.Duration(0)
 	for {
-		wait, wake := w.interval, w.wake[s.shop.ID]
+		wake := w.wake[s.shop.ID]
 		select {
 		case w.slots <- struct{}{}:
 		case <-ctx.Done():
 			return
 		}
-		began := time.Now()
+		wait, began := w.interval, time.Now()
 		report, err := w.engine.Sync(ctx, s.shop, s.caller)
 		<-w.slots
 		if ctx.Err() != nil {
@@ -125,7 +141,7 @@ func (w *watcher) shop(ctx context.Context, s source) {
 		case errors.Is(err, ttshop.ErrUnauthorized):
 			wait, wake = lostPause, nil // hints do not mend it
 		case errors.Is(err, sync.ErrHeld):
-			wait = w.interval // another process copies it
+			pause = 0 // another process copies it
 		default:
 			pause = min(max(2*pause, firstPause), lastPause)
 			wait, wake = pause, nil
