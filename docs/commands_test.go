@@ -47,7 +47,7 @@ func TestCommandsOfTheGuides(t *testing.T) {
 	}
 	block := regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 	ran := 0
-	var ofWebhooks []string
+	var ofWebhooks, ofSync []string
 	for _, guide := range append([]string{"README.md", "CONTRIBUTING.md"}, prefixed("docs/", guides)...) {
 		text, err := os.ReadFile(filepath.Join(root, guide))
 		if err != nil {
@@ -58,6 +58,10 @@ func TestCommandsOfTheGuides(t *testing.T) {
 			ran++
 			if guide == "docs/webhooks.md" {
 				ofWebhooks = append(ofWebhooks, script)
+				continue
+			}
+			if guide == "docs/sync.md" {
+				ofSync = append(ofSync, script)
 				continue
 			}
 			t.Run(guide+"/"+strings.SplitN(script, "\n", 2)[0], func(t *testing.T) {
@@ -78,6 +82,14 @@ func TestCommandsOfTheGuides(t *testing.T) {
 	if ran < 5 {
 		t.Errorf("only %d blocks were found", ran)
 	}
+	t.Run("docs/sync.md", func(t *testing.T) {
+		t.Parallel()
+		cmd := shell(t.Context(), env, strings.Join(ofSync, "\n")) // one after the other, in a folder that they fill
+		cmd.Dir = t.TempDir()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	})
 	t.Run("docs/webhooks.md", func(t *testing.T) {
 		t.Parallel()
 		runWebhooks(t, env, ofWebhooks)

@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"os"
 	"regexp"
@@ -100,6 +101,14 @@ func TestSandboxGuide(t *testing.T) {
 		}
 	}
 	for _, block := range blocks("json") {
+		if strings.Contains(block, `"rules"`) { // how lists behave
+			strict := json.NewDecoder(strings.NewReader(block))
+			strict.DisallowUnknownFields()
+			if err := strict.Decode(new(control.Lists)); err != nil {
+				t.Errorf("%v:\n%s", err, block)
+			}
+			continue
+		}
 		if _, err := sandbox.ReadFaults(strings.NewReader("[" + block + "]")); err != nil {
 			t.Errorf("%v:\n%s", err, block)
 		}

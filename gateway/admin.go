@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
@@ -13,7 +14,7 @@ import (
 )
 
 // Admin serves what operators watch, on a listener of its own: /healthz, /readyz and
-// /metrics. It shows no secrets, but names of keys and shops.
+// /metrics and /status.json. It shows no secrets, but names of keys and shops.
 type Admin struct {
 	Gateway *Gateway
 	// Keeper looks after the grants; nil leaves them out.
@@ -23,6 +24,8 @@ type Admin struct {
 	// PaceLost returns since when the store of a shared pace is gone, or the zero
 	// time; nil leaves it out.
 	PaceLost func() time.Time
+	// Console serves a page for people, at / and below /console; nil: there is none.
+	Console http.Handler
 }
 
 // staleAfter is how old the last look at the keys may be for a gateway to be ready:
@@ -68,7 +71,7 @@ func (a *Admin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	switch r.URL.Path {
+	switch path := r.URL.Path; path {
 	case "/healthz":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, "ok\n") // a client that is gone needs no answer
@@ -89,8 +92,20 @@ func (a *Admin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if _, err := a.Gateway.metrics.WriteTo(w); err == nil {
 			a.writeState(w)
 		}
+	case "/status.json":
+		body, err := json.Marshal(a.Status(r.Context()))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(append(body, '\n'))
 	default:
-		http.NotFound(w, r)
+		if a.Console == nil || path != "/" && path != "/console" && !strings.HasPrefix(path, "/console/") {
+			http.NotFound(w, r)
+			return
+		}
+		a.Console.ServeHTTP(w, r)
 	}
 }
 

@@ -430,7 +430,7 @@ func TestSecretsStayInside(t *testing.T) {
 	note(w.send("POST", "/order/202309/orders/search?page_size=1", bearer(issued, gateway.HeaderShop, gb, "X-Tts-Access-Token", canary), nil))
 	w.fault(`{"match":{"path":"/order/202309/orders/search"},"next":1,"then":{"cut":"before"}}`)
 	note(w.send("POST", "/order/202309/orders/search?page_size=1", bearer(issued, gateway.HeaderShop, gb), nil))
-	for _, path := range []string{"/metrics", "/readyz", "/healthz"} {
+	for _, path := range []string{"/metrics", "/readyz", "/healthz", "/status.json"} {
 		recorder := httptest.NewRecorder()
 		(&gateway.Admin{Gateway: w.gate}).ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), "GET", "http://localhost"+path, nil))
 		if recorder.Code != 200 {

@@ -44,6 +44,19 @@ func (m *memoryBudgets) Spend(_ context.Context, budget string, day int64, n, li
 	return true, nil
 }
 
+// Spent returns how much of a budget was used on a day.
+func (m *memoryBudgets) Spent(_ context.Context, budget string, day int64) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if day != m.day {
+		return 0, nil
+	}
+	return m.used[budget], nil
+}
+
+// budgetOf is the name of a client's budget.
+func budgetOf(client *policy.Client) string { return "gateway key " + client.Name() }
+
 const secondsPerDay = 24 * 60 * 60
 
 // spend takes a call of a key's budget of the day.
@@ -54,7 +67,7 @@ func (g *Gateway) spend(ctx context.Context, client *policy.Client) *refusal {
 	}
 	now := g.now()
 	day := now.Unix() / secondsPerDay
-	ok, err := g.budgets.Spend(ctx, "gateway key "+client.Name(), day, 1, daily)
+	ok, err := g.budgets.Spend(ctx, budgetOf(client), day, 1, daily)
 	if err != nil {
 		g.logger.Error("the budget of a key cannot be read", "key", client.Name(), "error", err.Error())
 		return refuse(http.StatusServiceUnavailable, ReasonStore, "the gateway cannot count the calls of this key at the moment")

@@ -15,6 +15,7 @@ import (
 type Metrics struct {
 	inFlight atomic.Int64
 	audits   atomic.Int64 // records that could not be written
+	recent   recent
 
 	mu       sync.Mutex
 	calls    map[callLabels]*callCounts
@@ -47,6 +48,7 @@ func (m *Metrics) auditFailed() { m.audits.Add(1) }
 // end counts a call that has ended.
 func (m *Metrics) end(r Record, took time.Duration) {
 	m.inFlight.Add(-1)
+	m.recent.add(r, took)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if r.Reason != "" {

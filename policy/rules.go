@@ -2,7 +2,9 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +146,15 @@ func (o *Operations) judge(k Key) ([]verdict, error) {
 
 // Client returns a key by its name, or nil.
 func (r *Rules) Client(name string) *Client { return r.clients[name] }
+
+// Clients returns all clients, by name.
+func (r *Rules) Clients() []*Client {
+	list := make([]*Client, 0, len(r.clients))
+	for _, name := range slices.Sorted(maps.Keys(r.clients)) {
+		list = append(list, r.clients[name])
+	}
+	return list
+}
 
 // Len returns the number of keys.
 func (r *Rules) Len() int { return len(r.clients) }

@@ -12,6 +12,7 @@ require (
 	github.com/ttshop-go/ttshop v0.2.0
 	github.com/ttshop-go/ttshop/gateway/pgaudit v0.2.0
 	github.com/ttshop-go/ttshop/pace/pgpace v0.2.0
+	github.com/ttshop-go/ttshop/sync v0.2.0
 	github.com/ttshop-go/ttshop/tokenstore/sqlstore v0.2.0
 	github.com/ttshop-go/ttshop/webhook/inbox v0.2.0
 	github.com/zalando/go-keyring v0.2.8

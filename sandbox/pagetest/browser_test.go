@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 	for i := len(shared.end) - 1; i >= 0; i-- {
 		shared.end[i]()
 	}
+	if commandFolder != "" {
+		os.RemoveAll(commandFolder)
+	}
 	os.Exit(code)
 }
 

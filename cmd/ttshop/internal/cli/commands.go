@@ -13,6 +13,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/local"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/operation"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/replica"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
@@ -29,6 +30,7 @@ func ownCommands() []ownCommand {
 		{"call", operation.NewCallCmd},
 		{"completion", newCompletionCmd},
 		{"doctor", newDoctorCmd},
+		{"console", gate.NewConsoleCmd},
 		{"errors", operation.NewErrorsCmd},
 		{"events", hooks.NewEventsCmd},
 		{"explain", signing.NewExplainCmd},
@@ -48,6 +50,7 @@ func ownCommands() []ownCommand {
 		{"shops", account.NewShopsCmd},
 		{"sign", signing.NewSignCmd},
 		{"status", account.NewStatusCmd},
+		{"sync", replica.NewSyncCmd},
 		{"token", account.NewTokenCmd},
 		{"tokens", account.NewTokensCmd},
 		{"trigger", hooks.NewTriggerCmd},

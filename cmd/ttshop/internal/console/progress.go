@@ -52,6 +52,17 @@ func (p *Progress) Set(done, total int) {
 	}
 }
 
+// Say tells what is being done now.
+func (p *Progress) Say(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text = text
+	if now := time.Now(); !p.sys.Terminal.Live && now.Sub(p.spoken) >= progressEvery {
+		p.spoken = now
+		fmt.Fprintf(p.sys.Err, "ttshop: %s\n", p.line(now))
+	}
+}
+
 // Wait tells what the work waits for, such as "throttled, try 2 of 5"; an empty
 // reason means that it goes on.
 func (p *Progress) Wait(reason string) {

@@ -72,9 +72,10 @@ recorded, see "ttshop gateway audit". Gateways side by side over one PostgreSQL
 database share grants, keys and pace, and with --audit store the audit.
 
 Plain HTTP is served on loopback addresses and Unix sockets; elsewhere it takes
---tls-cert and --tls-key, or --insecure-http. With --admin, health and metrics
-are served on a listener of their own: /healthz, /readyz and /metrics. With
---connect, another one has pages by which sellers connect their shops.
+--tls-cert and --tls-key, or --insecure-http. With --admin, a listener of
+its own has health, metrics and a page for people: /healthz, /readyz, /metrics
+and /console. With --connect, another one has pages by which sellers connect
+their shops.
 
 With --sandbox the gateway stands before a sandbox of its own, with a key that
 may do everything: nothing is needed and nothing is kept.`,
@@ -90,7 +91,7 @@ may do everything: nothing is needed and nothing is kept.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&o.Listen, "listen", defaultListen, "`ADDRESS` to listen on: HOST:PORT, where port 0 picks a free one, or unix:PATH")
-	flags.StringVar(&o.Admin, "admin", "", "`ADDRESS` for health and metrics, likewise")
+	flags.StringVar(&o.Admin, "admin", "", "`ADDRESS` for the console, health and metrics, likewise")
 	flags.StringVar(&o.TLSCert, "tls-cert", "", "`FILE` with the certificate, in PEM")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "`FILE` with the key of the certificate, in PEM")
 	flags.BoolVar(&o.InsecureHTTP, "insecure-http", false, "serve plain HTTP to other machines: keys can be read on the way")
@@ -390,7 +391,7 @@ func (o *gatewayOptions) welcome(sys *platform.Session, s *service) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s is at %s; Ctrl-C ends it.\nIt calls %s.\n", paint.Bold("The gateway"), front.url, g.text)
 	if adminURL != "" {
-		fmt.Fprintf(&b, "Health and metrics are at %s/readyz and %s/metrics.\n", adminURL, adminURL)
+		fmt.Fprintf(&b, "The console is at %s/console, health and metrics at /readyz and /metrics there.\n", adminURL)
 	}
 	if url := s.connectURL(); url != "" {
 		fmt.Fprintf(&b, "Sellers connect their shops at %s/connect/NAME; the app's redirect URL is %s/connect/callback.\n", url, url)

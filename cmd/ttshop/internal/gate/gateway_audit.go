@@ -38,7 +38,7 @@ platform carried it out is not known. An audit holds no values of parameters, no
 bodies and no secrets.`,
 		Example: `  ttshop gateway audit --since -1h
   ttshop gateway audit --key erp --refused --json
-  ttshop gateway audit --audit store --store postgres://db/tokens --shop 7494049642642441621`,
+  ttshop gateway audit --audit store --shop 7494049642642441621`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}

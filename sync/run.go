@@ -1,0 +1,285 @@
+package sync
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ttshop-go/ttshop"
+)
+
+// run is one turn of one shop.
+type run struct {
+	*Engine
+	shop   Shop
+	caller Caller
+	epoch  int64
+	sent   int64 // requests of this epoch
+	states map[string]State
+	day    string
+	used   int // requests on that day, here and before
+	unpaid int // requests that no commit has counted yet
+	ahead  time.Duration
+	clock  bool // ahead was measured
+	until  time.Time
+	report *Report
+}
+
+// A Report is what a turn came to.
+type Report struct {
+	Shop     Shop
+	Tally    Tally
+	Streams  map[string]*StreamReport
+	Requests int
+	Rest     bool // something was left for the next turn
+}
+
+// A StreamReport is what a turn came to for one stream.
+type StreamReport struct {
+	Tally    Tally
+	Requests int
+	Err      error // what it stands at, nil if nothing
+}
+
+// Err returns what streams stand at, joined.
+func (r *Report) Err() error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(r.Streams)) {
+		if err := r.Streams[name].Err; err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// answer is a page.
+type answer struct {
+	items []node
+	total int // -1: it does not say
+	next  string
+	date  time.Time // of the server
+	seq   int64
+}
+
+// serverNow returns a time that the server's clock has reached.
+func (r *run) serverNow() time.Time { return r.now().Add(r.ahead) }
+
+// horizon is the end of what is taken as visible.
+func (r *run) horizon() int64 { return r.serverNow().Add(-r.config.Settle).Unix() }
+
+// request is what is asked for.
+type request struct {
+	stream *Stream
+	calls  *ttshop.Operation
+	path   []string // to the items
+	query  map[string]string
+	body   map[string]any
+	values map[string]string // of the path
+	size   int
+	token  string
+}
+
+// errStop means that the turn's time is over.
+var errStop = errors.New("the turn's time is over")
+
+// ask sends a request, once it is within the budget.
+func (r *run) ask(ctx context.Context, phase Phase, q request) (*answer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !r.until.IsZero() && r.now().After(r.until) {
+		return nil, errStop
+	}
+	if day := r.serverNow().UTC().Format(time.DateOnly); day != r.day {
+		r.day, r.used = day, 0
+	}
+	if limit := r.config.Budget; limit > 0 && float64(r.used) >= float64(limit)*phase.share() {
+		return nil, fmt.Errorf("%w: %d of %d requests on %s, of which %.0f %% are for %s; it goes on tomorrow (UTC)", ErrBudget, r.used, limit, r.day, 100*phase.share(), phase)
+	}
+	query := url.Values{}
+	body := map[string]any{}
+	maps.Copy(body, q.stream.Body)
+	maps.Copy(body, q.body)
+	for name, value := range q.stream.Query {
+		query.Set(name, value)
+	}
+	for name, value := range q.query {
+		query.Set(name, value)
+	}
+	if q.size > 0 {
+		q.setPaging(query, body)
+	}
+	path := q.calls.Path
+	for name, value := range q.values {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+	}
+	var sent any
+	if q.calls.Method != http.MethodGet {
+		sent = body
+	}
+	r.sent++
+	seq := r.epoch<<32 | r.sent // before it is sent: answers may overtake each other
+	options := []ttshop.CallOption{ttshop.AsOperation(q.calls)}
+	if phase == PhaseBackfill || phase == PhaseVerify {
+		options = append(options, ttshop.AsBulk())
+	}
+	response, err := r.caller.Call(ctx, q.calls.Method, path, query, sent, options...)
+	tries := 1
+	if response != nil {
+		tries = max(response.Tries, 1)
+	}
+	r.used += tries
+	r.unpaid += tries
+	r.report.Requests += tries
+	r.report.of(q.stream.Name).Requests += tries
+	if err != nil {
+		return nil, err
+	}
+	a, err := q.read(response)
+	if err != nil {
+		return nil, fmt.Errorf("answer %s of %s: %w", response.RequestID, q.calls.Name, err)
+	}
+	a.seq = seq
+	received := r.now()
+	if a.date.IsZero() {
+		a.date = r.serverNow()
+	} else {
+		r.ahead, r.clock = a.date.Sub(received), true
+	}
+	return a, nil
+}
+
+// setPaging puts size and token of a page to where the operation takes them.
+func (q *request) setPaging(query url.Values, body map[string]any) {
+	size := strconv.Itoa(q.size)
+	paging := q.stream.operation.Paging
+	if paging != nil && strings.HasPrefix(paging.Size, "body:") {
+		body[strings.TrimPrefix(paging.Size, "body:")] = q.size
+	} else {
+		query.Set("page_size", size)
+	}
+	if q.token == "" {
+		return
+	}
+	if paging != nil && strings.HasPrefix(paging.Token, "body:") {
+		body[strings.TrimPrefix(paging.Token, "body:")] = q.token
+	} else {
+		query.Set("page_token", q.token)
+	}
+}
+
+// read takes the items out of an answer.
+func (q *request) read(response *ttshop.Response) (*answer, error) {
+	a := &answer{total: -1}
+	a.date, _ = http.ParseTime(response.Header.Get("Date")) // without one, the local clock counts
+	if len(response.Data) == 0 || bytes.Equal(response.Data, []byte("null")) {
+		return a, nil
+	}
+	data, err := parseJSON(response.Data)
+	if err != nil {
+		return nil, err
+	}
+	a.next = data.get("next_page_token").text()
+	if total := data.get("total_count").text(); total != "" {
+		if a.total, err = strconv.Atoi(total); err != nil {
+			return nil, fmt.Errorf("total_count %.40q is not a number", total)
+		}
+	}
+	list := data.at(q.path)
+	switch {
+	case len(q.path) == 0:
+		a.items = []node{data}
+	case list.missing():
+	case list.kind() != '[':
+		return nil, fmt.Errorf("%s is not a list", strings.Join(q.path, "."))
+	default:
+		a.items = list.items
+	}
+	return a, nil
+}
+
+func (r *Report) of(stream string) *StreamReport {
+	s := r.Streams[stream]
+	if s == nil {
+		s = new(StreamReport)
+		r.Streams[stream] = s
+	}
+	return s
+}
+
+// rows makes rows of the items of an answer.
+func (r *run) rows(s *Stream, a *answer, parent string) ([]Row, []Issue, error) {
+	m := rowMaker{table: s.table, people: newMasker(r.config.People), mirror: r.config.MirrorAddresses}
+	items := a.items
+	if s.explode != nil {
+		items = nil
+		for _, item := range a.items {
+			parts, err := s.explode(item)
+			if err != nil {
+				return nil, nil, err
+			}
+			items = append(items, parts...)
+		}
+	}
+	rows := make([]Row, 0, len(items))
+	for _, item := range items {
+		if row, ok := m.make(item, parent, a.seq); ok {
+			rows = append(rows, row)
+		}
+	}
+	return rows, m.issues, nil
+}
+
+// errStore means that the destination failed: reading more would serve nothing.
+var errStore = errors.New("store")
+
+// ErrUnaccounted means that a destination did not say what became of each row.
+var ErrUnaccounted = errors.New("rows were brought and not all of them stored")
+
+// commit stores what an answer brought, and the state that it leads to.
+func (r *run) commit(ctx context.Context, s *Stream, phase Phase, b Batch, rest int) (Tally, error) {
+	b.Shop, b.Epoch, b.Stream, b.Table = r.shop.ID, r.epoch, s.Name, s.table
+	b.Day, b.Requests, b.At = r.day, r.unpaid, r.now().UTC()
+	b.FollowUp = r.followUp(s)
+	state := r.states[s.Name]
+	if b.State != nil {
+		state = *b.State
+	}
+	state.Rows += int64(len(b.Rows))
+	state.Requests += int64(r.unpaid)
+	b.State = &state
+	tally, err := r.to.Commit(ctx, &b)
+	if err != nil {
+		return tally, fmt.Errorf("%w %s: %w", errStore, s.Name, err)
+	}
+	if tally.Stored() != len(b.Rows) {
+		return tally, fmt.Errorf("store %s: %w: %d rows, %d accounted for", s.Name, ErrUnaccounted, len(b.Rows), tally.Stored())
+	}
+	r.states[s.Name] = state
+	requests := r.unpaid
+	r.unpaid = 0
+	r.report.of(s.Name).Tally.Add(tally)
+	r.report.Tally.Add(tally)
+	if r.config.Progress != nil {
+		r.config.Progress(Progress{Shop: r.shop, Stream: s.Name, Phase: phase, Rows: len(b.Rows), Tally: tally, Requests: requests, Rest: rest})
+	}
+	return tally, nil
+}
+
+// followUp returns the stream that asks about rows of s that changed.
+func (r *run) followUp(s *Stream) string {
+	for _, d := range r.streams {
+		if d.Class == Details && d.Parent == s.Name && r.states[d.Name].Blocked == "" {
+			return d.Name
+		}
+	}
+	return ""
+}

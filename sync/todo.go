@@ -1,0 +1,141 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ttshop-go/ttshop"
+)
+
+// todoBatch is how many ids are taken out of the list at a time.
+const todoBatch = 200
+
+// details makes the requests that parents wait for, and reports whether any are left.
+func (r *run) details(ctx context.Context, s *Stream, phase Phase) (bool, error) {
+	todo, err := r.to.Todo(ctx, r.shop.ID, s.Name, todoBatch)
+	if err != nil {
+		return false, fmt.Errorf("read what %s waits for: %w", s.Name, err)
+	}
+	for i, t := range todo {
+		if err := r.detail(ctx, s, phase, t, len(todo)-i-1); err != nil {
+			return true, err
+		}
+	}
+	return len(todo) == todoBatch, nil
+}
+
+// detail reads all about one parent. What was there before and is not any more is
+// deleted.
+func (r *run) detail(ctx context.Context, s *Stream, phase Phase, t Todo, left int) error {
+	q := request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, query: map[string]string{}, body: map[string]any{}}
+	q.setIDs(s.IDsIn, []string{t.ID})
+	got, total := 0, 0
+	for range passes {
+		seen := map[string]bool{}
+		generation := int64(0)
+		total = -1
+		err := r.pages(ctx, phase, q, func(a *answer) error {
+			if generation == 0 {
+				generation = a.seq
+			}
+			rows, issues, err := r.rows(s, a, t.ID)
+			if err != nil {
+				return err
+			}
+			for i := range rows {
+				seen[rows[i].ID(s.table)] = true
+			}
+			total = a.total
+			b := Batch{Rows: unique(s.table, rows), Issues: issues, Generation: generation}
+			if last := a.next == "" || len(a.items) == 0; last && (total < 0 || len(seen) == total) {
+				b.Before, b.Parent, b.Done = generation, t.ID, []Todo{t}
+				st := r.states[s.Name]
+				st.Live = r.serverNow().Unix()
+				b.State = &st
+			}
+			_, err = r.commit(ctx, s, phase, b, left)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("%s of %s: %w", s.Name, t.ID, err)
+		}
+		if got = len(seen); total < 0 || got == total {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s of %s: %w in %d passes: %d rows, total %d", s.Name, t.ID, ErrPages, passes, got, total)
+}
+
+// hints fetches the rows of a stream that somebody said have changed.
+func (r *run) hints(ctx context.Context, s *Stream) error {
+	for {
+		limit := todoBatch
+		op, path, in := s.calls, s.path, s.IDsIn
+		if s.DetailOf != nil {
+			op, path, in, limit = s.DetailOf.calls, s.DetailOf.path, s.DetailOf.IDsIn, s.DetailOf.IDsAt
+		} else if s.IDsIn != "" {
+			limit = s.IDsAt
+		}
+		todo, err := r.to.Todo(ctx, r.shop.ID, s.Name, limit)
+		if err != nil {
+			return fmt.Errorf("read the hints for %s: %w", s.Name, err)
+		}
+		if len(todo) == 0 {
+			return nil
+		}
+		if in == "" { // it cannot be asked about single rows
+			if err := r.peek(ctx, s); err != nil {
+				return err
+			}
+			if _, err := r.commit(ctx, s, PhaseHints, Batch{Done: todo}, 0); err != nil {
+				return err
+			}
+			continue
+		}
+		ids := make([]string, len(todo))
+		for i, t := range todo {
+			ids[i] = t.ID
+		}
+		if err := r.fetch(ctx, s, PhaseHints, op, path, in, ids, todo); err != nil {
+			return err
+		}
+	}
+}
+
+// fetch asks about single rows. Where one of the ids is refused, each is asked about
+// alone.
+func (r *run) fetch(ctx context.Context, s *Stream, phase Phase, op *ttshop.Operation, path []string, in string, ids []string, done []Todo) error {
+	q := request{stream: s, calls: op, path: path, query: map[string]string{}, body: map[string]any{}}
+	if op == s.calls {
+		q.size = s.PageSize
+	}
+	q.setIDs(in, ids)
+	a, err := r.ask(ctx, phase, q)
+	if errors.Is(err, ttshop.ErrInvalidRequest) || errors.Is(err, ttshop.ErrNotFound) {
+		if len(ids) > 1 {
+			for i := range ids {
+				if err := r.fetch(ctx, s, phase, op, path, in, ids[i:i+1], done[i:i+1]); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		issue := Issue{Table: s.Name, ID: ids[0], Problem: "a hint about it, and the platform refuses it: " + err.Error()}
+		_, err = r.commit(ctx, s, phase, Batch{Issues: []Issue{issue}, Done: done}, 0)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	rows, issues, err := r.rows(s, a, "")
+	if err != nil {
+		return err
+	}
+	b := Batch{Rows: unique(s.table, rows), Issues: issues, Done: done}
+	if s.Class == Scans {
+		b.Generation = r.states[s.Name].Generation
+	}
+	_, err = r.commit(ctx, s, phase, b, 0)
+	return err
+}
