@@ -139,7 +139,7 @@ func atHand(code *catalog.Code, message string) bool {
 		all[i].add(v.Fix, inNotes)
 		all[i].add(variantWords(v.When), inMeaning)
 	}
-	hits := rank(all, message)
+	hits := rank(meaningList(all), message)
 	if len(hits) == 0 {
 		return false
 	}

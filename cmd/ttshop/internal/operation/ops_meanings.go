@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/ttshop-go/ttshop/catalog"
-	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
 // place is where a field is: an operation, the part of it, and the path.
@@ -57,81 +56,6 @@ const (
 	askNumber = "?number"
 )
 
-// meanings reads what all operations and their fields mean. Only a search does
-// so: it unpacks the whole catalogue.
-func meanings(known *catalog.Catalog) ([]*meaning, error) {
-	type key struct{ name, text string }
-	var all []*meaning
-	fields := make(map[key]*meaning)
-	for _, e := range known.Operations("") {
-		op, err := known.Explain(e)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, operationMeaning(op))
-		var walk func(list []catalog.Field, part, parent string)
-		walk = func(list []catalog.Field, part, parent string) {
-			for i := range list {
-				f := &list[i]
-				path := strings.TrimPrefix(parent+"."+f.Name, ".")
-				if f.Description != nil {
-					k := key{f.Name, f.Description.Text}
-					m := fields[k]
-					if m == nil {
-						m = fieldMeaning(f)
-						fields[k] = m
-						all = append(all, m)
-					}
-					m.addParents(parent)
-					m.places = append(m.places, place{e, part, path})
-				}
-				walk(field.MembersOf(f), part, path)
-			}
-		}
-		walk(op.Params, "parameter", "")
-		walk(op.Body, "body", "")
-		walk(op.Result, "answer", "")
-	}
-	return all, nil
-}
-
-func operationMeaning(op *catalog.Operation) *meaning {
-	m := &meaning{hit: hit{text: field.Sentence(op.Summary) + ".", places: []place{{entry: op.Entry}}}}
-	m.add(op.Summary, inText)
-	m.add(field.Kebab(field.BaseName(op.Name)), inName)
-	if op.Notes != nil {
-		m.add(op.Notes.Before, inNotes)
-		m.add(op.Notes.After, inNotes)
-	}
-	return m
-}
-
-func fieldMeaning(f *catalog.Field) *meaning {
-	d := f.Description
-	m := &meaning{hit: hit{name: f.Name, text: d.Text}}
-	m.add(d.Text, inText)
-	m.add(f.Name, inName)
-	for _, fact := range d.Facts() {
-		m.add(fact, inFacts)
-	}
-	for value, text := range d.Values {
-		m.add(value, inFacts)
-		m.add(text, inFacts)
-	}
-	for f.Type == catalog.Array && f.Items != nil {
-		f = f.Items
-	}
-	switch {
-	case f.Kind == catalog.KindUnix, f.Kind == catalog.KindUnixMilli, strings.HasSuffix(f.Name, "_date"), strings.HasSuffix(f.Name, "_time"):
-		m.addTerm(askTime, inText)
-	case f.Kind == catalog.KindDecimal:
-		m.addTerm(askAmount, inText)
-	case f.Type == catalog.Integer:
-		m.addTerm(askNumber, inText)
-	}
-	return m
-}
-
 func (m *meaning) add(text string, weight float64) {
 	for _, term := range terms(text) {
 		m.addTerm(term, weight)
@@ -146,37 +70,57 @@ func (m *meaning) addTerm(term string, weight float64) {
 	m.length += weight
 }
 
-// addParents adds the names of the objects that a field is in, each once.
-func (m *meaning) addParents(path string) {
-	for _, term := range terms(path) {
-		if m.terms[term] == 0 {
-			m.addTerm(term, inParents)
-		}
-	}
+// corpus is what a question is ranked in.
+type corpus interface {
+	// count returns how many meanings there are.
+	count() int
+	// length returns that of all meanings together.
+	length() float64
+	// having returns the meanings that have one of the terms, with how often they
+	// have each of them.
+	having(terms map[string]bool) []*meaning
 }
 
+// meaningList is a corpus in memory.
+type meaningList []*meaning
+
+func (l meaningList) count() int { return len(l) }
+
+func (l meaningList) length() (sum float64) {
+	for _, m := range l {
+		sum += m.length
+	}
+	return sum
+}
+
+func (l meaningList) having(map[string]bool) []*meaning { return l }
+
 // rank returns the meanings that match a question, the best first.
-func rank(all []*meaning, question string) []hit {
+func rank(all corpus, question string) []hit {
 	asked := askedFor(question)
 	if len(asked) == 0 {
 		return nil
 	}
+	terms := make(map[string]bool)
+	for _, alternatives := range asked {
+		for _, a := range alternatives {
+			terms[a.term] = true
+		}
+	}
+	found := all.having(terms)
 	holders := make(map[string]float64)
-	length := 0.0
-	for _, m := range all {
-		length += m.length
-		for _, alternatives := range asked {
-			for _, a := range alternatives {
-				if m.terms[a.term] > 0 {
-					holders[a.term]++
-				}
+	for _, m := range found {
+		for term := range terms {
+			if m.terms[term] > 0 {
+				holders[term]++
 			}
 		}
 	}
-	n, mean := float64(len(all)), length/float64(len(all))
+	n := float64(all.count())
+	mean := all.length() / n
 	rarity := func(term string) float64 { return math.Log(1 + (n-holders[term]+0.5)/(holders[term]+0.5)) }
 	var hits []hit
-	for _, m := range all {
+	for _, m := range found {
 		score, words, met, sought := 0.0, 0, 0.0, 0.0
 		for _, alternatives := range asked {
 			best, weight := 0.0, rarity(alternatives[0].term)
@@ -201,9 +145,9 @@ func rank(all []*meaning, question string) []hit {
 		if words == 0 {
 			continue
 		}
-		found := m.hit
-		found.score = score * met / sought // all that was asked counts more than one rare word
-		hits = append(hits, found)
+		h := m.hit
+		h.score = score * met / sought // all that was asked counts more than one rare word
+		hits = append(hits, h)
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(len(b.places), len(a.places)))

@@ -60,7 +60,7 @@ type foundJSON struct {
 func (o *opsOptions) search(sys *platform.Session, words string) error {
 	known := new(catalog.Catalog)
 	entries := searchOperations(known, words)
-	all, err := meanings(known)
+	index, err := openIndex(known)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	for _, e := range entries {
 		named[e.FullName()] = true
 	}
-	hits := best(rank(all, words), named)
+	hits := best(rank(index, words), named)
 	if o.JSON {
 		found := make([]foundJSON, 0, len(entries)+len(hits))
 		for _, e := range entries {

@@ -39,7 +39,7 @@ func likelyOperations(known *catalog.Catalog, question string) []catalog.Entry {
 		}
 	}
 	var entries []catalog.Entry
-	for _, h := range likely(rank(all, question)) {
+	for _, h := range likely(rank(meaningList(all), question)) {
 		entries = append(entries, h.places[0].entry)
 	}
 	return entries
@@ -70,7 +70,7 @@ func likelyCodes(known *catalog.Catalog, question string) []catalog.Code {
 		all[i], at[number] = m, i
 	}
 	var found []catalog.Code
-	for _, h := range likely(rank(all, question)) {
+	for _, h := range likely(rank(meaningList(all), question)) {
 		found = append(found, codes[at[h.name]])
 	}
 	return found
