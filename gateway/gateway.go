@@ -43,6 +43,9 @@ type Config struct {
 	// Budgets counts the calls of keys that have a number per day; nil means one
 	// that counts those of this process.
 	Budgets Budgets
+	// Nonces knows which signed requests were there before; nil means those of this
+	// process.
+	Nonces Nonces
 
 	// MaxBody is the size in bytes up to which a body that is signed is taken. Zero
 	// means 10 MiB. Uploads are streamed and have the limit of the platform.
@@ -76,6 +79,7 @@ type Gateway struct {
 	bestEffort bool
 	keys       ttshop.Limiter
 	budgets    Budgets
+	nonces     Nonces
 	turns      turns
 	memory     memory
 	maxBody    int64
@@ -112,7 +116,7 @@ func New(config Config) (*Gateway, error) {
 	g := &Gateway{
 		fleet: config.Fleet, book: config.Book, signers: signers{sealer: config.Sealer}, operations: operations,
 		hosts: newHosts(config.Hosts), audit: config.Audit, bestEffort: config.AuditBestEffort,
-		keys: config.Keys, budgets: config.Budgets,
+		keys: config.Keys, budgets: config.Budgets, nonces: config.Nonces,
 		maxBody: cmp.Or(config.MaxBody, defaultMaxBody), timeout: cmp.Or(config.Timeout, defaultTimeout),
 		node: config.Node, logger: cmp.Or(config.Logger, slog.New(slog.DiscardHandler)), now: config.Now,
 		metrics: newMetrics(),
@@ -125,6 +129,9 @@ func New(config Config) (*Gateway, error) {
 	}
 	if g.budgets == nil {
 		g.budgets = new(memoryBudgets)
+	}
+	if g.nonces == nil {
+		g.nonces = new(MemoryNonces)
 	}
 	if g.now == nil {
 		g.now = time.Now
@@ -214,7 +221,7 @@ func (g *Gateway) serve(x *exchange) *refusal {
 				return refused
 			}
 		}
-		if refused := who.verify(a, contentType, body); refused != nil {
+		if refused := g.verify(x.r.Context(), who, a, contentType, body); refused != nil {
 			return refused
 		}
 	}
@@ -340,6 +347,9 @@ func (g *Gateway) sending(x *exchange) error {
 func (g *Gateway) forward(x *exchange, a asked, op *operation, to subject, contentType string, body []byte) *refusal {
 	for name := range reserved {
 		a.query.Del(name)
+	}
+	if a.signed {
+		a.query.Del(nonceParameter)
 	}
 	client := to.reach.Client.CategoryAsset(to.asset)
 	if !op.multipart && !strings.Contains(strings.ToLower(contentType), "json") {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"strconv"
@@ -92,8 +93,9 @@ func (g *Gateway) identify(a asked) (identity, *refusal) {
 }
 
 // verify checks the signature of a request by the documented rule, in constant time.
-// SDKs that send {} for an empty body leave it out of the signature.
-func (i identity) verify(a asked, contentType string, body []byte) *refusal {
+// SDKs that send {} for an empty body leave it out of the signature. A signature over
+// a nonce is good for one request.
+func (g *Gateway) verify(ctx context.Context, i identity, a asked, contentType string, body []byte) *refusal {
 	if i.signer == nil {
 		return nil
 	}
@@ -106,5 +108,5 @@ func (i identity) verify(a asked, contentType string, body []byte) *refusal {
 	if !ok {
 		return refuse(http.StatusUnauthorized, ReasonSignature, "the signature is wrong; ttshop explain says why")
 	}
-	return nil
+	return g.useNonce(ctx, a)
 }

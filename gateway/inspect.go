@@ -42,7 +42,7 @@ func (g *Gateway) inspect(r *http.Request) (asked, *refusal) {
 		return bad("the query has a broken escape or a bare semicolon")
 	}
 	for name, values := range query {
-		if reserved[name] && len(values) > 1 {
+		if (reserved[name] || name == nonceParameter) && len(values) > 1 {
 			return bad("parameter " + name + " is there more than once")
 		}
 	}

@@ -2,12 +2,12 @@
 //
 //	node pack.mjs OUT PLATFORM=BINARY ...
 //
-// such as linux-x64=dist/ttshop. The package ttshop is packed with the version of
+// such as linux-x64=dist/ttshop, with ttshop-inbox beside it. The package ttshop is packed with the version of
 // its package.json, which all platforms share.
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -30,10 +30,12 @@ for (const entry of binaries) {
   const [os, cpu] = platform.split('-')
   const dir = await mkdtemp(join(tmpdir(), 'ttshop-pack-'))
   try {
-    const file = `ttshop${os === 'win32' ? '.exe' : ''}`
     await mkdir(join(dir, 'bin'))
-    await copyFile(path, join(dir, 'bin', file))
-    await chmod(join(dir, 'bin', file), 0o755)
+    const ending = os === 'win32' ? '.exe' : ''
+    for (const [file, from] of [[`ttshop${ending}`, path], [`ttshop-inbox${ending}`, join(dirname(path), `ttshop-inbox${ending}`)]]) {
+      await copyFile(from, join(dir, 'bin', file))
+      await chmod(join(dir, 'bin', file), 0o755)
+    }
     await writeFile(join(dir, 'README.md'), `# ${name}\n\nThe command of the package \`ttshop\` for ${os} on ${cpu}. Install \`ttshop\` instead.\n`)
     await copyFile(join(here, '..', 'LICENSE'), join(dir, 'LICENSE'))
     await writeFile(join(dir, 'package.json'), JSON.stringify({

@@ -139,6 +139,19 @@ type Config struct {
 	// newest come first, as documented. Programs should send sort_order.
 	OldestOrdersFirst bool
 
+	// Lists say how lists behave: how their pages go on, how late changes show in
+	// them, and how far their totals are off. They are in force from the start
+	// and again after a reset.
+	Lists []ListRule
+
+	// OrderDetailFields gives the details of orders four fields about the payment
+	// that lists of orders lack.
+	OrderDetailFields bool
+
+	// BlankAddressDays is the age in days from which orders have no address any
+	// more. Zero means that they keep it.
+	BlankAddressDays int
+
 	// Explain says in a sentence which mistake made a signature wrong; the
 	// request log keeps it. Nil means that nobody says. It is asked before the
 	// request is answered.
@@ -234,6 +247,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.ListingsPerDay < 0 {
 		return c, fmt.Errorf("sandbox: %d listings a day, want 0 or more", c.ListingsPerDay)
+	}
+	if err := c.checkLists(); err != nil {
+		return c, err
 	}
 	if c.Throttle == nil {
 		c.Throttle = new(DefaultThrottle)

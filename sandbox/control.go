@@ -19,11 +19,15 @@ const (
 `
 	healthHelp = `GET    /_sandbox/health          is it up
 `
-	requestsHelp = `GET    /_sandbox/requests        last requests, newest first; ?limit=N&path=PREFIX
+	requestsHelp = `GET    /_sandbox/requests        last requests, newest first; ?limit=N&path=PREFIX&q=TEXT&failed=1
 `
 	clockHelp = `POST   /_sandbox/clock           {"advance":"72h"}, {"set":UNIX}, {"freeze":true}
 `
 	requestHelp = `GET    /_sandbox/requests/{id}   one of them: query, headers, what was signed, bodies
+`
+	replayHelp = `POST   /_sandbox/requests/{id}/replay  signs and sends it again; {"query":{…},"body":TEXT,"grant":ID} change it
+`
+	harHelp = `GET    /_sandbox/har             the last requests as an HTTP archive (HAR 1.2); takes what requests takes
 `
 	resetHelp = `POST   /_sandbox/reset           the world as it was made from the seed; {"seed":N} for another one
 `
@@ -48,6 +52,9 @@ func (s *Sandbox) endpoints(r *gate.Registry) []gate.ControlEndpoint {
 		gate.ControlEndpoint{Pattern: "GET /_sandbox/requests", Help: requestsHelp, Handle: (*gate.Gate).GetRequests},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/clock", Help: clockHelp, Handle: bind(s.postClock)},
 		gate.ControlEndpoint{Pattern: "GET /_sandbox/requests/{id}", Help: requestHelp, Handle: (*gate.Gate).GetRequest},
+		// A replay goes through the gate, which takes the lock.
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/requests/{id}/replay", Help: replayHelp, Handle: (*gate.Gate).PostReplay, Alone: true},
+		gate.ControlEndpoint{Pattern: "GET /_sandbox/har", Help: harHelp, Handle: (*gate.Gate).GetHAR},
 		// Whatever replaces the whole state takes the lock of changes itself.
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/reset", Help: resetHelp, Handle: bind(s.postReset), Alone: true},
 		gate.ControlEndpoint{Pattern: "GET /_sandbox/snapshot", Help: snapshotHelp, Handle: bind(s.getSnapshot), Alone: true},

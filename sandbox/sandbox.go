@@ -54,6 +54,7 @@ func (s *Sandbox) reset(seed *uint64) {
 	next := s.newState(*seed, s.gate.Clock.Now())
 	s.gate.Faults.Reset(*seed, s.config.Faults)
 	s.gate.Limiter.Reset(control.Throttle{Rate: *s.config.Throttle})
+	s.gate.Lists.Reset(s.config.lists())
 	s.gate.Log.Reset()
 	s.gate.State.Store(next)
 }
@@ -87,7 +88,17 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
+	if askedByBrowser[r.URL.Path] {
+		http.Redirect(w, r, pages.AssetPrefix+"icon.svg", http.StatusFound)
+		return
+	}
 	s.gate.ServeHTTP(w, r)
+}
+
+// askedByBrowser are the paths that browsers ask for on their own. They are not
+// requests to the API, and the log does not show them.
+var askedByBrowser = map[string]bool{
+	"/favicon.ico": true, "/apple-touch-icon.png": true, "/apple-touch-icon-precomposed.png": true,
 }
 
 // Credentials are what a client needs to talk to the sandbox. They are secret

@@ -90,13 +90,18 @@ type snapshot struct {
 }
 
 // sandboxParts are the pieces that belong to the sandbox rather than to its
-// world.
-func sandboxParts(st *gate.State, f *gate.Faults, l *gate.Limiter) []keep.Part {
-	return []keep.Part{
+// world. Snapshots have lists only where a switch was turned, so that all others
+// stay what they were before there were any.
+func sandboxParts(st *gate.State, f *gate.Faults, l *gate.Limiter, k *gate.ListKeeper) []keep.Part {
+	parts := []keep.Part{
 		st.Authority.Part(st.World),
 		f.Part(),
 		l.Part(),
 	}
+	if k != nil {
+		parts = append(parts, k.Part())
+	}
+	return parts
 }
 
 // appendParts appends the pieces as an object, sorted by their names.
@@ -143,6 +148,10 @@ func (s *Sandbox) Snapshot() []byte {
 	s.gate.Changing.Lock()
 	defer s.gate.Changing.Unlock()
 	st := s.gate.State.Load()
+	lists := &s.gate.Lists
+	if lists.Plain() {
+		lists = nil
+	}
 	// The document is put together by hand: its parts are megabytes, which
 	// encoding/json would read once more.
 	b := gate.AppendJSON([]byte(`{"format":`), snapshotFormat)
@@ -150,7 +159,7 @@ func (s *Sandbox) Snapshot() []byte {
 	b = gate.AppendJSON(append(b, `,"born":`...), st.Born)
 	b = gate.AppendJSON(append(b, `,"clock":`...), *s.gate.Clock.State.Load())
 	b = gate.AppendJSON(append(b, `,"requests":`...), st.IDs.Count.Load())
-	b = appendParts(append(b, `,"sandbox":`...), sandboxParts(st, &s.gate.Faults, &s.gate.Limiter))
+	b = appendParts(append(b, `,"sandbox":`...), sandboxParts(st, &s.gate.Faults, &s.gate.Limiter, lists))
 	b = appendParts(append(b, `,"world":`...), worldParts(s.gate.Registry, st.World))
 	b = append(b, `,"shops":[`...)
 	for i, shop := range st.World.Shops {
@@ -217,11 +226,13 @@ func (s *Sandbox) replace(raw []byte) error {
 	}
 	var f gate.Faults
 	var l gate.Limiter
-	if err := loadParts(sandboxParts(next, &f, &l), given.Sandbox); err != nil {
+	var lists gate.ListKeeper // those of a snapshot from before there were any
+	if err := loadParts(sandboxParts(next, &f, &l, &lists), given.Sandbox); err != nil {
 		return keep.Placed("sandbox", err)
 	}
 	s.gate.Faults.Adopt(&f)
 	s.gate.Limiter.Reset(l.Throttle)
+	s.gate.Lists.Reset(lists.Get())
 	s.gate.Clock.Restore(clock)
 	s.gate.State.Store(next)
 	return nil

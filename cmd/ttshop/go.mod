@@ -9,6 +9,7 @@ require (
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.1.0
 	github.com/ttshop-go/ttshop v0.2.0
+	github.com/ttshop-go/ttshop/gateway/pgaudit v0.2.0
 	github.com/ttshop-go/ttshop/pace/pgpace v0.2.0
 	github.com/ttshop-go/ttshop/tokenstore/sqlstore v0.2.0
 	github.com/ttshop-go/ttshop/webhook/inbox v0.2.0

@@ -9,11 +9,12 @@ import (
 	"testing"
 )
 
-// calledBack are methods that the standard library calls by interface, or
-// templates by name.
+// calledBack are methods that the standard library or the gate call by interface,
+// or templates by name.
 var calledBack = []string{
 	"Error", "Unwrap", "String", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText",
-	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned",
+	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned", "Failed",
+	"Changed", // of entries of lists
 }
 
 // forTests are names of rooms that only tests of other packages use, by the reason

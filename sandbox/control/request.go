@@ -14,6 +14,8 @@ type Request struct {
 	Method      string    `json:"method"`
 	Path        string    `json:"path"`
 	Operation   string    `json:"operation"` // "" if the path is unknown
+	ShopID      string    `json:"shop_id"`   // "" if there is none
+	AppKey      string    `json:"app_key"`   // as it was sent
 	Status      int       `json:"status"`    // of the answer; 0 if the request was cut off first
 	Code        int       `json:"code"`
 	RequestID   string    `json:"request_id"`
@@ -24,9 +26,10 @@ type Request struct {
 // RequestDetail is everything that the log has about a request. Secrets are masked.
 type RequestDetail struct {
 	Request
-	ShopID        string            `json:"shop_id"`
-	Source        string            `json:"source"` // state or shape
-	Fault         string            `json:"fault"`  // id of the fault that hit
+	Source        string            `json:"source"`    // state or shape
+	Fault         string            `json:"fault"`     // id of the fault that hit
+	Grant         string            `json:"grant"`     // id of the grant of who asked
+	ReplayOf      int64             `json:"replay_of"` // id of the request that this one repeats; 0 if it is not a replay
 	Query         map[string]string `json:"query"`
 	Headers       map[string]string `json:"headers"`
 	Canonical     string            `json:"canonical"`     // what the signature covers
@@ -59,4 +62,27 @@ func (c *Client) Requests(ctx context.Context, limit int, prefix string) ([]Requ
 // Request returns all that is known about one request.
 func (c *Client) Request(ctx context.Context, id int64) (RequestDetail, error) {
 	return fetch[RequestDetail](ctx, c, "GET", "requests/"+strconv.FormatInt(id, 10), nil)
+}
+
+// Replay says how a request is sent once more. What is nil stays as it was.
+type Replay struct {
+	Query map[string]string `json:"query,omitempty"` // all of it, without what signing adds
+	Body  *string           `json:"body,omitempty"`
+	Grant *string           `json:"grant,omitempty"` // id of the grant whose token is sent; "" for no token
+}
+
+// Replay sends a request of the log once more, signed by the sandbox with the
+// secret of its app, and returns what the log has of the new one.
+func (c *Client) Replay(ctx context.Context, id int64, change Replay) (RequestDetail, error) {
+	return fetch[RequestDetail](ctx, c, "POST", "requests/"+strconv.FormatInt(id, 10)+"/replay", change)
+}
+
+// HAR returns the last requests as an HTTP archive (HAR 1.2) with secrets masked,
+// those that mention a text, or all if it is empty.
+func (c *Client) HAR(ctx context.Context, text string) ([]byte, error) {
+	query := url.Values{}
+	if text != "" {
+		query.Set("q", text)
+	}
+	return c.send(ctx, "GET", with("har", query), nil)
 }

@@ -23,8 +23,10 @@ import (
 // the listener hears of it.
 func TestLaptop(t *testing.T) {
 	t.Parallel()
-	command := filepath.Join(t.TempDir(), "ttshop")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", command, "github.com/ttshop-go/ttshop/cmd/ttshop").CombinedOutput(); err != nil {
+	folder := t.TempDir()
+	command := filepath.Join(folder, "ttshop")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", folder, "github.com/ttshop-go/ttshop/cmd/ttshop", "github.com/ttshop-go/ttshop/webhook/inbox/cmd/ttshop-inbox")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the command: %v\n%s", err, out)
 	}
 	arrived := make(chan webhook, 64)

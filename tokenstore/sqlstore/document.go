@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/internal/dialect"
@@ -116,6 +117,25 @@ func (s *Store) Spent(ctx context.Context, budget string, day int64) (used int, 
 		return 0, fmt.Errorf("sqlstore: read budget %s: %w", budget, err)
 	}
 	return used, nil
+}
+
+// Once reports whether something happens for the first time, and keeps until a time
+// that it has happened. All processes that share the database see it. What has
+// ended by their clocks is dropped along the way.
+func (s *Store) Once(ctx context.Context, name string, now, until time.Time) (bool, error) {
+	err := s.on(ctx, func(ctx context.Context, q dialect.Querier) error {
+		if _, err := q.ExecContext(ctx, `delete from ttshop_once where until < $1`, now.Unix()); err != nil {
+			return err
+		}
+		return one(q.ExecContext(ctx, `insert into ttshop_once (name, until) values ($1, $2) on conflict do nothing`, name, until.Unix()))
+	})
+	if errors.Is(err, tokenstore.ErrConflict) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("sqlstore: note that something happens once: %w", err)
+	}
+	return true, nil
 }
 
 // rotateDocuments reseals the documents with the first key.

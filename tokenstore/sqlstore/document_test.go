@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore"
@@ -124,6 +125,46 @@ func TestBudget(t *testing.T) {
 			cancel()
 			if ok, err := stores[0].Spend(ctx, "erp"+strconv.Itoa(1), day, 1, limit); ok || err == nil {
 				t.Errorf("without a database: %t, %v", ok, err)
+			}
+		})
+	}
+}
+
+// Of several that try, one is the first, until its time is over.
+func TestOnce(t *testing.T) {
+	t.Parallel()
+	for name, create := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, keys := create(t), newKeys(t)
+			stores := []*sqlstore.Store{openSQL(t, url, keys), openSQL(t, url, keys)}
+			now := time.Unix(1_800_000_000, 0)
+			var first atomic.Int64
+			var group sync.WaitGroup
+			for i := range 8 {
+				group.Go(func() {
+					ok, err := stores[i%2].Once(t.Context(), "a", now, now.Add(time.Minute))
+					if err != nil {
+						t.Error(err)
+					}
+					if ok {
+						first.Add(1)
+					}
+				})
+			}
+			group.Wait()
+			if first.Load() != 1 {
+				t.Errorf("%d were the first", first.Load())
+			}
+			for i, test := range []struct {
+				name  string
+				after time.Duration
+				want  bool
+			}{{"a", time.Minute, false}, {"b", 0, true}, {"a", time.Minute + time.Second, true}, {"b", time.Minute + time.Second, true}} {
+				at := now.Add(test.after)
+				if ok, err := stores[i%2].Once(t.Context(), test.name, at, at.Add(time.Minute)); ok != test.want || err != nil {
+					t.Errorf("case %d: %t, %v", i, ok, err)
+				}
 			}
 		})
 	}

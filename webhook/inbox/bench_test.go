@@ -17,7 +17,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
-	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
 )
 
@@ -37,7 +37,7 @@ func benchmarkReceive(b *testing.B, senders int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	box, err := inbox.Open(b.Context(), "file:"+b.TempDir())
+	box, err := embedded.Open(b.Context(), "file:"+b.TempDir())
 	if err != nil {
 		b.Fatal(err)
 	}

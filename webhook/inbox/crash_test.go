@@ -27,6 +27,7 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
 )
 
@@ -42,6 +43,8 @@ const (
 
 func TestMain(m *testing.M) {
 	switch {
+	case isProgram(os.Args[0]):
+		exit(embedded.Serve(context.Background(), os.Stdin, os.Stdout))
 	case os.Getenv(receiverInbox) != "":
 		exit(receive(os.Getenv(receiverInbox), os.Getenv(receiverDir)))
 	case os.Getenv(workerInbox) != "":
@@ -131,7 +134,7 @@ func receive(address, dir string) error {
 		return err
 	}
 	log := errorLog()
-	box, err := inbox.Open(ctx, address, inbox.WithLogger(log))
+	box, err := embedded.Open(ctx, address, inbox.WithLogger(log))
 	if err != nil {
 		return err
 	}

@@ -25,11 +25,15 @@ func TestFullDisk(t *testing.T) {
 			fullDisk(t, consuming)
 		})
 	}
+	t.Run("program", func(t *testing.T) {
+		t.Parallel()
+		fullDisk(t, true, asProgram(t))
+	})
 }
 
-func fullDisk(t *testing.T, consuming bool) {
+func fullDisk(t *testing.T, consuming bool, options ...inbox.Option) {
 	d := disk.New(t, 24<<20)
-	box := open(t, "file:"+d.Dir())
+	box := open(t, "file:"+d.Dir(), options...)
 	other := open(t, "file:"+d.Dir()) // as another process has it
 	var got record
 	f := func(_ context.Context, e *webhook.Event) error { got.add(e); return nil }

@@ -1,10 +1,11 @@
 // Package inbox keeps verified webhook events in NATS JetStream, between the
 // answer to the platform and the work on them.
 //
-// [Open] takes a URL. With file:DIR the package runs a JetStream server of its
-// own, with its files in DIR and synced after every event; several processes of
-// one machine may open the same folder. With nats://HOST:PORT it uses a server
-// or a cluster, whose settings then decide when an event is on disk.
+// [Open] takes a URL. With file:DIR the inbox has a JetStream server of its own, with
+// its files in DIR and synced after every event; package embedded runs it within the
+// process, and several processes of one machine may open the same folder. With
+// nats://HOST:PORT the inbox uses a server or a cluster, whose settings then decide
+// when an event is on disk.
 //
 // An [Inbox] is a [webhook.Inbox], so that a webhook.Handler answers 200 only
 // for what is stored. An event whose key is stored is not stored again.

@@ -11,6 +11,7 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
 )
 
@@ -24,7 +25,7 @@ func Example() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	box, err := inbox.Open(ctx, "file:"+dir) // or nats://host1,nats://host2,nats://host3
+	box, err := embedded.Open(ctx, "file:"+dir) // or nats://host1,nats://host2,nats://host3
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -47,3 +47,6 @@ func (g *processGroup) close() {
 		g.timer.Stop()
 	}
 }
+
+// ownGroup keeps a command that has not started from the signals of the terminal.
+func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os/exec"
 	"sync/atomic"
+	"syscall"
 
 	"golang.org/x/sys/windows"
 )
@@ -53,4 +54,9 @@ func (g *processGroup) close() {
 	if job := g.job.Load(); job != 0 {
 		_ = windows.CloseHandle(windows.Handle(job))
 	}
+}
+
+// ownGroup keeps a command that has not started from the signals of the console.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 }

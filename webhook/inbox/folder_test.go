@@ -17,6 +17,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 )
 
 // A folder as an earlier version left it: its events are there, those that waited at the
@@ -124,7 +125,7 @@ func TestLinkedFolder(t *testing.T) {
 	if err := os.Symlink(filepath.Join(base, "real"), link); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	if box, err := inbox.Open(t.Context(), "file:"+link, quiet(t)); err == nil {
+	if box, err := embedded.Open(t.Context(), "file:"+link, quiet(t)); err == nil {
 		box.Close()
 		t.Error("a link to nowhere is opened")
 	} else if !strings.Contains(err.Error(), link) {

@@ -16,6 +16,7 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 	"github.com/ttshop-go/ttshop/webhook/reconcile"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
 )
@@ -87,7 +88,7 @@ func guideProtect(mux *http.ServeMux, listener net.Listener) error {
 }
 
 func guideKeep(ctx context.Context, mux *http.ServeMux, erp *fakeERP, app webhook.App, folder string) error {
-	box, err := inbox.Open(ctx, "file:"+folder) // or nats://host1,nats://host2,nats://host3
+	box, err := embedded.Open(ctx, "file:"+folder) // or nats://host1,nats://host2,nats://host3
 	if err != nil {
 		return err
 	}

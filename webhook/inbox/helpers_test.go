@@ -19,6 +19,7 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
 )
 
@@ -38,7 +39,7 @@ func open(t testing.TB, address string, options ...inbox.Option) *inbox.Inbox {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	box, err := inbox.Open(ctx, address, append([]inbox.Option{quiet(t)}, options...)...)
+	box, err := embedded.Open(ctx, address, append([]inbox.Option{quiet(t)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

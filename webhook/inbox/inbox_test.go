@@ -17,6 +17,7 @@ import (
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/event"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 	"github.com/ttshop-go/ttshop/webhook/webhooktest"
 )
 
@@ -571,7 +572,7 @@ func TestHosting(t *testing.T) {
 	}
 	hurry, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if box, err := inbox.Open(hurry, "file:"+dir, quiet(t), inbox.WithHosting()); !errors.Is(err, inbox.ErrInUse) {
+	if box, err := embedded.Open(hurry, "file:"+dir, quiet(t), inbox.WithHosting()); !errors.Is(err, inbox.ErrInUse) {
 		t.Fatalf("opened %v, %v", box, err)
 	}
 	type opened struct {
@@ -580,7 +581,7 @@ func TestHosting(t *testing.T) {
 	}
 	waiting := make(chan opened, 1)
 	go func() {
-		box, err := inbox.Open(t.Context(), "file:"+dir, quiet(t), inbox.WithHosting())
+		box, err := embedded.Open(t.Context(), "file:"+dir, quiet(t), inbox.WithHosting())
 		waiting <- opened{box, err}
 	}()
 	if err := short.Close(); err != nil {
@@ -649,7 +650,7 @@ func TestOpenErrors(t *testing.T) {
 		{"nats://user:passw0rd@127.0.0.1:1", "connecting to …@127.0.0.1:1"},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		box, err := inbox.Open(ctx, tt.address, quiet(t))
+		box, err := embedded.Open(ctx, tt.address, quiet(t))
 		cancel()
 		if err == nil {
 			box.Close()

@@ -15,14 +15,14 @@ import (
 // Inbox stores events and hands them out. It is safe for concurrent use.
 type Inbox struct {
 	settings settings
-	host     *host // the embedded server; nil for a connection to another
+	host     *host // the server of the folder, if this process runs it; nil for a connection to another
 	conn     *nats.Conn
 	js       jetstream.JetStream
 	events   jetstream.Stream
 	dead     jetstream.Stream
 	work     jetstream.Stream
 
-	refused atomic.Pointer[error] // why the server stores nothing; nil for the embedded one
+	refused atomic.Pointer[error] // why the server stores nothing; nil for that of the host
 
 	stop   context.CancelFunc // of the background work
 	wg     sync.WaitGroup
@@ -31,11 +31,12 @@ type Inbox struct {
 
 // Open opens the inbox at a URL and creates its streams if they are missing:
 //
-//	file:DIR                        embedded server with its files in DIR
+//	file:DIR                        a server of its own with its files in DIR
 //	nats://HOST:PORT                a server
 //	nats://HOST1,nats://HOST2,…     a cluster
 //
-// The settings ?prefix=NAME and ?replicas=N may follow. The context bounds Open
+// The settings ?prefix=NAME and ?replicas=N may follow. A folder takes an engine,
+// see [WithEngine], unless another process serves it; embedded.Open has one. The context bounds Open
 // only. The caller closes the inbox.
 func Open(ctx context.Context, address string, options ...Option) (*Inbox, error) {
 	b := &Inbox{settings: settings{keep: DefaultKeep}}
@@ -67,7 +68,7 @@ func Open(ctx context.Context, address string, options ...Option) (*Inbox, error
 	return b, nil
 }
 
-// Close ends the connection and the embedded server. It does not wait for
+// Close ends the connection and the server of the folder, if it is this process's. It does not wait for
 // consumers: end their contexts first. Further calls do nothing.
 func (b *Inbox) Close() error { return b.closed() }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/ttshop-go/ttshop/webhook"
+	"github.com/ttshop-go/ttshop/webhook/inbox/internal/engine"
 )
 
 // The defaults of an [Inbox].
@@ -34,6 +35,7 @@ type settings struct {
 	maxBytes int64         // 0: no limit, and leave an existing stream alone
 	replicas int           // 0: by the URL, and leave an existing stream alone
 	hosting  bool
+	engine   Engine
 	logger   *slog.Logger
 	nats     []nats.Option
 }
@@ -67,6 +69,15 @@ func WithReplicas(n int) Option { return func(s *settings) { s.replicas = n } }
 // one that outlasts the others should host. It has no effect for the address of a
 // server.
 func WithHosting() Option { return func(s *settings) { s.hosting = true } }
+
+// Engine runs the server of a folder. Package embedded has one that runs within
+// the process; [Program] makes one that is a program of its own.
+type Engine = engine.Start
+
+// WithEngine makes Open run the server of a folder with an engine, if no other
+// process runs one. Without an engine Open can only join such a process. It has no
+// effect for the address of a server.
+func WithEngine(e Engine) Option { return func(s *settings) { s.engine = e } }
 
 // WithLogger sets the logger, for failed tries at level warn, dead letters and
 // trouble with the server at level error. The default is [slog.Default].

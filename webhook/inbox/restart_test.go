@@ -15,6 +15,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/webhook"
 	"github.com/ttshop-go/ttshop/webhook/inbox"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 )
 
 // workerTries is how often the worker below tries.
@@ -29,7 +30,7 @@ func work(address, dir string) error {
 	if err != nil {
 		return err
 	}
-	box, err := inbox.Open(ctx, address, inbox.WithLogger(errorLog()))
+	box, err := embedded.Open(ctx, address, inbox.WithLogger(errorLog()))
 	if err != nil {
 		return err
 	}

@@ -9,12 +9,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/nats-io/nats-server/v2/server"
 )
 
-// After a failed write the server accepts no more until it is restarted. The host
-// does that as soon as its folder can be written to.
+// After a failed write the server accepts no more until it is restarted, and one
+// that is a process of its own may be killed. The host starts it again as soon as
+// its folder can be written to.
 
 const (
 	// probeSize is what must fit into the folder: a start writes some files.
@@ -23,7 +22,7 @@ const (
 	probeEvery = 500 * time.Millisecond
 )
 
-// report records that the server failed to write.
+// report records that the server failed to write, or ended.
 func (h *host) report() {
 	select {
 	case h.failures <- struct{}{}:
@@ -39,7 +38,7 @@ func (h *host) storageError() error {
 	return nil
 }
 
-// watch starts the server again after failed writes, until the context ends.
+// watch starts the server again after failures, until the context ends.
 func (h *host) watch(ctx context.Context) {
 	for {
 		select {
@@ -57,11 +56,11 @@ func (h *host) recover(ctx context.Context) {
 		err = fmt.Errorf("%w: %w", ErrStorage, err)
 		h.failed.Store(&err)
 	}
-	fail(errors.New("a write failed"))
+	fail(errors.New("the server of the folder failed"))
 	for reported := ""; ; {
 		err := probe(h.dir)
 		if err == nil {
-			err = h.restart()
+			err = h.restart(ctx)
 		}
 		if err == nil {
 			break
@@ -101,11 +100,15 @@ func tellsOfStorage(message string) bool {
 	return strings.Contains(message, "Critical write error") || strings.Contains(message, "will be DISABLED")
 }
 
+// globalAccount is the server's name for the account of the streams; it names a
+// folder.
+const globalAccount = "$G"
+
 // setDamagedAside moves the files of consumers that the server did not open out of
 // the way, since it would refuse to create these consumers again. They then begin
 // with the oldest event.
 func (b *Inbox) setDamagedAside(opened []string) error {
-	folder := filepath.Join(b.host.dir, "jetstream", server.DEFAULT_GLOBAL_ACCOUNT, "streams", b.eventsName(), "obs")
+	folder := filepath.Join(b.host.dir, "jetstream", globalAccount, "streams", b.eventsName(), "obs")
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil

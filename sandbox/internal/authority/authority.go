@@ -213,6 +213,31 @@ func (a *Authority) IssueAccess(g *Grant, now time.Time) string {
 	return access
 }
 
+// TokenFor returns an access token of an app that is good now, for a grant or
+// where its id is "" for the first that there is: one that was issued already,
+// else a new one. It is "" where the app has no such grant that is not revoked.
+func (a *Authority) TokenFor(app *App, grant string, now time.Time) string {
+	a.Mu.Lock()
+	defer a.Mu.Unlock()
+	for _, g := range a.Grants {
+		if g.App != app || g.Revoked || g.Expires <= now.Unix() || grant != "" && g.ID != grant {
+			continue
+		}
+		best := ""
+		var until int64
+		for value, t := range a.Accesses.ByValue {
+			if t.Grant == g && t.Expires > now.Unix() && (t.Expires > until || t.Expires == until && value < best) {
+				best, until = value, t.Expires
+			}
+		}
+		if best == "" {
+			best = a.IssueAccess(g, now)
+		}
+		return best
+	}
+	return ""
+}
+
 // tokenTable holds codes or tokens and forgets those that expired long ago.
 // Younger ones stay, so that the answer can say "expired" instead of "unknown".
 type tokenTable struct {

@@ -24,11 +24,8 @@ type Answered struct {
 func (c *Call) answered(took time.Duration) Answered {
 	r := c.record(took)
 	a := Answered{
-		Time: r.Time, Method: r.Method, Path: r.Path, Operation: r.Operation, Status: r.Status, Code: r.Code,
+		Time: r.Time, Method: r.Method, Path: r.Path, Operation: r.Operation, ShopID: r.ShopID, Status: r.Status, Code: r.Code,
 		Message: c.message, RequestID: r.RequestID, Explanation: c.explanation, Fault: c.fault, Warnings: c.warnings, Duration: took,
-	}
-	if c.Shop != nil {
-		a.ShopID = c.Shop.ID
 	}
 	return a
 }

@@ -20,6 +20,9 @@ type Call struct {
 	Wire
 	Caller
 	Verdict
+
+	replayOf int64  // id of the request that this one repeats; 0 for none
+	logged   *int64 // takes the id that the log gives; nil where nobody asks
 }
 
 // Begin makes a call ready for a request. Its buffers are used again.
@@ -35,6 +38,9 @@ func (c *Call) Begin(s *Gate, r *http.Request) {
 			Body:    c.Body[:0],
 		},
 		Verdict: Verdict{Out: append(c.Out[:0], EnvelopeStart...)},
+	}
+	if again, ok := r.Context().Value(replayKey{}).(*replayed); ok {
+		c.replayOf, c.logged = again.of, &again.id
 	}
 }
 
@@ -64,23 +70,32 @@ func (c *Call) WithShop(id string) *Failure {
 	return c.actFor(c.State.World.Owners.Of(id))
 }
 
+// maxAppKey is how much of an app key the log shows: whole ones, and not what
+// somebody put in their place.
+const maxAppKey = 64
+
 // record describes the request for the log.
 func (c *Call) record(duration time.Duration) LogRecord {
-	const longest = 512 // keeps the log small whatever is sent
 	path := c.Path
-	if len(path) > longest {
-		path = strings.ToValidUTF8(path[:longest], "")
+	if len(path) > longestPath {
+		path = strings.ToValidUTF8(path[:longestPath], "")
 	}
-	return LogRecord{
+	key, _ := wire.Lookup(c.Query, "app_key")
+	r := LogRecord{
 		Time: c.Now.UTC(),
 		// Parts of the request line would keep all of it, query included.
 		Method:      strings.Clone(c.Request.Method),
 		Path:        strings.Clone(path),
 		Operation:   c.Operation,
+		AppKey:      strings.Clone(key[:min(len(key), maxAppKey)]),
 		Status:      c.Status,
 		Code:        c.code,
 		RequestID:   c.ID,
 		SignatureOK: c.signed,
 		DurationMS:  float64(duration) / float64(time.Millisecond),
 	}
+	if c.Shop != nil {
+		r.ShopID = c.Shop.ID
+	}
+	return r
 }

@@ -45,6 +45,7 @@ type Gate struct {
 	Faults   Faults
 	Log      RequestLog
 	Limiter  Limiter
+	Lists    ListKeeper
 	calls    sync.Pool // of *call
 
 	// WriteView sends a page for people.
@@ -89,7 +90,10 @@ func (s *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Begin(s, r)
 	defer func() {
 		took := time.Since(started)
-		s.Log.add(c, took)
+		id := s.Log.add(c, took)
+		if c.logged != nil {
+			*c.logged = id
+		}
 		if s.Settings.Tell != nil {
 			s.Settings.Tell(c.answered(took))
 		}

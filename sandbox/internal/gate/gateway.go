@@ -32,7 +32,7 @@ const (
 // serve answers a request of the API or of the authorization host.
 func (s *Gate) serve(w http.ResponseWriter, c *Call) {
 	if effect, id := s.Faults.take(c); effect != nil {
-		c.fault = id
+		c.fault, c.Operation = id, c.target().operation
 		var done bool
 		if w, done = disturb(effect, w, c); done {
 			return

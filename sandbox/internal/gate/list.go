@@ -83,7 +83,7 @@ func seconds(name, value string) (int64, *Failure) {
 // TimedPage picks the page out of entries in ascending order. It returns
 // the token of the next page and the number of all entries.
 func TimedPage[T any](l *TimedList, entries []T, key func(T) Cursor, match func(T) bool) ([]T, string, int) {
-	page, next, total := Paginate(entries, l.Descending, l.after, l.size, key, match)
+	page, next, total := Paginate(l.c, entries, l.Descending, l.after, l.size, key, match)
 	if next == nil {
 		return page, "", total
 	}

@@ -118,11 +118,54 @@ func (p PageRequest) Cursor(seed uint64, scope string) (*Cursor, *Failure) {
 	return &at, nil
 }
 
-// Paginate picks one page out of the entries that match. The entries come in
-// ascending order of their keys and are walked backwards where descending. It
-// returns the page, the key of its last entry where more follow, and the
-// number of all matches.
-func Paginate[T any](entries []T, descending bool, after *Cursor, size int, key func(T) Cursor, match func(T) bool) (page []T, next *Cursor, total int) {
+// Paginate picks one page out of the entries that match, the way the lists of the
+// call behave. The entries come in ascending order of their keys and are walked
+// backwards where descending. It returns the page, where it goes on if more
+// follow, and the number of all matches.
+func Paginate[T any](c *Call, entries []T, descending bool, after *Cursor, size int, key func(T) Cursor, match func(T) bool) (page []T, next *Cursor, total int) {
+	l := c.Listing()
+	shown := match
+	if l.Hides() {
+		shown = func(entry T) bool { return match(entry) && l.Shows(lastChange(entry, key(entry))) }
+	}
+	from := after
+	if skipped, counted := l.Skipped(after); counted {
+		from = Nth(entries, descending, skipped, key, shown)
+	}
+	page, next, total = Pick(entries, descending, from, size, key, shown)
+	return page, l.Next(next, after, len(page)), l.Total(total)
+}
+
+// lastChange returns the id of an entry and when it was last changed.
+func lastChange[T any](entry T, key Cursor) (id, at int64) {
+	if of, ok := any(entry).(changing); ok {
+		return key.ID, of.Changed()
+	}
+	return key.ID, key.At
+}
+
+// Nth returns the key of a match, counted from 1, or that of the last one where
+// there are fewer. It is nil for 0 and where nothing matches.
+func Nth[T any](entries []T, descending bool, n int, key func(T) Cursor, match func(T) bool) *Cursor {
+	var last *Cursor
+	for i := range entries {
+		if n == 0 {
+			break
+		}
+		if descending {
+			i = len(entries) - 1 - i
+		}
+		if match(entries[i]) {
+			last = new(key(entries[i]))
+			n--
+		}
+	}
+	return last
+}
+
+// Pick picks the page that begins after a key, and returns the key of its last
+// entry where more follow.
+func Pick[T any](entries []T, descending bool, after *Cursor, size int, key func(T) Cursor, match func(T) bool) (page []T, next *Cursor, total int) {
 	page = make([]T, 0, min(size, len(entries)))
 	more := false
 	for i := range entries {

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"strings"
 	"sync"
 	"time"
 )
@@ -9,8 +8,15 @@ import (
 // LogCapacity is the number of requests that the log remembers.
 const LogCapacity = 1000
 
-// maxLoggedBody is how much of a body the log keeps.
-const maxLoggedBody = 8 << 10
+// How much of a request's body the log keeps, and how much of everything else:
+// what was sent is sent again by a replay, what was answered is only looked at.
+const (
+	maxKeptBody   = 64 << 10
+	maxLoggedBody = 8 << 10
+)
+
+// longestPath keeps the log small whatever is sent.
+const longestPath = 512
 
 // LogRecord describes one request. It holds nothing secret: queries and bodies
 // are left out.
@@ -20,7 +26,9 @@ type LogRecord struct {
 	Method      string    `json:"method"`
 	Path        string    `json:"path"`
 	Operation   string    `json:"operation"` // "" where the path is unknown
-	Status      int       `json:"status"`    // of the answer; 0 where the request was cut off first
+	ShopID      string    `json:"shop_id,omitempty"`
+	AppKey      string    `json:"app_key,omitempty"` // as it was sent
+	Status      int       `json:"status"`            // of the answer; 0 where the request was cut off first
 	Code        int       `json:"code"`
 	RequestID   string    `json:"request_id"`
 	SignatureOK *bool     `json:"signature_ok"` // null where none was checked
@@ -37,12 +45,13 @@ type logDetail struct {
 	bodySize  int
 	sizeOut   int
 	multipart bool
-	shopID    string
 	source    string
-	Fault     string // id
+	fault     string // id
+	grant     string // id of who asked; "" where the token did not tell
+	replayOf  int64  // 0 where it is not a replay
 
 	explanation string // of a wrong signature
-	Warnings    []string
+	warnings    []string
 }
 
 // logSlot is one place of the ring.
@@ -53,28 +62,29 @@ type logSlot struct {
 
 // RequestLog remembers the last requests in a ring.
 type RequestLog struct {
-	Mu    sync.Mutex
-	Ring  [LogCapacity]logSlot
-	Count int64
+	mu    sync.Mutex
+	ring  [LogCapacity]logSlot
+	count int64
 }
 
 // Reset forgets all requests.
 func (l *RequestLog) Reset() {
-	l.Mu.Lock()
-	defer l.Mu.Unlock()
-	clear(l.Ring[:])
-	l.Count = 0
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.ring[:])
+	l.count = 0
 }
 
-// add records a request that is over.
-func (l *RequestLog) add(c *Call, duration time.Duration) {
-	l.Mu.Lock()
-	defer l.Mu.Unlock()
-	l.Count++
-	slot := &l.Ring[l.Count%LogCapacity]
+// add records a request that is over and returns its id.
+func (l *RequestLog) add(c *Call, duration time.Duration) int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count++
+	slot := &l.ring[l.count%LogCapacity]
 	slot.LogRecord = c.record(duration)
-	slot.ID = l.Count
+	slot.ID = l.count
 	slot.logDetail = c.detail(slot.logDetail)
+	return l.count
 }
 
 // detail fills the buffers of a place in the log.
@@ -96,45 +106,40 @@ func (c *Call) detail(d logDetail) logDetail {
 			d.header = append(d.header, '\n')
 		}
 	}
-	d.explanation, d.Warnings = c.explanation, c.warnings
+	d.explanation, d.warnings = c.explanation, c.warnings
 	d.multipart = len(c.Body) > 0 && c.MediaType() == "multipart/form-data"
 	d.body, d.bodySize = d.body[:0], len(c.Body)
 	if !d.multipart {
-		d.body = append(d.body, c.Body[:min(len(c.Body), maxLoggedBody)]...)
+		d.body = append(d.body, c.Body[:min(len(c.Body), maxKeptBody)]...)
 	}
 	d.answer, d.sizeOut = d.answer[:0], 0
 	if c.Status != 0 && len(c.Out) > len(EnvelopeStart) {
 		d.answer, d.sizeOut = append(d.answer, c.Out[:min(len(c.Out), maxLoggedBody)]...), len(c.Out)
 	}
-	d.shopID, d.source, d.Fault = "", c.Source, c.fault
-	if c.Shop != nil {
-		d.shopID = c.Shop.ID
+	d.source, d.fault, d.grant, d.replayOf = c.Source, c.fault, "", c.replayOf
+	if c.Grant != nil {
+		d.grant = c.Grant.ID
 	}
 	return d
 }
 
-// last returns up to limit records whose path starts with prefix, the newest
-// first.
-func (l *RequestLog) last(limit int, prefix string) []LogRecord {
-	l.Mu.Lock()
-	defer l.Mu.Unlock()
-	records := []LogRecord{}
-	for id := l.Count; id > max(0, l.Count-LogCapacity) && len(records) < limit; id-- {
-		if r := l.Ring[id%LogCapacity].LogRecord; strings.HasPrefix(r.Path, prefix) {
-			records = append(records, r)
-		}
-	}
-	return records
-}
-
 // Find shows one request, if the log still has it.
 func (l *RequestLog) Find(id int64) (RequestView, bool) {
-	l.Mu.Lock()
-	defer l.Mu.Unlock()
-	if id < 1 || id > l.Count || id <= l.Count-LogCapacity {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	slot := l.slot(id)
+	if slot == nil {
 		return RequestView{}, false
 	}
-	return l.Ring[id%LogCapacity].view(), true
+	return slot.view(), true
+}
+
+// slot returns the place of a request, or nil. The lock is held.
+func (l *RequestLog) slot(id int64) *logSlot {
+	if id < 1 || id > l.count || id <= l.count-LogCapacity {
+		return nil
+	}
+	return &l.ring[id%LogCapacity]
 }
 
 // Failed tells whether the request was refused, disturbed or cut off.

@@ -18,9 +18,10 @@ const masked = "(hidden)"
 // masked: the app secret, tokens and codes, and most of the signature.
 type RequestView struct {
 	LogRecord
-	ShopID string `json:"shop_id,omitempty"`
-	Source string `json:"source,omitempty"` // state or shape
-	Fault  string `json:"fault,omitempty"`  // id of the fault that hit
+	Source   string `json:"source,omitempty"`    // state or shape
+	Fault    string `json:"fault,omitempty"`     // id of the fault that hit
+	Grant    string `json:"grant,omitempty"`     // id of the grant of who asked
+	ReplayOf int64  `json:"replay_of,omitempty"` // id of the request that this one repeats
 
 	Warnings []string `json:"warnings,omitempty"` // values that no document lists
 
@@ -33,6 +34,7 @@ type RequestView struct {
 	Explanation string `json:"explanation,omitempty"` // which mistake made it wrong
 
 	RequestBody   string `json:"request_body"` // its beginning; empty for forms
+	Sent          string `json:"-"`            // the same as far as the log keeps it, for a replay
 	RequestBytes  int    `json:"request_bytes"`
 	ResponseBody  string `json:"response_body"` // its beginning
 	ResponseBytes int    `json:"response_bytes"`
@@ -63,27 +65,12 @@ var secretMember = sync.OnceValue(func() *regexp.Regexp {
 
 func (s *logSlot) view() RequestView {
 	view := RequestView{
-		LogRecord: s.LogRecord, ShopID: s.shopID, Source: s.source, Fault: s.Fault, Warnings: s.Warnings,
-		Query: map[string]string{}, Headers: map[string]string{}, Explanation: s.explanation,
+		LogRecord: s.LogRecord, Source: s.source, Fault: s.fault, Grant: s.grant, ReplayOf: s.replayOf, Warnings: s.warnings,
+		Query: s.maskedQuery(), Headers: map[string]string{}, Explanation: s.explanation,
 		RequestBytes: s.bodySize, ResponseBytes: s.sizeOut,
-		RequestBody: readable(s.body), ResponseBody: readable(s.answer),
+		RequestBody: readable(s.shownBody()), Sent: readable(s.body), ResponseBody: readable(s.answer),
 	}
-	params := wire.ParseQuery(nil, string(s.query))
-	for _, p := range params {
-		if _, ok := view.Query[p.Key]; ok {
-			continue // the first value counts
-		}
-		switch {
-		case secretParam(p.Key):
-			p.Value = masked
-		case p.Key == "sign":
-			if len(p.Value) > 8 {
-				p.Value = p.Value[:8] + "…"
-			}
-			view.Sign = p.Value
-		}
-		view.Query[p.Key] = p.Value
-	}
+	view.Sign = view.Query["sign"]
 	for line := range strings.Lines(string(s.header)) {
 		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		if before := view.Headers[name]; before != "" {
@@ -92,12 +79,30 @@ func (s *logSlot) view() RequestView {
 		view.Headers[name] = value
 	}
 	if s.SignatureOK != nil {
-		view.CanonicalPieces = s.canonical(params)
+		view.CanonicalPieces = s.canonical(wire.ParseQuery(nil, string(s.query)))
 		for _, piece := range view.CanonicalPieces {
 			view.Canonical += piece.Name + piece.Text
 		}
 	}
 	return view
+}
+
+// maskedQuery returns the parameters as the log shows them.
+func (s *logSlot) maskedQuery() map[string]string {
+	query := map[string]string{}
+	for _, p := range wire.ParseQuery(nil, string(s.query)) {
+		if _, ok := query[p.Key]; ok {
+			continue // the first value counts
+		}
+		switch {
+		case secretParam(p.Key):
+			p.Value = masked
+		case p.Key == "sign" && len(p.Value) > 8:
+			p.Value = p.Value[:8] + "…"
+		}
+		query[p.Key] = p.Value
+	}
+	return query
 }
 
 // The kinds of the pieces of a canonical string.
@@ -113,7 +118,7 @@ const (
 type CanonicalPiece struct{ Kind, Name, Text string }
 
 // canonical returns the text that a signature covers, with the secret masked.
-// A body that the log cut off is cut off here too.
+// A body whose beginning alone is shown is cut off here too.
 func (s *logSlot) canonical(params []wire.Param) []CanonicalPiece {
 	secret := CanonicalPiece{Kind: pieceSecret, Text: "(app secret)"}
 	pieces := []CanonicalPiece{secret, {Kind: piecePath, Text: s.Path}}
@@ -126,15 +131,19 @@ func (s *logSlot) canonical(params []wire.Param) []CanonicalPiece {
 		}
 		pieces = append(pieces, CanonicalPiece{pieceParam, p.Key, p.Value})
 	}
-	body := readable(s.body)
-	if !s.multipart && s.bodySize > len(s.body) {
-		body += "… " + strconv.Itoa(s.bodySize-len(s.body)) + " more bytes …"
+	shown := s.shownBody()
+	body := readable(shown)
+	if !s.multipart && s.bodySize > len(shown) {
+		body += "… " + strconv.Itoa(s.bodySize-len(shown)) + " more bytes …"
 	}
 	if body != "" {
 		pieces = append(pieces, CanonicalPiece{Kind: pieceBody, Text: body})
 	}
 	return append(pieces, secret)
 }
+
+// shownBody is the beginning of the body that the log shows.
+func (s *logSlot) shownBody() []byte { return s.body[:min(len(s.body), maxLoggedBody)] }
 
 // readable returns a body as text without its secrets, or nothing where it is
 // no text.
@@ -160,20 +169,4 @@ func (s *Gate) GetRequest(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ControlAnswer(w, http.StatusOK, view)
-}
-
-// GetRequests answers with the last requests.
-func (s *Gate) GetRequests(w http.ResponseWriter, r *http.Request) {
-	limit := LogCapacity
-	if value := r.URL.Query().Get("limit"); value != "" {
-		n, err := strconv.Atoi(value)
-		if err != nil || n < 0 {
-			ControlError(w, http.StatusBadRequest, "limit is not a count")
-			return
-		}
-		limit = n
-	}
-	ControlAnswer(w, http.StatusOK, struct {
-		Requests []LogRecord `json:"requests"`
-	}{s.Log.last(limit, r.URL.Query().Get("path"))})
 }

@@ -39,7 +39,10 @@ func webFuncs() template.FuncMap {
 
 // webLink returns the address of a page with the parameters that are not empty,
 // given as names and values.
-func webLink(path string, pairs ...string) string {
+func webLink(path string, pairs ...string) string { return linkTo(WebPrefix+path, pairs...) }
+
+// linkTo returns a path with the parameters that are not empty.
+func linkTo(path string, pairs ...string) string {
 	query := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
@@ -47,9 +50,9 @@ func webLink(path string, pairs ...string) string {
 		}
 	}
 	if len(query) == 0 {
-		return WebPrefix + path
+		return path
 	}
-	return WebPrefix + path + "?" + query.Encode()
+	return path + "?" + query.Encode()
 }
 
 func decimals(ms float64) int {

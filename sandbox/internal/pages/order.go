@@ -25,6 +25,9 @@ type orderPage struct {
 	Timeline   []moment
 	Due        []moment // what happens by itself
 	Warehouse  string
+	Requests   []requestRow // that name it
+	Webhooks   []deliveryRow
+	AllOf      string // link to all requests that name it; "" where these are all
 }
 
 // ask is something that the buyer can want.
@@ -59,13 +62,28 @@ func (s *Site) orderView(r *http.Request) view {
 		return notFound("No order has this id.")
 	}
 	now := s.Clock.Now()
+	data, ids, ok := showOrder(shop, id, now)
+	if !ok {
+		return notFound("No order has this id.")
+	}
+	var more bool
+	if data.Requests, more = s.requestsAbout(ids); more {
+		data.AllOf = webLink("requests", "q", id)
+	}
+	data.Webhooks, _ = s.webhooksAbout(ids)
+	return view{template: "order", title: "Order " + id, data: data}
+}
+
+// showOrder copies what the page of an order shows, and returns the ids by which
+// others name it. It is false where the shop has no such order.
+func showOrder(shop *world.Shop, id string, now time.Time) (data orderPage, ids []string, ok bool) {
 	shop.Mu.RLock()
 	defer shop.Mu.RUnlock()
 	o := trade.OrdersOf(shop).ByID[id]
 	if o == nil {
-		return notFound("No order has this id.")
+		return data, nil, false
 	}
-	data := orderPage{
+	data = orderPage{
 		OrderData: o.OrderData, Shop: shop.Identity, Now: now, Lines: slices.Clone(o.LineItems),
 		Next: trade.NextStates(shop, o), Asks: asks(shop, o), Timeline: timeline(o), Due: dueOf(shop, o, now.Unix()),
 	}
@@ -110,7 +128,7 @@ func (s *Site) orderView(r *http.Request) view {
 		data.Timeline = append(data.Timeline, shown.Records...)
 	}
 	slices.SortStableFunc(data.Timeline, func(a, b moment) int { return cmp.Compare(a.Time, b.Time) })
-	return view{template: "order", title: "Order " + o.ID, data: data}
+	return data, idsOf(shop, o), true
 }
 
 // timeline tells what happened to an order.

@@ -30,7 +30,7 @@ const AssetPrefix = world.ControlPrefix + "assets/"
 var webFiles embed.FS
 
 // maxForm bounds the forms that the pages send.
-const maxForm = 64 << 10
+const maxForm = 256 << 10
 
 // view is what a page shows.
 type view struct {
@@ -86,7 +86,7 @@ func (s *Site) NewWeb() http.Handler {
 	}
 	mux.HandleFunc("GET "+WebPrefix+"news", s.serveNews)
 	page("requests", s.requestsView, nil)
-	page("requests/{id}", s.requestView, nil)
+	page("requests/{id}", s.requestView, s.replayRequest)
 	page("orders", s.ordersView, nil)
 	page("orders/new", s.newOrderView, s.placeOrder)
 	page("orders/{id}", s.orderView, s.changeOrder)
@@ -249,6 +249,7 @@ func (a *answerKeeper) Write(b []byte) (int, error) { return a.body.Write(b) }
 // doneText says what a form has done, by the key that its redirect carries.
 func doneText(key string) string {
 	return map[string]string{
+		"replayed":  "The request was sent again; this is the new one.",
 		"placed":    "The order is placed.",
 		"moved":     "The order has moved on.",
 		"asked":     "The buyer has asked.",

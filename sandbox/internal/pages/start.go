@@ -6,6 +6,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
+	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
@@ -29,10 +30,7 @@ type startShop struct {
 // StartView is the first page.
 func (s *Site) StartView(r *http.Request) view {
 	st := s.State.Load()
-	data := startData{BaseURL: "http://" + r.Host, Users: len(st.Authority.Users)}
-	if r.TLS != nil {
-		data.BaseURL = "https://" + r.Host
-	}
+	data := startData{BaseURL: baseURL(r), Users: len(st.Authority.Users)}
 	app := st.Authority.First()
 	data.AppKey, data.ServiceID = app.Key, app.ServiceID
 	data.Consent = "/open/authorize?" + url.Values{"service_id": {app.ServiceID}, "state": {"any"}}.Encode()
@@ -48,7 +46,7 @@ func (s *Site) StartView(r *http.Request) view {
 		shop.Mu.RUnlock()
 		data.Shops = append(data.Shops, shown)
 	}
-	data.Requests, _ = browse(&s.Log, requestFilter{limit: 6})
+	data.Requests, _ = s.requestRows(gate.LogFilter{Limit: 6})
 	return view{template: "start", title: "Overview", data: data}
 }
 

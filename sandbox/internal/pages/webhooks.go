@@ -39,8 +39,9 @@ type ownAddress struct {
 
 type deliveryRow struct {
 	notify.Delivery
-	Shop string // name
-	Now  time.Time
+	Shop   string // name
+	Now    time.Time
+	Things []thing // that it is about, where it is shown alone
 }
 
 // Last is the outcome of the last attempt.
@@ -112,25 +113,34 @@ func (s *Site) webhooksView(r *http.Request) view {
 
 // showDelivery copies a delivery. The lock is held.
 func showDelivery(d *notify.Delivery, shop string, now time.Time) deliveryRow {
-	row := deliveryRow{*d, shop, now}
+	row := deliveryRow{Delivery: *d, Shop: shop, Now: now}
 	row.Attempts = slices.Clone(d.Attempts)
 	return row
 }
 
-func (s *Site) deliveryView(r *http.Request) view {
-	st := s.State.Load()
-	h := notify.Of(st.World)
+// findDelivery copies a delivery of the log, if it has it.
+func findDelivery(w *world.World, id string, now time.Time) (deliveryRow, bool) {
+	h := notify.Of(w)
 	h.Mu.Lock()
 	defer h.Mu.Unlock()
-	d := h.Find(r.PathValue("id"))
+	d := h.Find(id)
 	if d == nil {
+		return deliveryRow{}, false
+	}
+	return showDelivery(d, "", now), true
+}
+
+func (s *Site) deliveryView(r *http.Request) view {
+	st := s.State.Load()
+	row, ok := findDelivery(st.World, r.PathValue("id"), s.Clock.Now())
+	if !ok {
 		return notFound("The log does not have this delivery, or not any more.")
 	}
-	name := ""
-	if shop := st.World.ShopByID(d.ShopID); shop != nil {
-		name = shop.Name
+	if shop := st.World.ShopByID(row.ShopID); shop != nil {
+		row.Shop = shop.Name
 	}
-	return view{template: "delivery", title: "Webhook " + d.ID, data: showDelivery(d, name, s.Clock.Now())}
+	row.Things = s.thingsIn(row.Body)
+	return view{template: "delivery", title: "Webhook " + row.ID, data: row}
 }
 
 // resendDelivery sends a webhook once more and waits for the outcome.

@@ -17,7 +17,7 @@ type Message struct {
 	Body      []byte
 }
 
-// Verifier checks the signatures of one app. It is written from the protocol
+// Verifier checks the signatures of one app, and makes those of replays. It is written from the protocol
 // alone and shares nothing with the client's signer.
 type Verifier struct {
 	secret string
@@ -53,7 +53,19 @@ func (v *Verifier) Verify(m Message, sign string) bool {
 	return false
 }
 
+// Sign returns the signature of m.
+func (v *Verifier) Sign(m Message) string {
+	sum := v.sum(m, !v.legacy && !m.Multipart && len(m.Body) > 0)
+	return string(sum[:])
+}
+
 func (v *Verifier) matches(m Message, withBody bool, sign string) bool {
+	sum := v.sum(m, withBody)
+	return hmac.Equal(sum[:], []byte(sign))
+}
+
+// sum computes a signature, in hexadecimal.
+func (v *Verifier) sum(m Message, withBody bool) (hexed [2 * sha256.Size]byte) {
 	state := v.macs.Get().(*macState)
 	defer v.macs.Put(state)
 	base := append(state.base[:0], v.secret...)
@@ -72,10 +84,9 @@ func (v *Verifier) matches(m Message, withBody bool, sign string) bool {
 	state.mac.Reset()
 	state.mac.Write(base)
 	var sum [sha256.Size]byte
-	var want [2 * sha256.Size]byte
-	hex.Encode(want[:], state.mac.Sum(sum[:0]))
+	hex.Encode(hexed[:], state.mac.Sum(sum[:0]))
 	if cap(base) <= 64<<10 { // a rare large body does not stay in memory
 		state.base = base
 	}
-	return hmac.Equal(want[:], []byte(sign))
+	return hexed
 }

@@ -34,6 +34,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/gateway"
+	"github.com/ttshop-go/ttshop/gateway/connect"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
@@ -285,50 +286,89 @@ func TestGatewayKeys(t *testing.T) {
 }
 
 // A gateway that is killed leaves an audit in which every call that it answered is
-// there once, and no other as done.
+// there once, and no other as done; in a file and in a database.
 func TestGatewayKilled(t *testing.T) {
 	t.Parallel()
-	w := newGatewayWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "tokens.db"))
+	stores := map[string]func(*testing.T) string{
+		"file":     func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "tokens.db") },
+		"database": newSchema,
+	}
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newGatewayWorld(t, store(t))
+			if name == "database" {
+				w.audit = "store"
+			}
+			killWhileCalling(t, w)
+		})
+	}
+}
+
+func killWhileCalling(t *testing.T, w *gatewayWorld) {
 	key := w.key("k", "--shops", "*", "--allow", "order.*")
 	g := w.start("--pace", "local")
-	answered := map[string]int{}
-	killed := false
-	for range 40 {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", g.URL+ordersPath, strings.NewReader("{}"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header = http.Header{"Authorization": {"Bearer " + key}, gateway.HeaderShop: {w.shops[0].ID}}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			if !killed {
-				t.Fatal(err)
+	var mu sync.Mutex
+	answered := map[string]bool{}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				req, err := http.NewRequestWithContext(ctx, "POST", g.URL+ordersPath, strings.NewReader("{}"))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				req.Header = http.Header{"Authorization": {"Bearer " + key}, gateway.HeaderShop: {w.shops[0].ID}}
+				resp, err := http.DefaultClient.Do(req)
+				if err != nil {
+					return // it was killed
+				}
+				_, err = io.Copy(io.Discard, resp.Body)
+				resp.Body.Close()
+				if err != nil {
+					return
+				}
+				mu.Lock()
+				answered[resp.Header.Get(gateway.HeaderCall)] = true
+				n := len(answered)
+				mu.Unlock()
+				if n == 20 {
+					g.kill()
+				}
 			}
-			break
-		}
-		resp.Body.Close()
-		answered[resp.Header.Get(gateway.HeaderCall)]++
-		if len(answered) == 20 {
-			g.kill()
-			killed = true
-		}
+		})
 	}
-	seen := map[string]int{}
-	broken, err := gateway.ReadAudit(strings.NewReader(read(w.audit)), func(r gateway.Record) error {
-		seen[r.ID]++
-		if r.Event == gateway.EventDone && answered[r.ID] != 1 {
-			t.Errorf("%+v was not answered", r)
+	group.Wait()
+	cancel()
+	if len(answered) < 20 {
+		t.Fatalf("%d calls were answered: %s", len(answered), g.text())
+	}
+	seen, unfinished := map[string]bool{}, 0
+	for line := range strings.Lines(w.command("gateway", "audit", "--audit", w.audit, "--json")) {
+		var r gateway.Record
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("%v: %s", err, line)
 		}
-		return nil
-	})
-	if broken != 0 || err != nil {
-		t.Errorf("%d broken lines, %v", broken, err)
+		if seen[r.ID] {
+			t.Errorf("call %s is there twice", r.ID)
+		}
+		seen[r.ID] = true
+		if r.Event == gateway.EventSending {
+			unfinished++
+		}
 	}
 	for id := range answered {
-		if seen[id] != 1 {
-			t.Errorf("call %s is there %d times", id, seen[id])
+		if !seen[id] {
+			t.Errorf("call %s was answered and is not in the audit", id)
 		}
 	}
+	if more := len(seen) - len(answered); more > 4 {
+		t.Errorf("%d calls more than were answered", more)
+	}
+	t.Logf("%d calls answered, %d recorded, %d of them unfinished", len(answered), len(seen), unfinished)
 }
 
 // TLS, with a certificate that is renewed meanwhile.
@@ -397,13 +437,21 @@ func writeCertificate(t *testing.T, certFile, keyFile string, modified time.Time
 // for addresses and files.
 func TestGatewayExamples(t *testing.T) {
 	t.Parallel()
-	w := newGatewayWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "tokens.db"))
+	there, err := havePostgres()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := "sqlite:" + filepath.Join(t.TempDir(), "tokens.db")
+	if there {
+		store = newSchema(t)
+	}
+	w := newGatewayWorld(t, store)
 	if out, code := w.try("gateway", "audit"); code != 1 || !strings.Contains(out, "there is no audit") {
 		t.Errorf("without an audit: exit code %d: %s", code, out)
 	}
 	var examples []string
 	for _, example := range allExamples() {
-		if strings.HasPrefix(example, "ttshop gateway") {
+		if strings.HasPrefix(example, "ttshop gateway") && (there || !strings.Contains(example, "--audit store")) {
 			examples = append(examples, example)
 		}
 	}
@@ -417,18 +465,18 @@ func TestGatewayExamples(t *testing.T) {
 	}
 	folder := shortDir(t)
 	writeCertificate(t, filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"), time.Now())
-	port := regexp.MustCompile(`:(8095|8096|8443)\b`)
+	port := regexp.MustCompile(`:(8095|8096|8097|8443)\b`)
 	for _, example := range examples {
 		args := strings.Fields(strings.NewReplacer("'", "", "7494049642642441621", w.shops[0].ID).Replace(example))[1:]
+		if i := slices.Index(args, "--store"); i >= 0 {
+			args = slices.Delete(args, i, i+2) // that of the test
+		}
 		if place(example) > 0 {
 			out, code := w.try(args...)
 			if wanted := strings.Contains(example, "gateway test") && strings.Contains(example, "--shop"); code != 0 && !(wanted && code == console.ExitRefused) {
 				t.Errorf("%s: exit code %d: %s", example, code, out)
 			}
 			continue
-		}
-		if i := slices.Index(args, "--store"); i >= 0 {
-			args = slices.Delete(args, i, i+2) // that of the test
 		}
 		for i := range args {
 			args[i] = port.ReplaceAllString(args[i], ":0")
@@ -468,6 +516,7 @@ func TestGatewayGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := newGatewayWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "tokens.db"))
+	launch(t, keys.env, "gateway", "--listen", "127.0.0.1:0").firstLine(t) // it makes the audit
 	folder := t.TempDir()
 	picture, err := photo()
 	if err == nil {
@@ -483,12 +532,17 @@ func TestGatewayGuide(t *testing.T) {
 		language, script := block[1], block[2]
 		program, runs := programs[language]
 		switch {
+		case language == "json":
+			if list, err := connect.ParseApplications([]byte(script)); err != nil || len(list) != 1 {
+				t.Errorf("%v: %s", err, script)
+			}
+			continue
 		case language == "go": // TestSignedMode has it
 			continue
 		case !runs:
 			t.Errorf("nothing runs the block\n%s", script)
 			continue
-		case script == "ttshop gateway --sandbox\n": // TestGatewaySandbox
+		case strings.HasPrefix(script, "ttshop gateway --sandbox"): // TestGatewaySandbox and TestGatewayConnect
 			continue
 		}
 		if _, err := exec.LookPath(program[0]); err != nil {
@@ -521,7 +575,7 @@ func TestGatewayGuide(t *testing.T) {
 		}
 	}
 	var tests strings.Builder
-	for _, folder := range []string{"gateway", "internal/apitest", "pace/pgpace", "cmd/ttshop/internal/cli"} {
+	for _, folder := range []string{"gateway", "gateway/pgaudit", "internal/apitest", "pace/pgpace", "cmd/ttshop/internal/cli"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "..", "..", folder, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -21,5 +21,6 @@ func OS() *console.System {
 
 		Terminal: console.NewTerminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv),
 		Keyring:  platform.OSKeyring{Getenv: os.Getenv},
+		Program:  platform.Programs{Environ: os.Environ, Err: os.Stderr}.Find,
 	}
 }

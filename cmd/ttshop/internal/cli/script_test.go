@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -10,10 +11,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,6 +25,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/sign"
+	"github.com/ttshop-go/ttshop/webhook/inbox/embedded"
 )
 
 // What the test binary adds to the command's environment.
@@ -38,7 +42,16 @@ const fastExit = "atexit_sleep_ms=0"
 const plantedSecret = "planted-app-secret-3f9c27"
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ttshop": commandMain, "browser": browserMain})
+	testscript.Main(m, map[string]func(){"ttshop": commandMain, "browser": browserMain, "ttshop-inbox": inboxMain})
+}
+
+// inboxMain is the program ttshop-inbox.
+func inboxMain() {
+	signal.Ignore(os.Interrupt, syscall.SIGTERM)
+	if err := embedded.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
 // commandMain is the command as the scripts run it: the real one, whose output

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +22,8 @@ type System struct {
 
 	Terminal Terminal
 	Keyring  Keyring // nil: there is none
+	// Program finds a program that comes with ttshop; nil looks along PATH.
+	Program func(ctx context.Context, name string) (string, error)
 }
 
 // WantsColor reports whether out is a terminal whose user wants colours, by

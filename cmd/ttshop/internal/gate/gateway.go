@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop"
@@ -20,9 +19,11 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/gateway"
+	"github.com/ttshop-go/ttshop/gateway/connect"
 	"github.com/ttshop-go/ttshop/oauth"
 	"github.com/ttshop-go/ttshop/policy"
 	"github.com/ttshop-go/ttshop/sandbox"
+	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
@@ -36,19 +37,18 @@ type gatewayOptions struct {
 	InsecureHTTP bool
 	Hosts        []string
 	Audit        string
+	AuditKeep    string
 	BestEffort   bool
 	Pace         string
 	Sandbox      bool
 	JSON         bool
 
-	app platform.AppFlags
+	connect connectOptions
+	app     platform.AppFlags
 }
 
 // defaultListen is where a gateway listens unless it is told otherwise.
 const defaultListen = "127.0.0.1:8095"
-
-// noAudit is the value of --audit that turns it off.
-const noAudit = "none"
 
 // NewGatewayCmd returns the command ttshop gateway.
 func NewGatewayCmd(sys *platform.Session) *cobra.Command {
@@ -69,16 +69,19 @@ key and secret are those of "gateway keys create --signed".
 The grants are those of the token store (--store). Keys say who may call what,
 see "ttshop gateway keys"; changes take effect within seconds. Each call is
 recorded, see "ttshop gateway audit". Gateways side by side over one PostgreSQL
-database share grants, keys and pace.
+database share grants, keys and pace, and with --audit store the audit.
 
 Plain HTTP is served on loopback addresses and Unix sockets; elsewhere it takes
 --tls-cert and --tls-key, or --insecure-http. With --admin, health and metrics
-are served on a listener of their own: /healthz, /readyz and /metrics.
+are served on a listener of their own: /healthz, /readyz and /metrics. With
+--connect, another one has pages by which sellers connect their shops.
 
 With --sandbox the gateway stands before a sandbox of its own, with a key that
 may do everything: nothing is needed and nothing is kept.`,
 		Example: `  ttshop gateway --sandbox
   ttshop gateway --listen unix:/run/ttshop.sock --store postgres://db/tokens
+  ttshop gateway --sandbox --connect 127.0.0.1:8097
+  ttshop gateway --store postgres://db/tokens --audit store --audit-keep 90d
   ttshop gateway --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem \
     --host gateway.internal --admin 127.0.0.1:8096 --store sqlite:tokens.db`,
 		Args: console.Takes(0, 0, "no arguments"),
@@ -93,7 +96,9 @@ may do everything: nothing is needed and nothing is kept.`,
 	flags.BoolVar(&o.InsecureHTTP, "insecure-http", false, "serve plain HTTP to other machines: keys can be read on the way")
 	flags.StringArrayVar(&o.Hosts, "host", nil, "`NAME` that requests may be for; addresses and localhost need none; repeatable")
 	o.add(flags)
-	flags.StringVar(&o.Audit, "audit", "", "`FILE` that calls are recorded in, or none; default: "+auditFile+" beside the configuration")
+	o.connect.add(flags)
+	flags.StringVar(&o.Audit, "audit", "", "`WHERE` calls are recorded: a file, store for the token store's database where it is PostgreSQL, postgres://…, or none; default: the file "+auditFile+" beside the configuration")
+	flags.StringVar(&o.AuditKeep, "audit-keep", "", "drop calls from a database after this `TIME`, such as 90d; default: keep them")
 	flags.BoolVar(&o.BestEffort, "audit-best-effort", false, "let writes go that cannot be recorded")
 	flags.StringVar(&o.Pace, "pace", paceAuto, "`WHO` keeps the pace: auto, local, or postgres://… for all gateways over that database; auto is the token store's database where it is PostgreSQL")
 	flags.BoolVar(&o.Sandbox, "sandbox", false, "start a sandbox behind the gateway, and make a key for it")
@@ -109,9 +114,11 @@ func (o *gatewayOptions) check() error {
 		return err
 	}
 	if o.Admin != "" {
-		return checkAddress("--admin", o.Admin)
+		if err := checkAddress("--admin", o.Admin); err != nil {
+			return err
+		}
 	}
-	return nil
+	return o.connect.check(o.Sandbox)
 }
 
 // ground is what a gateway stands on.
@@ -120,10 +127,18 @@ type ground struct {
 	book   *policy.Book
 	sealer policy.Sealer
 	budget gateway.Budgets
+	nonces gateway.Nonces
 	pace   *pace
+	audit  gateway.Audit // nil: calls are not recorded
+	app    *oauth.App
 	demo   *demo // with --sandbox
 	text   string
 	closes []func() error // in the order in which they are made
+
+	storeURL string // of the grants; empty with --sandbox
+	auditAt  string // for people
+
+	connections connect.Store // nil: a file beside the configuration
 }
 
 // close ends what was opened, the last first.
@@ -146,27 +161,30 @@ func (o *gatewayOptions) run(ctx context.Context, sys *platform.Session) (err er
 	logger := o.logger(sys)
 	g := new(ground)
 	defer func() { err = errors.Join(err, g.close()) }()
+	entry, err := o.connect.open(ctx, crypt, o.InsecureHTTP)
+	if err != nil {
+		return err
+	}
+	opened := false // whoever serves at the listeners closes them
+	defer func() {
+		if !opened {
+			_ = entry.close()
+		}
+	}()
 	if o.Sandbox {
-		err = o.sandboxGround(ctx, sys, g)
+		err = o.sandboxGround(ctx, sys, g, entry)
 	} else {
 		err = o.storeGround(ctx, sys, g, logger)
 	}
 	if err != nil {
 		return err
 	}
-	audit, auditAt, err := o.openAudit(sys)
-	if err != nil {
+	if err := o.openAudit(ctx, sys, g, logger); err != nil {
 		return err
-	}
-	if audit != nil {
-		g.closes = append(g.closes, audit.Close)
 	}
 	config := gateway.Config{
 		Fleet: g.fleet, Book: g.book, Sealer: g.sealer, Hosts: o.Hosts, AuditBestEffort: o.BestEffort,
-		Keys: g.pace.keys, Budgets: g.budget, Node: nodeName(), Logger: logger, Now: sys.Now,
-	}
-	if audit != nil {
-		config.Audit = audit
+		Keys: g.pace.keys, Budgets: g.budget, Nonces: g.nonces, Audit: g.audit, Node: nodeName(), Logger: logger, Now: sys.Now,
 	}
 	gate, err := gateway.New(config)
 	if err != nil {
@@ -177,10 +195,17 @@ func (o *gatewayOptions) run(ctx context.Context, sys *platform.Session) (err er
 	if err != nil {
 		return err
 	}
-	if err := o.welcome(sys, g, front, admin, auditAt); err != nil {
-		return errors.Join(err, front.Close())
+	s := &service{ground: g, gate: gate, keeper: keeper, front: front, admin: admin, entry: entry, logger: logger}
+	if entry != nil {
+		if s.connect, err = o.connect.handler(sys, g, entry, logger); err != nil {
+			return errors.Join(err, s.close())
+		}
 	}
-	return o.serve(ctx, g, gate, keeper, front, admin, logger)
+	if err := o.welcome(sys, s); err != nil {
+		return errors.Join(err, s.close())
+	}
+	opened = true
+	return s.run(ctx)
 }
 
 // listeners opens the listeners.
@@ -198,41 +223,6 @@ func (o *gatewayOptions) listeners(ctx context.Context, crypt *tls.Config) (fron
 		}
 	}
 	return front, admin, nil
-}
-
-// watchInterval is the time between looks at the keys.
-const watchInterval = 2 * time.Second
-
-// serve runs everything until the context ends or something fails.
-func (o *gatewayOptions) serve(ctx context.Context, g *ground, gate *gateway.Gateway, keeper *tokenstore.Keeper, front, admin *listening, logger *slog.Logger) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	running := 3
-	ended := make(chan error, 4)
-	go func() { ended <- serve(ctx, front, gate) }()
-	go func() { ended <- keeper.Run(ctx) }()
-	go func() {
-		g.book.Watch(ctx, watchInterval, func(s policy.BookState) {
-			if s.Error != "" {
-				logger.Error("the keys cannot be read; the former ones stay in force", "error", s.Error)
-			} else {
-				logger.Info("the keys have changed", "keys", s.Keys)
-			}
-		})
-		ended <- nil
-	}()
-	if admin != nil {
-		running++
-		go func() {
-			ended <- serve(ctx, admin, &gateway.Admin{Gateway: gate, Keeper: keeper, Pace: g.pace.states, PaceLost: g.pace.lost})
-		}()
-	}
-	var errs []error
-	for range running {
-		errs = append(errs, <-ended)
-		stop() // if one ends, so do the others
-	}
-	return errors.Join(errs...)
 }
 
 // storeGround opens the token store and what goes with it.
@@ -254,8 +244,9 @@ func (o *gatewayOptions) storeGround(ctx context.Context, sys *platform.Session,
 		g.sealer = p.seal
 	}
 	if db := p.database(); db != nil {
-		g.budget = db
+		g.budget, g.nonces, g.connections = db, db, db.Document(connectionsDocument)
 	}
+	g.storeURL = p.storeURL
 	g.text = sys.Tilde(platform.ShownStore(p.storeURL)) + ", keys from " + sys.Tilde(p.keysAt)
 	if g.book, err = policy.Open(ctx, p.keys, new(catalog.Catalog)); err != nil {
 		return err
@@ -270,6 +261,7 @@ func (o *gatewayOptions) storeGround(ctx context.Context, sys *platform.Session,
 
 // newFleet makes the fleet, whose clients are paced.
 func (o *gatewayOptions) newFleet(ctx context.Context, sys *platform.Session, g *ground, app *oauth.App, store tokenstore.Store, api string, logger *slog.Logger) {
+	g.app = app
 	g.fleet = tokenstore.NewFleet(app, store, tokenstore.FleetConfig{
 		Now: sys.Now, Logger: logger,
 		ClientOptions: append(sys.Trace.Options(), ttshop.WithClock(sys.Now), ttshop.WithEndpoint(api), ttshop.WithLimiter(g.pace.calls)),
@@ -284,8 +276,13 @@ type demo struct {
 }
 
 // sandboxGround starts a sandbox and makes a grant and a key.
-func (o *gatewayOptions) sandboxGround(ctx context.Context, sys *platform.Session, g *ground) error {
-	sb, err := sandbox.New(sandbox.Config{Seed: 1, Now: sys.Now})
+func (o *gatewayOptions) sandboxGround(ctx context.Context, sys *platform.Session, g *ground, entry *entrance) error {
+	config := sandbox.Config{Seed: 1, Now: sys.Now}
+	if entry != nil {
+		config.RedirectURL = entry.url + "/connect/callback"
+		g.connections = new(policy.Memory)
+	}
+	sb, err := sandbox.New(config)
 	if err != nil {
 		return err
 	}
@@ -311,6 +308,12 @@ func (o *gatewayOptions) sandboxGround(ctx context.Context, sys *platform.Sessio
 	grant, err := g.fleet.Authorize(ctx, c.AuthCode)
 	if err != nil {
 		return fmt.Errorf("authorize the sandbox's app: %w", err)
+	}
+	if entry != nil {
+		hook := control.AppWebhook{Address: entry.url + "/connect/webhook", Types: connect.WebhookTypes()}
+		if err := control.New(address).SetWebhook(ctx, hook); err != nil {
+			return fmt.Errorf("have the sandbox tell who ends an authorization: %w", err)
+		}
 	}
 	g.text = "a sandbox at " + address
 	var store policy.Store = new(policy.Memory)
@@ -339,22 +342,6 @@ func (o *gatewayOptions) sandboxGround(ctx context.Context, sys *platform.Sessio
 	return nil
 }
 
-// openAudit opens the audit, or returns nil where none is wanted.
-func (o *gatewayOptions) openAudit(sys *platform.Session) (*gateway.AuditFile, string, error) {
-	path := o.Audit
-	if path == noAudit || path == "" && o.Sandbox {
-		return nil, "", nil
-	}
-	if path == "" {
-		var err error
-		if path, err = beside(sys, auditFile); err != nil {
-			return nil, "", err
-		}
-	}
-	audit, err := gateway.OpenAuditFile(path)
-	return audit, path, err
-}
-
 // nodeName names this gateway in audits.
 func nodeName() string {
 	name, err := os.Hostname()
@@ -372,7 +359,8 @@ func (o *gatewayOptions) logger(sys *platform.Session) *slog.Logger {
 }
 
 // welcome says where the gateway is and, with a sandbox, what to try.
-func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin *listening, auditAt string) error {
+func (o *gatewayOptions) welcome(sys *platform.Session, s *service) error {
+	g, front, admin := s.ground, s.front, s.admin
 	adminURL := ""
 	if admin != nil {
 		adminURL = admin.url
@@ -385,11 +373,12 @@ func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin 
 	}
 	if o.JSON {
 		out := struct {
-			URL   string           `json:"url"`
-			Admin string           `json:"admin,omitempty"`
-			Key   string           `json:"key,omitempty"`
-			Shop  *tokenstore.Shop `json:"shop,omitempty"`
-		}{URL: front.url, Admin: adminURL}
+			URL     string           `json:"url"`
+			Admin   string           `json:"admin,omitempty"`
+			Connect string           `json:"connect,omitempty"`
+			Key     string           `json:"key,omitempty"`
+			Shop    *tokenstore.Shop `json:"shop,omitempty"`
+		}{URL: front.url, Admin: adminURL, Connect: s.connectURL()}
 		if g.demo != nil {
 			shop := g.demo.Shop
 			shop.Cipher = "" // no client needs it
@@ -403,8 +392,11 @@ func (o *gatewayOptions) welcome(sys *platform.Session, g *ground, front, admin 
 	if adminURL != "" {
 		fmt.Fprintf(&b, "Health and metrics are at %s/readyz and %s/metrics.\n", adminURL, adminURL)
 	}
-	if auditAt != "" {
-		fmt.Fprintf(&b, "Calls are recorded in %s.\n", sys.Tilde(auditAt))
+	if url := s.connectURL(); url != "" {
+		fmt.Fprintf(&b, "Sellers connect their shops at %s/connect/NAME; the app's redirect URL is %s/connect/callback.\n", url, url)
+	}
+	if g.auditAt != "" {
+		fmt.Fprintf(&b, "Calls are recorded in %s.\n", sys.Tilde(g.auditAt))
 	}
 	switch {
 	case g.demo != nil:

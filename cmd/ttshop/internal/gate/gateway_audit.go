@@ -13,11 +13,12 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/gateway"
+	"github.com/ttshop-go/ttshop/gateway/pgaudit"
 )
 
 // auditOptions are the options of ttshop gateway audit.
 type auditOptions struct {
-	File      string
+	Audit     string
 	Key       string
 	Shop      string
 	Operation string
@@ -36,7 +37,8 @@ when its gateway was killed, or is under way, is shown as "sending": whether the
 platform carried it out is not known. An audit holds no values of parameters, no
 bodies and no secrets.`,
 		Example: `  ttshop gateway audit --since -1h
-  ttshop gateway audit --key erp --refused --json`,
+  ttshop gateway audit --key erp --refused --json
+  ttshop gateway audit --audit store --store postgres://db/tokens --shop 7494049642642441621`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
@@ -47,7 +49,7 @@ bodies and no secrets.`,
 	flags.StringVar(&o.Operation, "operation", "", "only calls of this `OPERATION`, such as order.GetOrderList")
 	flags.StringVar(&o.Since, "since", "", "only calls since a `TIME`: -1h, -7d, or 2026-11-28T12:00:00Z")
 	flags.BoolVar(&o.Refused, "refused", false, "only calls that did not succeed")
-	flags.StringVar(&o.File, "audit", "", "the audit's `FILE`; default: "+auditFile+" beside the configuration")
+	flags.StringVar(&o.Audit, "audit", "", "`WHERE` the audit is, as for ttshop gateway; default: the file "+auditFile+" beside the configuration and, where the token store is in PostgreSQL, its database")
 	flags.BoolVar(&o.JSON, "json", false, "one line of JSON each")
 	return cmd
 }
@@ -57,22 +59,8 @@ func (o *auditOptions) run(ctx context.Context, sys *platform.Session) error {
 	if err != nil {
 		return err
 	}
-	path := o.File
-	if path == "" {
-		if path, err = beside(sys, auditFile); err != nil {
-			return err
-		}
-	}
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no audit at %s; a gateway makes it", sys.Tilde(path))
-	}
-	if err != nil {
-		return err
-	}
-	defer file.Close()
 	rows := [][]string{{"TIME", "KEY", "HTTP", "TOOK", "CODE", "OPERATION"}}
-	broken, err := gateway.ReadAudit(file, func(r gateway.Record) error {
+	broken, err := o.read(ctx, sys, since, func(r gateway.Record) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -97,6 +85,65 @@ func (o *auditOptions) run(ctx context.Context, sys *platform.Session) error {
 	}
 	return console.WriteColumns(sys.Out, console.Painter(sys.Color), rows)
 }
+
+// read reads the audit that was asked for or, if none was, those that there are: the
+// file, and that of the token store's database.
+func (o *auditOptions) read(ctx context.Context, sys *platform.Session, since time.Time, each func(gateway.Record) error) (broken int, err error) {
+	filter := pgaudit.Filter{Key: o.Key, Shop: o.Shop, Operation: o.Operation, Since: since}
+	h, err := sys.Home()
+	if err != nil {
+		return 0, err
+	}
+	storeURL := h.StoreURL(sys)
+	if o.Audit != "" {
+		url, err := auditURL(o.Audit, storeURL)
+		switch {
+		case err != nil:
+			return 0, err
+		case url == "":
+			return readAuditFile(sys, o.Audit, each)
+		}
+		if err = pgaudit.Read(ctx, url, filter, each); errors.Is(err, pgaudit.ErrNone) {
+			err = fmt.Errorf("%w; a gateway with --audit makes it", err)
+		}
+		return 0, err
+	}
+	path, err := beside(sys, auditFile)
+	if err != nil {
+		return 0, err
+	}
+	broken, err = readAuditFile(sys, path, each)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || !isPostgres(storeURL) {
+		return broken, err
+	}
+	stored := pgaudit.Read(ctx, storeURL, filter, each)
+	if errors.Is(stored, pgaudit.ErrNone) {
+		return broken, err // that of the file: it may be there
+	}
+	return broken, stored
+}
+
+// readAuditFile reads an audit in a file.
+func readAuditFile(sys *platform.Session, path string, each func(gateway.Record) error) (broken int, err error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, &noAuditError{sys.Tilde(path)}
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	return gateway.ReadAudit(file, each)
+}
+
+// noAuditError means that there is no file with an audit.
+type noAuditError struct{ path string }
+
+func (e *noAuditError) Error() string {
+	return "there is no audit at " + e.path + "; a gateway makes it"
+}
+
+func (e *noAuditError) Unwrap() error { return fs.ErrNotExist }
 
 // wants reports whether a call is asked for.
 func (o *auditOptions) wants(r gateway.Record, since time.Time) bool {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -94,8 +93,9 @@ func (o *reconcileOptions) run(ctx context.Context, sys *platform.Session) (err 
 	if err != nil {
 		return err
 	}
+	engine := inboxEngine(ctx, sys, address)
 	opening, cancel := context.WithTimeout(ctx, time.Minute)
-	box, err := inbox.Open(opening, address, inbox.WithLogger(slog.New(console.NewPeopleLog(sys.System))))
+	box, err := inbox.Open(opening, address, inboxOptions(sys, engine)...)
 	cancel()
 	if err != nil {
 		return err

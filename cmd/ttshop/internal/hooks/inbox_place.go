@@ -92,9 +92,25 @@ func openInbox(ctx context.Context, sys *platform.Session, address string) (*inb
 			return nil, fmt.Errorf("there is no inbox at %s yet; ttshop listen creates it", sys.Tilde(folder))
 		}
 	}
+	engine := inboxEngine(ctx, sys, address)
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	return inbox.Open(ctx, address, inbox.WithLogger(slog.New(console.NewPeopleLog(sys.System))))
+	return inbox.Open(ctx, address, inboxOptions(sys, engine)...)
+}
+
+// inboxEngine finds what serves the folder of an inbox. That it is missing counts
+// only where no other process serves the folder.
+func inboxEngine(ctx context.Context, sys *platform.Session, address string) inbox.Engine {
+	if !strings.HasPrefix(address, "file:") {
+		return nil
+	}
+	path, err := sys.FindProgram(ctx, "ttshop-inbox")
+	return inbox.Program(func(context.Context) (string, error) { return path, err })
+}
+
+// inboxOptions are the options of every inbox that is opened.
+func inboxOptions(sys *platform.Session, engine inbox.Engine) []inbox.Option {
+	return []inbox.Option{inbox.WithLogger(slog.New(console.NewPeopleLog(sys.System))), inbox.WithEngine(engine)}
 }
 
 // shownInbox returns the address of an inbox for people, without passwords.

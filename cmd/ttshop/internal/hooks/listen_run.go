@@ -45,9 +45,9 @@ type watch struct {
 // open opens the inbox. This process serves it, so that short-lived commands can
 // look into it meanwhile.
 func (o *listenOptions) open(ctx context.Context, sys *platform.Session, address string) (*inbox.Inbox, error) {
+	options := append(inboxOptions(sys, inboxEngine(ctx, sys, address)), inbox.WithHosting())
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	options := []inbox.Option{inbox.WithLogger(slog.New(console.NewPeopleLog(sys.System))), inbox.WithHosting()}
 	// Other commands hold it briefly, another listener for as long as it runs.
 	first, giveUp := context.WithTimeout(ctx, 10*time.Second)
 	defer giveUp()

@@ -81,7 +81,7 @@ func listChats(c *gate.Call) *gate.Failure {
 	defer c.Shop.Mu.RUnlock()
 	key := func(t *chat) gate.Cursor { return gate.Cursor{At: t.last(), ID: invent.Number(t.ID)} }
 	sorted := slices.SortedFunc(slices.Values(Of(c.Shop).Chats), func(a, b *chat) int { return key(a).Compare(key(b)) })
-	page, next, _ := gate.Paginate(sorted, true, after, asked.Size, key, func(t *chat) bool {
+	page, next, _ := gate.Paginate(c, sorted, true, after, asked.Size, key, func(t *chat) bool {
 		return status == "ALL" || status == "UNREAD" && t.unread() > 0 || status == "UNREPLIED" && t.unreplied()
 	})
 	answer := struct {
@@ -201,7 +201,7 @@ func listMessages(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	page, next, _ := gate.Paginate(invent.Indexed(t.Messages), true, after, asked.Size,
+	page, next, _ := gate.Paginate(c, invent.Indexed(t.Messages), true, after, asked.Size,
 		func(i int) gate.Cursor { return gate.Cursor{ID: invent.Number(t.Messages[i].Index)} }, func(int) bool { return true })
 	answer := struct {
 		More     bool          `json:"has_more"`

@@ -143,7 +143,7 @@ func getLiveMinutes(c *gate.Call) *gate.Failure {
 		for i := range list {
 			whole.add(&list[i])
 		}
-		page, next, count := gate.Paginate(times, false, after, minutesPage, func(at int64) gate.Cursor { return gate.Cursor{At: at} }, func(int64) bool { return true })
+		page, next, count := gate.Paginate(c, times, false, after, minutesPage, func(at int64) gate.Cursor { return gate.Cursor{At: at} }, func(int64) bool { return true })
 		type overall struct {
 			Duration    int64                `json:"duration"`
 			End         int64                `json:"end_time"`

@@ -131,7 +131,7 @@ func rankingPage[T any](r *report, name, field, more string, list []T, key func(
 		return f
 	}
 	slices.SortFunc(list, func(a, b T) int { return key(a).Compare(key(b)) })
-	found, next, count := gate.Paginate(list, direction != "ASC", after, page.Size, key, func(T) bool { return true })
+	found, next, count := gate.Paginate(c, list, direction != "ASC", after, page.Size, key, func(T) bool { return true })
 	entries := make([]any, 0, len(found))
 	for _, e := range found {
 		entries = append(entries, show(r, e))

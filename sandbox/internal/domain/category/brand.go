@@ -158,7 +158,7 @@ func getBrands(c *gate.Call) *gate.Failure {
 	brands := BrandsOf(c.State.World)
 	brands.Mu.RLock()
 	defer brands.Mu.RUnlock()
-	found, next, total := gate.Paginate(brands.List, false, after, page.Size,
+	found, next, total := gate.Paginate(c, brands.List, false, after, page.Size,
 		func(b *Brand) gate.Cursor { return gate.Cursor{At: 0, ID: b.number} },
 		func(b *Brand) bool {
 			return (b.Authorized || !authorizedOnly) && strings.HasPrefix(strings.ToLower(b.Name), prefix)

@@ -113,7 +113,7 @@ func lookThrough[P profile[P]](
 	}
 	list = []any{}
 	f = registering(c, false, func(r *register) *gate.Failure {
-		found, next, total := gate.Paginate(*of(r), true, search.after, search.Size,
+		found, next, total := gate.Paginate(c, *of(r), true, search.after, search.Size,
 			func(e registered[P]) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(e.ID)} },
 			func(e registered[P]) bool {
 				var names []string

@@ -179,7 +179,7 @@ func searchSizeCharts(c *gate.Call) *gate.Failure {
 	if r := all.Sellers[c.Grant.OpenID]; r != nil {
 		charts = r.SizeCharts
 	}
-	found, next, total := gate.Paginate(charts, true, after, page.Size,
+	found, next, total := gate.Paginate(c, charts, true, after, page.Size,
 		func(e sizeChartEntry) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(e.ID)} },
 		func(e sizeChartEntry) bool {
 			return (len(in.IDs) == 0 || slices.Contains(in.IDs, e.ID)) && ContainsFold(e.Name, in.Keyword)

@@ -130,7 +130,7 @@ func getConversations(c *gate.Call) *gate.Failure {
 	}
 	key := func(of *conversation) gate.Cursor { return gate.Cursor{At: of.last(), ID: invent.Number(of.ID)} }
 	sorted := slices.SortedFunc(slices.Values(Of(c.Shop).Conversations), func(a, b *conversation) int { return key(a).Compare(key(b)) })
-	page, next, _ := gate.Paginate(sorted, true, after, asked.Size, key, func(*conversation) bool { return true })
+	page, next, _ := gate.Paginate(c, sorted, true, after, asked.Size, key, func(*conversation) bool { return true })
 	answer := struct {
 		Conversations []conversationView `json:"conversations"`
 		NextPageToken string             `json:"next_page_token"`
@@ -204,7 +204,7 @@ func getMessages(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	page, next, _ := gate.Paginate(invent.Indexed(of.Messages), order == "DESC", after, asked.Size,
+	page, next, _ := gate.Paginate(c, invent.Indexed(of.Messages), order == "DESC", after, asked.Size,
 		func(i int) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(of.Messages[i].Index)} }, func(int) bool { return true })
 	answer := struct {
 		Messages      []messageView `json:"messages"`

@@ -217,7 +217,7 @@ func pageOf[T any](c *gate.Call, list []T, descending bool, key func(T) gate.Cur
 	if f != nil {
 		return p, f
 	}
-	found, next, total := gate.Paginate(list, descending, after, request.Size, key, match)
+	found, next, total := gate.Paginate(c, list, descending, after, request.Size, key, match)
 	return page[T]{found, c.PageEnd(next, scope, total)}, nil
 }
 

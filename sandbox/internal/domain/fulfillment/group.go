@@ -203,7 +203,7 @@ func searchCombinable(c *gate.Call) *gate.Failure {
 	if f != nil {
 		return f
 	}
-	found, next, total := gate.Paginate(Combinables(c.Shop), false, after, page.Size,
+	found, next, total := gate.Paginate(c, Combinables(c.Shop), false, after, page.Size,
 		func(g combinable) gate.Cursor { return gate.Cursor{At: g.number, ID: 0} }, func(combinable) bool { return true })
 	views := []groupView{}
 	for _, g := range found {

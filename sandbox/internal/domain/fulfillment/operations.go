@@ -191,7 +191,7 @@ func searchPackages(c *gate.Call) *gate.Failure {
 	}
 	c.Shop.Mu.RLock()
 	defer c.Shop.Mu.RUnlock()
-	found, next, total := gate.Paginate(Sorted(trade.Of(c.Shop).Packages, key), direction == "DESC", after, page.Size, key, filter.matches)
+	found, next, total := gate.Paginate(c, Sorted(trade.Of(c.Shop).Packages, key), direction == "DESC", after, page.Size, key, filter.matches)
 	type view struct {
 		ID             string         `json:"id"`
 		Status         string         `json:"status"`

@@ -186,7 +186,7 @@ func searchGlobalProducts(c *gate.Call) *gate.Failure {
 		SKUs       []skuFound `json:"skus"`
 	}
 	return withGlobals(c, func(g *sellerGlobals) *gate.Failure {
-		found, next, total := gate.Paginate(g.List, true, after, page.Size,
+		found, next, total := gate.Paginate(c, g.List, true, after, page.Size,
 			func(p *GlobalProduct) gate.Cursor { return gate.Cursor{At: 0, ID: p.Number} }, filter.matches)
 		answer := struct {
 			Products []view `json:"global_products"`

@@ -10,6 +10,8 @@ const (
 	placeHelp = `POST   /_sandbox/orders          {"shop_id":…,"lines":[{"sku_id":…,"quantity":1}]}: a buyer places an order
                                  optional: "buyer_user_id", "shipping_type":"TIKTOK|SELLER"
 `
+	burstHelp = `POST   /_sandbox/orders/burst    {"shop_id":…,"place":3000,"touch":2000}: many orders within one second
+`
 	moveHelp = `POST   /_sandbox/orders/{id}/move    {"to":"DELIVERED"}: through every state on the way
 `
 	buyerHelp = `POST   /_sandbox/orders/{id}/buyer   {"ask":"cancel|refund|return|replace"}; optional: "reason", "order_line_item_ids"
@@ -24,6 +26,7 @@ const (
 func Register(r *gate.Registry) {
 	r.Steer(
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders", Help: placeHelp, Handle: postOrder},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders/burst", Help: burstHelp, Handle: postBurst},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders/{id}/move", Help: moveHelp, Handle: postOrderMove},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/orders/{id}/buyer", Help: buyerHelp, Handle: postOrderBuyer},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/aftersales/{id}", Help: afterSaleHelp, Handle: postAfterSale},

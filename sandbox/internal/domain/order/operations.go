@@ -58,13 +58,13 @@ func searchOrders(c *gate.Call) *gate.Failure {
 		return f
 	}
 
-	found, next, total := trade.FindOrders(c.Shop, &filter, field == "update_time", direction == "DESC", after, page.Size)
+	found, next, total := trade.FindOrders(c, &filter, field == "update_time", direction == "DESC", after, page.Size)
 	c.Out = append(c.Out, `{"next_page_token":"`...)
 	if next != nil {
 		c.Out = append(c.Out, next.Encode(c.State.World.Seed, scope)...)
 	}
 	c.Out = append(c.Out, `","orders":`...)
-	appendOrders(c, found, false)
+	appendOrders(c, found, false, false)
 	c.Out = append(c.Out, `,"total_count":`...)
 	c.Out = gate.AppendInt(c.Out, total)
 	c.Out = append(c.Out, '}')
@@ -94,17 +94,25 @@ func getOrders(c *gate.Call) *gate.Failure {
 		}
 	}
 	c.Out = append(c.Out, `{"orders":`...)
-	appendOrders(c, found, c.Route.Path == "/order/202507/orders")
+	appendOrders(c, found, c.Route.Path == "/order/202507/orders", true)
 	c.Out = append(c.Out, '}')
 	return nil
 }
 
 // appendOrders appends a list of orders. The caller holds the shop's lock.
-func appendOrders(c *gate.Call, list []*trade.Order, newest bool) {
+func appendOrders(c *gate.Call, list []*trade.Order, newest, detail bool) {
+	lists := c.Gate.Lists.Get()
+	detail = detail && lists.OrderDetailFields
+	blankBefore := c.Now.AddDate(0, 0, -lists.BlankAddressDays).Unix()
 	c.Out = append(c.Out, '[')
 	for i, o := range list {
 		if i > 0 {
 			c.Out = append(c.Out, ',')
+		}
+		blank := lists.BlankAddressDays > 0 && o.CreateTime < blankBefore
+		if detail || blank {
+			c.Out = append(c.Out, o.EncodedWith(c.Shop.Market, c.BaseURL(), newest, detail, blank)...)
+			continue
 		}
 		c.Out = append(c.Out, o.Encoded(c.Shop.Market, c.BaseURL(), newest)...)
 	}

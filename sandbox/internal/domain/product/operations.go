@@ -529,7 +529,7 @@ func searchProducts(c *gate.Call, version int, categoryVersion string) *gate.Fai
 		filter.CategoryVersion = categoryVersion
 	}
 	// The order is not documented; the newest come first.
-	found, next, total := gate.Paginate(Of(c.Shop).List, true, after, page.Size,
+	found, next, total := gate.Paginate(c, Of(c.Shop).List, true, after, page.Size,
 		func(p *Product) gate.Cursor { return gate.Cursor{At: 0, ID: p.Number} },
 		func(p *Product) bool { return filter.matches(p, c.Shop.Market) })
 	answer := struct {

@@ -320,7 +320,7 @@ func searchActivities(c *gate.Call) *gate.Failure {
 		return f
 	}
 	now := c.Now.Unix()
-	page, next, total := gate.Paginate(Of(c.Shop).Activities, true, after, size,
+	page, next, total := gate.Paginate(c, Of(c.Shop).Activities, true, after, size,
 		func(a *activity) gate.Cursor { return gate.Cursor{At: 0, ID: invent.Number(a.ID)} },
 		func(a *activity) bool {
 			return (in.Title == "" || strings.Contains(a.Title, in.Title)) && (in.Type == "" || a.Type == in.Type) &&

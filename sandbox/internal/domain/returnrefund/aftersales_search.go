@@ -98,7 +98,7 @@ func (in *reviewSearch) pick(c *gate.Call, match func(*trade.ReturnRequest) bool
 		return nil, none, f
 	}
 	key := func(r *trade.ReturnRequest) gate.Cursor { return list.cursor(r.ID, r.CreateTime, r.UpdateTime) }
-	found, next, total := gate.Paginate(fulfillment.Sorted(trade.Of(s).Returns, key), list.descending, list.after, page.Size, key,
+	found, next, total := gate.Paginate(c, fulfillment.Sorted(trade.Of(s).Returns, key), list.descending, list.after, page.Size, key,
 		func(r *trade.ReturnRequest) bool { return in.matches(s, r) && match(r) })
 	return found, c.PageEnd(next, list.scope, total), nil
 }

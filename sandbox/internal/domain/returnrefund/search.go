@@ -50,7 +50,7 @@ func (q *afterSaleSearch[T, V]) run(c *gate.Call) *gate.Failure {
 	}
 	s := c.Shop
 	key := func(v T) gate.Cursor { return list.cursor(q.times(v)) }
-	found, next, total := gate.Paginate(fulfillment.Sorted(q.in(s), key), list.descending, list.after, page.Size, key,
+	found, next, total := gate.Paginate(c, fulfillment.Sorted(q.in(s), key), list.descending, list.after, page.Size, key,
 		func(v T) bool { return q.matches(s, v) })
 	views := []V{}
 	for _, v := range found {

@@ -145,14 +145,13 @@ func (a *archive) trait() []archiveTraits {
 	return a.traits
 }
 
-// search picks a page out of the orders that match. It returns the page,
-// whether more follow, and the number of all matches.
-func (a *archive) search(filter *OrderFilter, byUpdate, descending bool, after *gate.Cursor, size int) (page []*Order, more bool, total int) {
+// span returns the numbers of the orders in the ranges of time of a filter, the
+// last one excluded.
+func (a *archive) span(filter *OrderFilter) (low, high int) {
 	if a.Count == 0 || filter.OrderStatus != "" && filter.OrderStatus != OrderCompleted || filter.IsBuyerRequestCancel != nil && *filter.IsBuyerRequestCancel {
-		return nil, false, 0
+		return 0, 0
 	}
-	first := func(that func(i int) bool) int { return sort.Search(a.Count, that) }
-	low, high := 0, a.Count
+	low, high = 0, a.Count
 	for _, bound := range []struct {
 		at    *int64
 		delay int64
@@ -161,36 +160,83 @@ func (a *archive) search(filter *OrderFilter, byUpdate, descending bool, after *
 		{filter.CreateTimeGE, 0, true}, {filter.CreateTimeLT, 0, false},
 		{filter.UpdateTimeGE, archiveSettled, true}, {filter.UpdateTimeLT, archiveSettled, false},
 	} {
-		switch {
-		case bound.at == nil:
-		case bound.lower:
-			low = max(low, first(func(i int) bool { return a.created(i)+bound.delay >= *bound.at }))
-		default:
-			high = min(high, first(func(i int) bool { return a.created(i)+bound.delay >= *bound.at }))
+		if bound.at == nil {
+			continue
 		}
+		at := sort.Search(a.Count, func(i int) bool { return a.created(i)+bound.delay >= *bound.at })
+		if bound.lower {
+			low = max(low, at)
+		} else {
+			high = min(high, at)
+		}
+	}
+	return low, max(low, high)
+}
+
+// key returns the place of order i in a list.
+func (a *archive) key(i int, byUpdate bool) gate.Cursor {
+	at := a.created(i)
+	if byUpdate {
+		at += archiveSettled
+	}
+	return gate.Cursor{At: at, ID: a.id(i)}
+}
+
+// matching returns the number of the orders that match.
+func (a *archive) matching(filter *OrderFilter) int {
+	low, high := a.span(filter)
+	matches := a.matcher(filter)
+	if matches == nil || low == high {
+		return high - low
+	}
+	total := 0
+	for i := low; i < high; i++ {
+		if matches(i) {
+			total++
+		}
+	}
+	return total
+}
+
+// nth returns the place of a match, counted from 0 and the oldest one, or nil.
+func (a *archive) nth(filter *OrderFilter, byUpdate bool, n int) *gate.Cursor {
+	low, high := a.span(filter)
+	matches := a.matcher(filter)
+	if matches == nil && n >= 0 && n < high-low {
+		return new(a.key(low+n, byUpdate))
+	}
+	for i := low; matches != nil && n >= 0 && i < high; i++ {
+		if !matches(i) {
+			continue
+		}
+		if n == 0 {
+			return new(a.key(i, byUpdate))
+		}
+		n--
+	}
+	return nil
+}
+
+// search picks a page out of the orders that match. It returns the page,
+// whether more follow, and the number of all matches.
+func (a *archive) search(filter *OrderFilter, byUpdate, descending bool, after *gate.Cursor, size int) (page []*Order, more bool, total int) {
+	low, high := a.span(filter)
+	if low == high {
+		return nil, false, 0
 	}
 	matches := a.matcher(filter)
 	from, to := low, high
 	if after != nil {
-		delay := int64(0)
-		if byUpdate {
-			delay = archiveSettled
+		first := func(that func(gate.Cursor) bool) int {
+			return sort.Search(a.Count, func(i int) bool { return that(a.key(i, byUpdate)) })
 		}
-		key := func(i int) gate.Cursor { return gate.Cursor{At: a.created(i) + delay, ID: a.id(i)} }
 		if descending {
-			to = min(to, first(func(i int) bool { return key(i).Compare(*after) >= 0 }))
+			to = min(to, first(func(k gate.Cursor) bool { return k.Compare(*after) >= 0 }))
 		} else {
-			from = max(from, first(func(i int) bool { return key(i).Compare(*after) > 0 }))
+			from = max(from, first(func(k gate.Cursor) bool { return k.Compare(*after) > 0 }))
 		}
 	}
-	if total = max(high-low, 0); matches != nil {
-		total = 0
-		for i := low; i < high; i++ {
-			if matches(i) {
-				total++
-			}
-		}
-	}
+	total = a.matching(filter)
 	for n := range to - from {
 		i := from + n
 		if descending {
@@ -234,35 +280,6 @@ func (a *archive) matcher(filter *OrderFilter) func(i int) bool {
 			(filter.BuyerUserID == "" || a.Factory.buyers[t.buyer].ID == filter.BuyerUserID) &&
 			(len(filter.WarehouseIDs) == 0 || slices.Contains(filter.WarehouseIDs, a.Factory.Shop.Warehouses[t.warehouse].ID))
 	}
-}
-
-// FindOrders picks a page out of all orders of the shop that match. The
-// caller holds the lock.
-func FindOrders(s *world.Shop, filter *OrderFilter, byUpdate, descending bool, after *gate.Cursor, size int) (page []*Order, next *gate.Cursor, total int) {
-	sorted, compare, key := OrdersOf(s).ByCreate, CompareCreated, func(o *Order) gate.Cursor { return gate.Cursor{At: o.CreateTime, ID: o.Number} }
-	if byUpdate {
-		sorted, compare, key = OrdersOf(s).ByUpdate, CompareUpdated, func(o *Order) gate.Cursor { return gate.Cursor{At: o.UpdateTime, ID: o.Number} }
-	}
-	page, next, total = gate.Paginate(sorted, descending, after, size, key, filter.matches)
-	old, more, count := OrdersOf(s).Archive.search(filter, byUpdate, descending, after, size)
-	if count == 0 {
-		return page, next, total
-	}
-	page = append(page, old...)
-	slices.SortFunc(page, func(a, b *Order) int {
-		if descending {
-			a, b = b, a
-		}
-		return compare(a, b)
-	})
-	if len(page) > size {
-		page, more = page[:size], true
-	}
-	if more || next != nil {
-		last := key(page[len(page)-1])
-		next = &last
-	}
-	return page, next, total + count
 }
 
 // OrderByID returns an order of the shop, an archived one too, or nil. The

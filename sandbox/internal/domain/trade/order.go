@@ -119,6 +119,10 @@ type OrderData struct {
 	WarehouseID                string         `json:"warehouse_id"`
 	SplitOrCombineTag          string         `json:"split_or_combine_tag,omitempty"`
 	PaymentMethodName          string         `json:"payment_method_name,omitempty"`
+	PaymentMethodCode          string         `json:"payment_method_code,omitempty"` // this and the next three in answers only
+	PaymentCardType            string         `json:"payment_card_type,omitempty"`
+	PaymentAuthCode            string         `json:"payment_auth_code,omitempty"`
+	ChannelEntity              string         `json:"channel_entity_national_registry_id,omitempty"`
 	CPF                        string         `json:"cpf,omitempty"`
 	CPFName                    string         `json:"cpf_name,omitempty"`
 	NeedUploadInvoice          string         `json:"need_upload_invoice,omitempty"` // see invoiceNeed
@@ -241,6 +245,14 @@ func (o *Order) Encoded(r *market.Region, base string, newest bool) []byte {
 	if e := kept.Load(); e != nil && e.base == base {
 		return e.json
 	}
+	view := o.view(r, base, newest)
+	e := &encoding{base, gate.AppendJSON(nil, &view)}
+	kept.Store(e)
+	return e.json
+}
+
+// view returns the order as answers show it.
+func (o *Order) view(r *market.Region, base string, newest bool) OrderData {
 	view := o.OrderData
 	view.CommercePlatform = "TIKTOK_SHOP"
 	view.CancelReason = ReasonText(o.CancelReason, r.Locale)
@@ -267,9 +279,7 @@ func (o *Order) Encoded(r *market.Region, base string, newest bool) []byte {
 		line.SKUImage = base + media.ImagePrefix + media.FileName(line.SKUImage)
 		line.CancelReason = ReasonText(line.CancelReason, r.Locale)
 	}
-	e := &encoding{base, gate.AppendJSON(nil, &view)}
-	kept.Store(e)
-	return e.json
+	return view
 }
 
 // orders are the orders of a shop, sorted in both ways that the search knows.

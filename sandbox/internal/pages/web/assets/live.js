@@ -135,6 +135,22 @@
     listen();
   }
 
+  // Texts are copied with a click, where the browser lets pages do that.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      let said = "Copied.";
+      try {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      } catch {
+        said = "The browser does not allow it.";
+      }
+      document.getElementById("announce").textContent = said;
+      button.classList.toggle("copied", said === "Copied.");
+    });
+  }
+
   // Clocks that run are shown running.
   setInterval(() => {
     for (const clock of document.querySelectorAll("[data-clock=runs]")) {

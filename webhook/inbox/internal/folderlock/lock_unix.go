@@ -1,6 +1,6 @@
 //go:build unix
 
-package inbox
+package folderlock
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// lockFile takes the lock of a folder; closing the file, or the end of the
+// Take takes the lock of a folder; closing the file, or the end of the
 // process, gives it back.
-func lockFile(path string) (*os.File, error) {
+func Take(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -18,7 +18,7 @@ func lockFile(path string) (*os.File, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		closeErr := f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = ErrInUse
+			err = ErrHeld
 		}
 		return nil, errors.Join(err, closeErr)
 	}

@@ -14,22 +14,25 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+
+	"github.com/ttshop-go/ttshop/webhook/inbox/internal/engine"
+	"github.com/ttshop-go/ttshop/webhook/inbox/internal/folderlock"
 )
 
-// host is the embedded server of a folder. One process at a time runs it; others
-// that open the folder connect to it over the loopback address.
+// host runs the server of a folder. One process at a time does; others that open
+// the folder connect to the server over the loopback address.
 type host struct {
 	dir    string
 	lock   *os.File
 	file   string // where the others read the address
 	log    *slog.Logger
+	engine Engine
 	token  string
-	server atomic.Pointer[server.Server]
+	server atomic.Pointer[engine.Server]
 	port   int // kept when the server is started again
 
-	failures chan struct{}         // the server failed to write; capacity 1
+	failures chan struct{}         // the server failed to write, or ended; capacity 1
 	failed   atomic.Pointer[error] // why events cannot be stored, nil where they can
 	stop     context.CancelFunc    // of the watch
 	watching sync.WaitGroup
@@ -45,7 +48,7 @@ type hostAddress struct {
 }
 
 // ErrInUse means that another process has the folder open; see [WithHosting].
-var ErrInUse = errors.New("another process has the folder open")
+var ErrInUse = folderlock.ErrHeld
 
 // openFolder starts the server of a folder, or connects to that of the process
 // which has it.
@@ -54,7 +57,7 @@ func (b *Inbox) openFolder(ctx context.Context, dir string) (*host, *nats.Conn, 
 		return nil, nil, fmt.Errorf("inbox: making the folder: %w", err)
 	}
 	for {
-		lock, err := lockFile(filepath.Join(dir, "lock"))
+		lock, err := folderlock.Take(filepath.Join(dir, "lock"))
 		if err == nil {
 			return b.startHost(ctx, dir, lock)
 		}
@@ -93,18 +96,17 @@ func (b *Inbox) joinHost(dir string) (*nats.Conn, error) {
 func (b *Inbox) startHost(ctx context.Context, dir string, lock *os.File) (_ *host, _ *nats.Conn, err error) {
 	h := &host{
 		dir: dir, lock: lock, file: filepath.Join(dir, addressFile), log: b.settings.log(),
-		token: rand.Text(), port: server.RANDOM_PORT, failures: make(chan struct{}, 1),
+		engine: b.settings.engine, token: rand.Text(), failures: make(chan struct{}, 1),
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	timeout := time.Minute // a large store takes a while to open
-	if deadline, ok := ctx.Deadline(); ok {
-		timeout = time.Until(deadline)
+	if h.engine == nil {
+		return nil, nil, fmt.Errorf("inbox: no process serves the folder %s, and this one has no server for it: use embedded.Open, or WithEngine", dir)
 	}
-	if err := h.start(timeout); err != nil {
+	if err := h.start(ctx); err != nil {
 		return nil, nil, err
 	}
 	conn, err := b.connect("", nats.InProcessServer(h), nats.Token(h.token))
@@ -118,35 +120,17 @@ func (b *Inbox) startHost(ctx context.Context, dir string, lock *os.File) (_ *ho
 }
 
 // start starts the server and tells the other processes where it is.
-func (h *host) start(timeout time.Duration) error {
-	s, err := server.NewServer(&server.Options{
-		ServerName:         "ttshop-inbox",
-		Host:               "127.0.0.1",
-		Port:               h.port,
-		Authorization:      h.token,
-		JetStream:          true,
-		StoreDir:           h.dir,
-		SyncAlways:         true,
-		JetStreamMaxMemory: 64 << 20, // for leases alone
-		NoSigs:             true,
-		NoSystemAccount:    true,
-	})
+func (h *host) start(ctx context.Context) error {
+	// A large store takes a while to open.
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	s, err := h.engine(ctx, engine.Options{Dir: h.dir, Port: h.port, Token: h.token, Log: h.logged, Lost: h.report})
 	if err != nil {
-		return fmt.Errorf("inbox: setting up the embedded server: %w", err)
+		return fmt.Errorf("inbox: starting the server of the folder: %w", err)
 	}
-	s.SetLogger(serverLog{h.log, h.report}, false, false)
-	h.server.Store(s)
-	s.Start()
-	if !s.ReadyForConnections(timeout) {
-		return fmt.Errorf("inbox: the embedded server is not ready after %s", timeout.Round(time.Millisecond))
-	}
-	if !s.JetStreamEnabled() {
-		return errors.New("inbox: the embedded server has no storage; the log says why")
-	}
-	if at, ok := s.Addr().(*net.TCPAddr); ok {
-		h.port = at.Port
-	}
-	data, err := json.Marshal(hostAddress{URL: s.ClientURL(), Token: h.token})
+	h.server.Store(&s)
+	h.port = s.Port()
+	data, err := json.Marshal(hostAddress{URL: s.URL(), Token: h.token})
 	if err != nil {
 		return err
 	}
@@ -156,16 +140,27 @@ func (h *host) start(timeout time.Duration) error {
 	return nil
 }
 
+// stopServer ends the server, if there is one.
+func (h *host) stopServer() {
+	if s := h.server.Swap(nil); s != nil {
+		(*s).Stop()
+	}
+}
+
 // restart ends the server and starts it again at its address.
-func (h *host) restart() error {
-	old := h.server.Load()
-	old.Shutdown()
-	old.WaitForShutdown()
-	return h.start(time.Minute)
+func (h *host) restart(ctx context.Context) error {
+	h.stopServer()
+	return h.start(ctx)
 }
 
 // InProcessConn implements [nats.InProcessConnProvider] with the server that runs.
-func (h *host) InProcessConn() (net.Conn, error) { return h.server.Load().InProcessConn() }
+func (h *host) InProcessConn() (net.Conn, error) {
+	s := h.server.Load()
+	if s == nil {
+		return nil, errors.New("inbox: the server of the folder is being restarted")
+	}
+	return (*s).InProcessConn()
+}
 
 // writeFile writes a private file atomically.
 func writeFile(path string, data []byte) error {
@@ -180,10 +175,7 @@ func (h *host) close() error {
 		h.stop()
 	}
 	h.watching.Wait()
-	if s := h.server.Load(); s != nil {
-		s.Shutdown()
-		s.WaitForShutdown()
-	}
+	h.stopServer()
 	err := os.Remove(h.file)
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil
@@ -191,25 +183,10 @@ func (h *host) close() error {
 	return errors.Join(err, h.lock.Close())
 }
 
-// serverLog passes the server's warnings on and drops its notices.
-type serverLog struct {
-	log    *slog.Logger
-	failed func() // is called when the server writes no more
-}
-
-func (l serverLog) Noticef(format string, v ...any) {
-	l.log.Debug("webhook inbox server: " + fmt.Sprintf(format, v...))
-}
-func (l serverLog) Warnf(format string, v ...any) {
-	l.log.Warn("webhook inbox server: " + fmt.Sprintf(format, v...))
-}
-func (l serverLog) Errorf(format string, v ...any) {
-	message := fmt.Sprintf(format, v...)
-	if tellsOfStorage(message) {
-		l.failed()
+// logged passes on what the server logs, and acts where it writes no more.
+func (h *host) logged(level slog.Level, message string) {
+	if level >= slog.LevelError && tellsOfStorage(message) {
+		h.report()
 	}
-	l.log.Error("webhook inbox server: " + message)
+	h.log.Log(context.Background(), level, "webhook inbox server: "+message)
 }
-func (l serverLog) Fatalf(format string, v ...any) { l.Errorf(format, v...) }
-func (serverLog) Debugf(string, ...any)            {}
-func (serverLog) Tracef(string, ...any)            {}

@@ -1,4 +1,4 @@
-package inbox
+package folderlock
 
 import (
 	"errors"
@@ -6,9 +6,9 @@ import (
 	"syscall"
 )
 
-// lockFile takes the lock of a folder; closing the file, or the end of the
+// Take takes the lock of a folder; closing the file, or the end of the
 // process, gives it back. A file that is opened without sharing is the lock.
-func lockFile(path string) (*os.File, error) {
+func Take(path string) (*os.File, error) {
 	const sharingViolation = syscall.Errno(32)
 	name, err := syscall.UTF16PtrFromString(path)
 	if err != nil {
@@ -16,7 +16,7 @@ func lockFile(path string) (*os.File, error) {
 	}
 	handle, err := syscall.CreateFile(name, syscall.GENERIC_READ|syscall.GENERIC_WRITE, 0, nil, syscall.OPEN_ALWAYS, syscall.FILE_ATTRIBUTE_NORMAL, 0)
 	if errors.Is(err, sharingViolation) {
-		return nil, ErrInUse
+		return nil, ErrHeld
 	}
 	if err != nil {
 		return nil, err
