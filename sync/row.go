@@ -261,7 +261,7 @@ func parseInteger(text string) (any, error) {
 
 // link matches members that hold addresses of files: these change with every answer,
 // since they expire.
-var link = regexp.MustCompile(`(^|_)(url|urls|uri|avatar)$`)
+var link = regexp.MustCompile(`(^|_)(url|urls|uri|avatar|image)$`)
 
 // hashes returns the hash of what a list tells about an item, and that of what only
 // the detail tells. Members are taken in order, without links. Where details have more

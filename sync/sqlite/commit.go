@@ -159,6 +159,21 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 			return tally, fmt.Errorf("row %s of %s: %w", w.b.Rows[i].ID(w.b.Table), w.b.Table.Name, err)
 		}
 	}
+	for _, key := range w.b.Gone {
+		args := []any{w.at, w.b.Shop}
+		for _, part := range key {
+			args = append(args, part)
+		}
+		result, err := w.exec(ctx, fmt.Sprintf(`update %s set _deleted_at = ? where _deleted_at is null and shop_id = ? and %s`, quote(w.b.Table.Name), equal(w.b.Table.Key)), args...)
+		if err != nil {
+			return tally, fmt.Errorf("mark what is gone from %s: %w", w.b.Table.Name, err)
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return tally, err
+		}
+		tally.Deleted += int(n)
+	}
 	if w.b.Before > 0 {
 		query := fmt.Sprintf(`update %s set _deleted_at = ? where shop_id = ? and _deleted_at is null and _generation < ?`, quote(w.b.Table.Name))
 		args := []any{w.at, w.b.Shop, w.b.Before}
@@ -188,37 +203,29 @@ func (w *writer) row(ctx context.Context, row *sync.Row, tally *sync.Tally) erro
 		return err
 	}
 	key := append([]any{w.b.Shop}, keyOf(t, row)...)
-	var hash, detail string
-	var version, seq, generation int64
-	var gone bool
-	err = find.QueryRowContext(ctx, key...).Scan(&hash, &detail, &version, &seq, &generation, &gone)
+	var have sync.Stored
+	stored := &have
+	err = find.QueryRowContext(ctx, key...).Scan(&have.Hash, &have.Detail, &have.Version, &have.Seq, &have.Generation, &have.Deleted)
 	if errors.Is(err, sql.ErrNoRows) {
-		tally.Inserted++
-		return w.insert(ctx, t, st, row)
+		stored, err = nil, nil
 	}
 	if err != nil {
 		return err
 	}
-	newer := max(generation, w.b.Generation)
-	later := row.Version > version || row.Version == version && row.Seq > seq || w.b.Force && row.Seq > seq
-	switch {
-	case !later:
-		tally.Stale++
-		if newer > generation {
-			_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
-		}
-		return err
-	case hash == row.Hash && !gone && (row.Leave&sync.GroupDetail != 0 || row.Detail == detail):
-		tally.Unchanged++
+	newer := max(have.Generation, w.b.Generation)
+	switch w.b.Decide(row, stored, tally) {
+	case sync.Insert:
+		return w.insert(ctx, t, st, row)
+	case sync.Touch:
 		_, err = w.exec(ctx, st.touch, append([]any{row.Version, row.Seq, newer}, key...)...)
 		return err
+	case sync.Change:
+		return w.change(ctx, t, st, row, newer, key)
 	}
-	if hash == row.Hash && !gone {
-		tally.Unchanged++ // as far as a list tells
-	} else {
-		tally.Changed++
+	if newer > have.Generation {
+		_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
 	}
-	return w.change(ctx, t, st, row, newer, key)
+	return err
 }
 
 func (w *writer) raw(row *sync.Row) any {
@@ -238,7 +245,7 @@ func (w *writer) insert(ctx context.Context, t *sync.Table, st *statements, row 
 	if _, err := w.exec(ctx, st.insert, args...); err != nil {
 		return err
 	}
-	return w.after(ctx, t, row, false)
+	return w.after(ctx, t, row, w.b.Force) // a repair also finds children without a parent
 }
 
 func (w *writer) change(ctx context.Context, t *sync.Table, st *statements, row *sync.Row, generation int64, key []any) error {
@@ -293,8 +300,22 @@ func (w *writer) after(ctx context.Context, t *sync.Table, row *sync.Row, before
 
 func (w *writer) todo(ctx context.Context, t sync.Todo) error {
 	_, err := w.exec(ctx, `insert into _ttshop_todo (shop_id, stream, id, reason, mark) values (?, ?, ?, ?, ?)
-		on conflict (shop_id, stream, id) do update set mark = max(mark, excluded.mark), reason = excluded.reason`, w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
+		on conflict (shop_id, stream, id) do update set mark = max(mark, excluded.mark) + 1, reason = excluded.reason`, w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
 	return err
+}
+
+// Mark implements [sync.Destination].
+func (s *Store) Mark(ctx context.Context, shop string, todo []sync.Todo) error {
+	return s.transaction(ctx, func(tx *sql.Tx) error {
+		w := &writer{Store: s, tx: tx, b: &sync.Batch{Shop: shop}, prepared: map[string]*sql.Stmt{}}
+		defer w.close()
+		for _, t := range todo {
+			if err := w.todo(ctx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // state stores everything but rows.
