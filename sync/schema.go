@@ -82,6 +82,7 @@ func (t *Table) Column(name string) int {
 type Schema struct {
 	Version int
 	Tables  []*Table
+	Views   []View // made after the tables, in this order
 }
 
 // Table returns the table with a name, or nil.

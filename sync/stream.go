@@ -97,7 +97,7 @@ type child struct {
 // build makes streams and the schema from definitions and the catalogue.
 func build(definitions []definition) ([]*Stream, *Schema, error) {
 	var c catalog.Catalog
-	schema := &Schema{Version: SchemaVersion}
+	schema := &Schema{Version: SchemaVersion, Views: views}
 	var streams []*Stream
 	for i := range definitions {
 		d := &definitions[i]
