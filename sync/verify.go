@@ -51,7 +51,7 @@ func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string
 	cost := map[string]int{}
 	for _, s := range streams {
 		rows := 0
-		from, to := e.auditRange(s, State{}, audit)
+		from, to := e.auditRange(s, State{}, audit, e.now())
 		column := s.created
 		for _, err := range e.to.Rows(ctx, shop, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
 			if err != nil {
@@ -92,8 +92,8 @@ func (e *Engine) audited(audit Audit) ([]*Stream, error) {
 }
 
 // auditRange is the span of creation that is compared.
-func (e *Engine) auditRange(s *Stream, st State, audit Audit) (from, to int64) {
-	to = e.now().Unix()
+func (e *Engine) auditRange(s *Stream, st State, audit Audit, now time.Time) (from, to int64) {
+	to = now.Unix()
 	switch {
 	case audit.Since > 0:
 		from = to - int64(audit.Since.Seconds())
@@ -151,7 +151,7 @@ func (r *run) verify(ctx context.Context, s *Stream, audit Audit) (Comparison, e
 	st := r.states[s.Name]
 	var from, to int64
 	if s.created != "" {
-		from, to = r.auditRange(s, st, audit)
+		from, to = r.auditRange(s, st, audit, r.serverNow())
 		to = min(to, r.horizon())
 		if st.Cursor > 0 {
 			to = min(to, st.Cursor)

@@ -109,6 +109,9 @@ func (s *Store) Prepare(ctx context.Context, schema *sync.Schema, fill sync.Fill
 			}
 			changed = changed || more
 		}
+		if err := s.prepareViews(ctx, tx, schema); err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, fmt.Sprintf(`insert into %s (name, value) values ('schema', $1) on conflict (name) do update set value = excluded.value where _ttshop_meta.value <> excluded.value`, s.in("_ttshop_meta")), strconv.Itoa(schema.Version))
 		return err
 	})
