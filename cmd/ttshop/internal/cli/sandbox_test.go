@@ -138,6 +138,12 @@ func TestSandboxExamples(t *testing.T) {
 		if len(args) < 2 || args[1] != "sandbox" {
 			continue
 		}
+		if slices.Contains(args, "fixtures-schema") { // it starts none
+			if got := runSandbox(t, args[1:]...); got.code != console.ExitOK || !strings.Contains(got.stdout, `"$schema"`) {
+				t.Errorf("%s: %+v", example, got)
+			}
+			continue
+		}
 		if !slices.Contains(args, "--listen") { // another program may hold the default port
 			args = append(args, "--listen", "127.0.0.1:0")
 		}

@@ -50,10 +50,10 @@ one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
 are valid for this sandbox only.
 
-With --state FILE a later run continues where this one ended: the state is saved
-at the end, and what the file holds takes precedence over --seed, --app-key,
---app-secret, --throttle, --faults and --fixtures. Time has passed meanwhile. Two sandboxes
-at the same time need two files.`,
+With --state FILE a later run continues where this one ended: the state is
+saved at the end, and what the file holds takes precedence over --seed,
+--app-key, --app-secret, --throttle, --faults and --fixtures. Time has passed
+meanwhile. Two sandboxes at the same time need two files.`,
 		Example: `  ttshop sandbox
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
