@@ -12,7 +12,7 @@ import (
 
 // slicePages is about how many pages a slice of the backfill has: what an
 // interruption costs at most.
-const slicePages = 50
+const slicePages = 10
 
 // maxHits is what a search of products finds at most, and codeMaxHits what it answers
 // beyond.
@@ -58,6 +58,16 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 		st.Done = add(st.Done, slice)
 		return &st
 	})
+	if errors.Is(err, errStop) {
+		// The turn was too short for the slice: the next one gets a smaller one, or it
+		// would never end.
+		st = r.states[s.Name]
+		st.Width = max((slice.To-slice.From)/2, 1)
+		if _, err := r.commit(ctx, s, PhaseBackfill, Batch{State: &st}, -1); err != nil {
+			return true, err
+		}
+		return true, errStop
+	}
 	if err != nil {
 		return true, err
 	}
@@ -73,17 +83,39 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	return left, nil
 }
 
-// slice reads all rows of a span of creation, page by page: what was created does not
-// leave the span. A span that has too many is made shorter, at its beginning. Each
-// is told of each item, and the state that goes with the last page is asked for; both
-// may be nil. It returns the number of rows.
+// slice stores all rows of a span of creation. Each is told of each item, and the
+// state that goes with the last page is asked for; both may be nil. It returns the
+// number of rows.
 func (r *run) slice(ctx context.Context, phase Phase, s *Stream, span *Span, each func(*node), state func() *State) (int, error) {
+	return r.walk(ctx, phase, s, span, func(a *answer, left int, whole bool) error {
+		rows, issues, err := r.rows(s, a, "")
+		if err != nil {
+			return err
+		}
+		for i := range a.items {
+			if each != nil {
+				each(&a.items[i])
+			}
+		}
+		batch := Batch{Rows: unique(s.table, rows), Issues: issues}
+		if whole && state != nil {
+			batch.State = state()
+		}
+		_, err = r.commit(ctx, s, phase, batch, left)
+		return err
+	})
+}
+
+// walk reads all rows of a span of creation, page by page: what was created does not
+// leave the span. A span that has too many is made shorter, at its beginning. Page is
+// told how many rows are left, and whether all are there now. It returns the number of
+// rows.
+func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page func(a *answer, left int, whole bool) error) (int, error) {
 	got, total := 0, 0
 	for pass := 0; pass < passes; {
 		seen := map[string]bool{}
-		q := r.window(s, s.created, span.From, span.To)
-		var shorter bool
-		err := r.pages(ctx, phase, q, func(a *answer) error {
+		shorter := false
+		err := r.pages(ctx, phase, r.window(s, s.created, span.From, span.To), func(a *answer) error {
 			most := slicePages * s.PageSize * 2
 			if len(seen) == 0 && a.total > most && span.To-span.From > 1 {
 				width := int64(float64(span.To-span.From) * float64(slicePages*s.PageSize) / float64(a.total))
@@ -91,25 +123,12 @@ func (r *run) slice(ctx context.Context, phase Phase, s *Stream, span *Span, eac
 				shorter = true
 				return errShorter
 			}
-			rows, issues, err := r.rows(s, a, "")
-			if err != nil {
-				return err
-			}
 			for i := range a.items {
 				seen[idOf(s.table, &a.items[i])] = true
-				if each != nil {
-					each(&a.items[i])
-				}
 			}
 			total = a.total
 			last := a.next == "" || len(a.items) == 0
-			whole := last && (total < 0 || len(seen) == total)
-			batch := Batch{Rows: unique(s.table, rows), Issues: issues}
-			if whole && state != nil {
-				batch.State = state()
-			}
-			_, err = r.commit(ctx, s, phase, batch, rest(a, len(seen)))
-			return err
+			return page(a, rest(a, len(seen)), last && (total < 0 || len(seen) == total))
 		})
 		switch {
 		case shorter:
@@ -165,6 +184,9 @@ func (r *run) creations(ctx context.Context, s *Stream) error {
 		st.Rescans = []int64{now, now, now}
 		_, err := r.commit(ctx, s, PhaseLive, Batch{State: &st}, 0)
 		return err
+	}
+	if now-st.Live < rescans[0].every {
+		return nil // that they are read again this often is enough
 	}
 	span := Span{st.Cursor, r.horizon()}
 	due := -1

@@ -38,6 +38,8 @@ type Destination interface {
 	State(ctx context.Context, shop string) (ShopState, error)
 	// Todo returns ids that wait for a stream, the oldest first.
 	Todo(ctx context.Context, shop, stream string, limit int) ([]Todo, error)
+	// Mark notes ids that wait. It needs no epoch: whoever hears of a change may note it.
+	Mark(ctx context.Context, shop string, todo []Todo) error
 	// Keys returns the last part of the keys of the rows of a table that are not
 	// deleted, in order.
 	Keys(ctx context.Context, shop string, table *Table) ([]string, error)
@@ -68,12 +70,13 @@ type Todo struct {
 	Stream string
 	ID     string
 	Reason string // hint, changed, verify
-	Mark   int64  // of the time when it was put there; a later mark is not taken away
+	Mark   int64  // grows when the id is put there again; only what was read is taken away
 }
 
 // A Known is what a destination knows of a row.
 type Known struct {
-	ID      string // as of [Row.ID]
+	ID      string   // as of [Row.ID]
+	Key     []string // its parts, after shop_id
 	Hash    string
 	Version int64
 	Deleted bool
@@ -94,11 +97,12 @@ type Batch struct {
 	Table  *Table // of Rows
 
 	Rows       []Row
-	Generation int64  // for rows of a scan; 0: they keep theirs
-	Before     int64  // rows of an older generation than that are deleted; 0: none
-	Parent     string // value of the first key column that Before is limited to; empty: all
-	Force      bool   // rows replace others of a later version, see [Engine.Verify]
-	FollowUp   string // stream that is to ask about each row that is new or has changed
+	Generation int64      // for rows of a scan; 0: they keep theirs
+	Before     int64      // rows of an older generation than that are deleted; 0: none
+	Parent     string     // value of the first key column that Before is limited to; empty: all
+	Gone       [][]string // keys, after shop_id, of rows that are deleted
+	Force      bool       // rows replace others of a later version, see [Engine.Verify]
+	FollowUp   string     // stream that is to ask about each row that is new or has changed
 
 	State  *State // nil: it stays
 	Todo   []Todo

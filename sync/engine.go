@@ -112,6 +112,18 @@ type Engine struct {
 
 // New returns an engine for a destination, which it prepares.
 func New(ctx context.Context, to Destination, config Config) (*Engine, error) {
+	e, err := newEngine(to, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := to.Prepare(ctx, e.schema, e.filler()); err != nil {
+		return nil, fmt.Errorf("sync: prepare the tables: %w", err)
+	}
+	return e, nil
+}
+
+// newEngine returns an engine for a destination that is not prepared yet.
+func newEngine(to Destination, config Config) (*Engine, error) {
 	streams, schema, err := Streams()
 	if err != nil {
 		return nil, fmt.Errorf("sync: %w", err)
@@ -128,11 +140,9 @@ func New(ctx context.Context, to Destination, config Config) (*Engine, error) {
 	setDefault(&c.Settle, DefaultSettle)
 	setDefault(&c.Owner, ownName())
 	c.Settle = max(c.Settle, 0)
-	if e.streams, err = choose(streams, c.Streams); err != nil {
+	e.streams, err = choose(streams, c.Streams)
+	if err != nil {
 		return nil, err
-	}
-	if err := to.Prepare(ctx, schema, e.filler()); err != nil {
-		return nil, fmt.Errorf("sync: prepare the tables: %w", err)
 	}
 	return e, nil
 }
@@ -181,14 +191,7 @@ func streamOf(all []*Stream, table string) *Stream {
 // filler makes rows from JSON that was kept, which has no people's data that it
 // should not have.
 func (e *Engine) filler() Filler {
-	return func(t *Table, first string, raw []byte) (Row, bool) {
-		item, err := parseJSON(raw)
-		if err != nil {
-			return Row{}, false
-		}
-		m := rowMaker{table: t}
-		return m.make(item, first, 0)
-	}
+	return func(t *Table, first string, raw []byte) (Row, bool) { return t.Row(first, raw) }
 }
 
 // Schema returns the tables.

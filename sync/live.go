@@ -139,7 +139,7 @@ func (r *run) closed(ctx context.Context, s *Stream, lo, hi int64) (*answer, boo
 			return nil, false, err
 		case hi > a.date.Unix()-int64(r.config.Settle.Seconds()):
 			return nil, false, nil
-		case a.total > s.PageSize || a.total < 0 && a.next != "":
+		case a.total > s.PageSize || a.next != "": // a total may be too low
 			if hi-lo > 1 {
 				return a, false, nil
 			}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"regexp"
 )
 
@@ -18,9 +19,22 @@ type People struct {
 	Key []byte
 }
 
+// print tells this treatment from others, without telling the key.
+func (p People) print() string {
+	if p.Keep {
+		return "kept"
+	}
+	mac := hmac.New(sha256.New, p.Key)
+	mac.Write([]byte("the print of this key"))
+	return "hashed by " + hex.EncodeToString(mac.Sum(nil)[:4])
+}
+
+// ErrPeople means that a table holds people's data in another form.
+var ErrPeople = errors.New("people's data is there in another form")
+
 // personal matches members that are about a person wherever they are: names, phone
 // numbers, mail, numbers of papers, what a buyer wrote.
-var personal = regexp.MustCompile(`^(buyer_(email|nickname|avatar|message)|cpf|cpf_name|phone(_number)?|email|contact_person|(first|last)_name(_local_script)?|bank_account|seller_note)$`)
+var personal = regexp.MustCompile(`^(buyer_(email|nickname|avatar|message)|cpf|cpf_name|phone(_number)?|email|contact_person|(first|last)_name(_local_script)?|bank_account|seller_note|nickname|avatar|content)$`)
 
 // address matches objects that hold an address, with a person's name in it.
 var address = regexp.MustCompile(`(^|_)address$`)
@@ -29,14 +43,17 @@ var address = regexp.MustCompile(`(^|_)address$`)
 var regional = map[string]bool{"region_code": true, "region": true, "state": true, "district_info": true, "delivery_preferences": true, "geolocation": false}
 
 // masker replaces people's data.
-type masker struct{ key []byte }
+type masker struct {
+	key   []byte
+	blank bool // replace by "" in place of a hash
+}
 
 // newMasker returns nil where data is kept.
 func newMasker(p People) *masker {
 	if p.Keep {
 		return nil
 	}
-	return &masker{p.Key}
+	return &masker{key: p.Key}
 }
 
 // mask returns an item with people's data replaced. Everything else keeps its bytes.
@@ -93,8 +110,20 @@ func (m *masker) within(name string, above bool) bool {
 
 // replace returns the JSON text that stands for a text.
 func (m *masker) replace(text string) []byte {
+	if m.blank {
+		return []byte(`""`)
+	}
 	mac := hmac.New(sha256.New, m.key)
 	mac.Write([]byte(text))
 	quoted, _ := json.Marshal("h:" + hex.EncodeToString(mac.Sum(nil)[:12])) // hex always encodes
 	return quoted
+}
+
+// Personal reports whether a column holds people's data.
+func (c *Column) Personal() bool {
+	within := false
+	for _, name := range c.Path {
+		within = (&masker{}).within(name, within)
+	}
+	return within
 }

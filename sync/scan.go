@@ -26,9 +26,9 @@ func (r *run) scan(ctx context.Context, s *Stream) error {
 	}
 	var err error
 	if s.IDsIn != "" {
-		err = r.scanByIDs(ctx, s, store)
+		err = r.scanByIDs(ctx, s, PhaseLive, store)
 	} else {
-		err = r.scanPages(ctx, s, store)
+		err = r.scanPages(ctx, s, PhaseLive, store)
 	}
 	if err != nil {
 		return err
@@ -40,12 +40,12 @@ func (r *run) scan(ctx context.Context, s *Stream) error {
 }
 
 // scanPages reads a stream page by page until a pass agrees with its total.
-func (r *run) scanPages(ctx context.Context, s *Stream, store func(*answer, int) error) error {
+func (r *run) scanPages(ctx context.Context, s *Stream, phase Phase, store func(*answer, int) error) error {
 	got, total := 0, 0
 	for range passes {
 		seen := map[string]bool{}
 		total = -1
-		err := r.pages(ctx, PhaseLive, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize}, func(a *answer) error {
+		err := r.pages(ctx, phase, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize}, func(a *answer) error {
 			for i := range a.items {
 				seen[idOf(s.table, &a.items[i])] = true
 			}
@@ -63,7 +63,7 @@ func (r *run) scanPages(ctx context.Context, s *Stream, store func(*answer, int)
 }
 
 // scanByIDs reads a stream by the ids of another.
-func (r *run) scanByIDs(ctx context.Context, s *Stream, store func(*answer, int) error) error {
+func (r *run) scanByIDs(ctx context.Context, s *Stream, phase Phase, store func(*answer, int) error) error {
 	ids, err := r.to.Keys(ctx, r.shop.ID, r.schema.Table(s.Parent))
 	if err != nil {
 		return fmt.Errorf("read the keys of %s: %w", s.Parent, err)
@@ -71,7 +71,7 @@ func (r *run) scanByIDs(ctx context.Context, s *Stream, store func(*answer, int)
 	for batch := range slices.Chunk(ids, s.IDsAt) {
 		q := request{stream: s, calls: s.calls, path: s.path, body: map[string]any{}, query: map[string]string{}}
 		q.setIDs(s.IDsIn, batch)
-		a, err := r.ask(ctx, PhaseLive, q)
+		a, err := r.ask(ctx, phase, q)
 		if err != nil {
 			return err
 		}

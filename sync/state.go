@@ -34,6 +34,9 @@ type State struct {
 	// Audits are when the audits were made last, the shortest first.
 	Audits []int64 `json:"audits,omitempty"`
 
+	// People is what became of people's data: kept, or a print of the key of the hashes.
+	People string `json:"people,omitempty"`
+
 	// Error is what the stream stands at, since ErrorAt; it is tried again.
 	Error   string `json:"error,omitempty"`
 	ErrorAt int64  `json:"error_at,omitempty"`

@@ -97,7 +97,7 @@ type child struct {
 // build makes streams and the schema from definitions and the catalogue.
 func build(definitions []definition) ([]*Stream, *Schema, error) {
 	var c catalog.Catalog
-	schema := &Schema{Version: SchemaVersion}
+	schema := &Schema{Version: SchemaVersion, Views: views}
 	var streams []*Stream
 	for i := range definitions {
 		d := &definitions[i]
@@ -197,6 +197,7 @@ func (d *definition) build(c *catalog.Catalog) (*Stream, error) {
 		}
 		t.Children = append(t.Children, ct)
 	}
+	t.place()
 	s.table = t
 	return &s, nil
 }
@@ -238,5 +239,6 @@ func (ch *child) build(parent *Table, fields []catalog.Field) (*Table, error) {
 			return nil, fmt.Errorf("its key %s is not a column", key)
 		}
 	}
+	t.place()
 	return t, nil
 }

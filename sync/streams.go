@@ -113,6 +113,83 @@ func definitions() []definition {
 		},
 		comment: "what a statement is made of", key: []string{"statement_id", "type", "transaction_id"},
 		extra: []Column{{Name: "statement_id", derive: ofParent}, {Name: "transaction_id", derive: firstOf("id", "adjustment_id", "reserve_id")}},
+	}, {
+		Stream: Stream{
+			Name: "payments", Class: Creations, Operation: "finance.GetPayments", Default: true,
+			PageSize: 100, Sorted: true, created: "create_time",
+			Query: map[string]string{"sort_field": "create_time", "sort_order": "ASC"},
+			Final: func(n *node) bool { return n.get("paid_time").text() > "0" },
+		},
+		comment: "money that was paid out", key: []string{"id"},
+	}, {
+		Stream: Stream{
+			Name: "withdrawals", Class: Creations, Operation: "finance.GetWithdrawals", Default: true,
+			PageSize: 100, Total: true, created: "create_time",
+			Query: map[string]string{"types": "WITHDRAW,SETTLE,TRANSFER,REVERSE"},
+			Final: statusIn("status", "SUCCESS", "FAILED"),
+		},
+		comment: "movements of the balance", key: []string{"id"},
+	}, {
+		Stream: Stream{
+			Name: "unsettled_transactions", Class: Scans, Operation: "finance.GetUnsettledTransactions", Default: true,
+			PageSize: 100, Total: true, Rescan: 6 * time.Hour,
+			Query: map[string]string{"sort_field": "order_create_time", "sort_order": "ASC"},
+		},
+		comment: "what is sold and not settled; a row is deleted once it is", key: []string{"type", "transaction_id"},
+		extra: []Column{{Name: "transaction_id", derive: firstOf("id", "adjustment_id")}},
+	}, {
+		Stream: Stream{
+			Name: "activities", Class: Scans, Operation: "promotion.SearchActivities", Default: true,
+			PageSize: 100, Total: true, Rescan: time.Hour,
+		},
+		comment: "promotions, one row for each", key: []string{"id"}, version: "update_time",
+	}, {
+		Stream: Stream{
+			Name: "activity_products", Class: Details, Operation: "promotion.GetActivity", Default: true,
+			Items: "products", Parent: "activities", IDsIn: "path:activity_id", IDsAt: 1,
+		},
+		comment: "products of a promotion, as of its last change", key: []string{"activity_id", "id"},
+		extra: []Column{{Name: "activity_id", derive: ofParent}},
+	}, {
+		Stream: Stream{
+			Name: "coupons", Class: Scans, Operation: "promotion.SearchCoupons", Default: true,
+			PageSize: 100, Total: true, Rescan: time.Hour,
+		},
+		comment: "coupons, one row for each", key: []string{"id"}, version: "update_time",
+	}, {
+		Stream: Stream{
+			Name: "affiliate_orders", Class: Creations, Operation: "affiliate_seller.SearchSellerAffiliateOrders",
+			PageSize: 100, Total: true, created: "create_time",
+		},
+		comment: "orders that creators brought", key: []string{"id"},
+		children: []child{
+			{table: "affiliate_order_skus", comment: "what was bought, with the commission", list: "skus", ordinal: true},
+		},
+	}, {
+		Stream: Stream{
+			Name: "sample_applications", Class: Scans, Operation: "affiliate_seller.SellerSearchSampleApplications",
+			PageSize: 50, Total: true, Rescan: 6 * time.Hour,
+		},
+		comment: "samples that creators asked for", key: []string{"id"},
+	}, {
+		Stream: Stream{
+			Name: "open_collaborations", Class: Scans, Operation: "affiliate_seller.SearchOpenCollaboration",
+			PageSize: 100, Total: true, Rescan: 6 * time.Hour,
+		},
+		comment: "products that every creator may promote", key: []string{"id"},
+	}, {
+		Stream: Stream{
+			Name: "conversations", Class: Scans, Operation: "customer_service.GetConversations",
+			PageSize: 20, Rescan: 15 * time.Minute,
+		},
+		comment: "talks with buyers", key: []string{"id"},
+	}, {
+		Stream: Stream{
+			Name: "messages", Class: Details, Operation: "customer_service.GetConversationMessages",
+			Parent: "conversations", IDsIn: "path:conversation_id", IDsAt: 1, PageSize: 10,
+		},
+		comment: "what was said", key: []string{"conversation_id", "id"},
+		extra: []Column{{Name: "conversation_id", derive: ofParent}},
 	}}
 }
 

@@ -132,6 +132,10 @@ func (r *run) fetch(ctx context.Context, s *Stream, phase Phase, op *ttshop.Oper
 	if err != nil {
 		return err
 	}
-	_, err = r.commit(ctx, s, phase, Batch{Rows: unique(s.table, rows), Issues: issues, Done: done}, 0)
+	b := Batch{Rows: unique(s.table, rows), Issues: issues, Done: done}
+	if s.Class == Scans {
+		b.Generation = r.states[s.Name].Generation
+	}
+	_, err = r.commit(ctx, s, phase, b, 0)
 	return err
 }

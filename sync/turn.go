@@ -51,15 +51,25 @@ func (r *run) turn(ctx context.Context) error {
 	since := r.now().Add(-r.config.Since).Unix()
 	for _, s := range r.streams {
 		st := r.states[s.Name]
+		if err := r.samePeople(s); err != nil {
+			r.report.of(s.Name).Err = err
+			continue
+		}
 		if st.Since == 0 || since < st.Since {
 			st.Since = since
-			r.states[s.Name] = st
 		}
+		st.People = r.config.People.print()
+		r.states[s.Name] = st
 	}
 	steps := []func(context.Context, *Stream) error{
 		func(ctx context.Context, s *Stream) error {
-			if s.Class == Updates && r.states[s.Name].Cursor > 0 {
+			st := r.states[s.Name]
+			switch {
+			case s.Class == Updates && st.Cursor > 0, s.Class == Scans && s.IDsIn != "" && st.Generation > 0:
 				return r.hints(ctx, s)
+			case s.Class == Details && st.Live > 0:
+				_, err := r.details(ctx, s, PhaseHints)
+				return err
 			}
 			return nil
 		},
@@ -96,12 +106,25 @@ func (r *run) turn(ctx context.Context) error {
 	}
 	for _, step := range steps {
 		for _, s := range r.streams {
+			if r.report.of(s.Name).Err != nil {
+				continue // it stands
+			}
 			if err := r.step(ctx, s, step); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// samePeople refuses a table whose rows hold people's data in another form: half of each
+// would be neither private nor comparable.
+func (r *run) samePeople(s *Stream) error {
+	have, want := r.states[s.Name].People, r.config.People.print()
+	if have == "" || have == want {
+		return nil
+	}
+	return fmt.Errorf("%w: it is %s in %s, and is to be %s now; use the setting and the key of before, another place, or reset the table", ErrPeople, have, s.Name, want)
 }
 
 // older carries out the backfill of a stream.
@@ -118,10 +141,7 @@ func (r *run) older(ctx context.Context, s *Stream) error {
 // concerns the shop is returned.
 func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Stream) error) error {
 	report := r.report.of(s.Name)
-	var err error
-	if report.Err == nil {
-		err = do(ctx, s)
-	}
+	err := do(ctx, s)
 	st := r.states[s.Name]
 	switch {
 	case err == nil:
@@ -141,7 +161,7 @@ func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Str
 	case errors.Is(err, ttshop.ErrScope):
 		report.Err = err
 		st.Blocked, st.ErrorAt = err.Error(), r.serverNow().Unix()
-	case errors.Is(err, ErrFenced), errors.Is(err, ErrFull), errors.Is(err, ErrUnaccounted), errors.Is(err, errStore), errors.Is(err, ttshop.ErrUnauthorized):
+	case !ofStream(err):
 		return err
 	default:
 		report.Err = err
@@ -149,4 +169,9 @@ func (r *run) step(ctx context.Context, s *Stream, do func(context.Context, *Str
 	}
 	_, err = r.commit(ctx, s, PhaseLive, Batch{State: &st}, -1)
 	return err
+}
+
+// ofStream reports whether an error concerns one stream, so that the others can go on.
+func ofStream(err error) bool {
+	return !errors.Is(err, ErrUnaccounted) && !errors.Is(err, errStore) && !errors.Is(err, ttshop.ErrUnauthorized)
 }

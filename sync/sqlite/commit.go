@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 
 // statements are the texts about one table.
 type statements struct {
-	find   string
 	insert string
 	change [sync.Groups]string // by the groups that a row leaves
 	touch  string
@@ -39,7 +39,6 @@ func (s *Store) statements(t *sync.Table) *statements {
 		s.tables[t.Name] = st
 		return st
 	}
-	st.find = fmt.Sprintf(`select _hash, _detail, _version, _seq, _generation, _deleted_at is not null from %s%s`, quote(t.Name), where)
 	st.insert = fmt.Sprintf(`insert into %s (shop_id, %s, _hash, _detail, _version, _seq, _generation, _synced_at, _raw) values (?%s, ?, ?, ?, ?, ?, ?, ?)`, quote(t.Name), quoteAll(names), places)
 	for leave := range st.change {
 		var sets []string
@@ -73,13 +72,7 @@ func value(v any) any {
 	return v
 }
 
-func keyOf(t *sync.Table, row *sync.Row) []any {
-	key := make([]any, len(t.Key))
-	for i, name := range t.Key {
-		key[i] = row.Values[t.Column(name)]
-	}
-	return key
-}
+func keyOf(t *sync.Table, row *sync.Row) []any { return t.KeyOf(row.Values) }
 
 // Commit implements [sync.Destination].
 func (s *Store) Commit(ctx context.Context, b *sync.Batch) (sync.Tally, error) {
@@ -154,10 +147,29 @@ func (w *writer) fence(ctx context.Context) error {
 // rows stores the rows and marks those that are gone.
 func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 	var tally sync.Tally
+	stored, err := w.find(ctx)
+	if err != nil {
+		return tally, fmt.Errorf("find the rows of %s: %w", w.b.Table.Name, err)
+	}
 	for i := range w.b.Rows {
-		if err := w.row(ctx, &w.b.Rows[i], &tally); err != nil {
+		if err := w.row(ctx, &w.b.Rows[i], stored, &tally); err != nil {
 			return tally, fmt.Errorf("row %s of %s: %w", w.b.Rows[i].ID(w.b.Table), w.b.Table.Name, err)
 		}
+	}
+	for _, key := range w.b.Gone {
+		args := []any{w.at, w.b.Shop}
+		for _, part := range key {
+			args = append(args, part)
+		}
+		result, err := w.exec(ctx, fmt.Sprintf(`update %s set _deleted_at = ? where _deleted_at is null and shop_id = ? and %s`, quote(w.b.Table.Name), equal(w.b.Table.Key)), args...)
+		if err != nil {
+			return tally, fmt.Errorf("mark what is gone from %s: %w", w.b.Table.Name, err)
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return tally, err
+		}
+		tally.Deleted += int(n)
 	}
 	if w.b.Before > 0 {
 		query := fmt.Sprintf(`update %s set _deleted_at = ? where shop_id = ? and _deleted_at is null and _generation < ?`, quote(w.b.Table.Name))
@@ -179,46 +191,78 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 	return tally, nil
 }
 
+// findBatch is how many rows are looked for at a time.
+const findBatch = 100
+
+// find returns what is known of the rows of the batch, by id.
+func (w *writer) find(ctx context.Context) (map[string]*sync.Stored, error) {
+	t := w.b.Table
+	found := map[string]*sync.Stored{}
+	tuple := "(?" + strings.Repeat(", ?", len(t.Key)-1) + ")"
+	for rows := range slices.Chunk(w.b.Rows, findBatch) {
+		args := []any{w.b.Shop}
+		for i := range rows {
+			args = append(args, keyOf(t, &rows[i])...)
+		}
+		query := fmt.Sprintf(`select %s, _hash, _detail, _version, _seq, _generation, _deleted_at is not null from %s where shop_id = ? and (%s) in (values %s%s)`,
+			quoteAll(t.Key), quote(t.Name), quoteAll(t.Key), tuple, strings.Repeat(", "+tuple, len(rows)-1))
+		if err := w.findSome(ctx, query, args, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (w *writer) findSome(ctx context.Context, query string, args []any, found map[string]*sync.Stored) error {
+	stmt, err := w.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		key := make([]string, len(w.b.Table.Key))
+		one := new(sync.Stored)
+		targets := make([]any, 0, len(key)+6)
+		for i := range key {
+			targets = append(targets, &key[i])
+		}
+		if err := rows.Scan(append(targets, &one.Hash, &one.Detail, &one.Version, &one.Seq, &one.Generation, &one.Deleted)...); err != nil {
+			return err
+		}
+		found[strings.Join(key, "/")] = one
+	}
+	return rows.Err()
+}
+
 // row stores a row unless a later version of it is there.
-func (w *writer) row(ctx context.Context, row *sync.Row, tally *sync.Tally) error {
+func (w *writer) row(ctx context.Context, row *sync.Row, found map[string]*sync.Stored, tally *sync.Tally) error {
 	t := w.b.Table
 	st := w.statements(t)
-	find, err := w.stmt(ctx, st.find)
-	if err != nil {
-		return err
-	}
 	key := append([]any{w.b.Shop}, keyOf(t, row)...)
-	var hash, detail string
-	var version, seq, generation int64
-	var gone bool
-	err = find.QueryRowContext(ctx, key...).Scan(&hash, &detail, &version, &seq, &generation, &gone)
-	if errors.Is(err, sql.ErrNoRows) {
-		tally.Inserted++
+	stored := found[row.ID(t)]
+	var have sync.Stored
+	if stored != nil {
+		have = *stored
+	}
+	var err error
+	newer := max(have.Generation, w.b.Generation)
+	switch w.b.Decide(row, stored, tally) {
+	case sync.Insert:
 		return w.insert(ctx, t, st, row)
-	}
-	if err != nil {
-		return err
-	}
-	newer := max(generation, w.b.Generation)
-	later := row.Version > version || row.Version == version && row.Seq > seq || w.b.Force && row.Seq > seq
-	switch {
-	case !later:
-		tally.Stale++
-		if newer > generation {
-			_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
-		}
-		return err
-	case hash == row.Hash && !gone && (row.Leave&sync.GroupDetail != 0 || row.Detail == detail):
-		tally.Unchanged++
+	case sync.Touch:
 		_, err = w.exec(ctx, st.touch, append([]any{row.Version, row.Seq, newer}, key...)...)
 		return err
+	case sync.Change:
+		return w.change(ctx, t, st, row, newer, key)
 	}
-	if hash == row.Hash && !gone {
-		tally.Unchanged++ // as far as a list tells
-	} else {
-		tally.Changed++
+	if newer > have.Generation {
+		_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
 	}
-	return w.change(ctx, t, st, row, newer, key)
+	return err
 }
 
 func (w *writer) raw(row *sync.Row) any {
@@ -238,7 +282,7 @@ func (w *writer) insert(ctx context.Context, t *sync.Table, st *statements, row 
 	if _, err := w.exec(ctx, st.insert, args...); err != nil {
 		return err
 	}
-	return w.after(ctx, t, row, false)
+	return w.after(ctx, t, row, w.b.Force) // a repair also finds children without a parent
 }
 
 func (w *writer) change(ctx context.Context, t *sync.Table, st *statements, row *sync.Row, generation int64, key []any) error {
@@ -293,8 +337,22 @@ func (w *writer) after(ctx context.Context, t *sync.Table, row *sync.Row, before
 
 func (w *writer) todo(ctx context.Context, t sync.Todo) error {
 	_, err := w.exec(ctx, `insert into _ttshop_todo (shop_id, stream, id, reason, mark) values (?, ?, ?, ?, ?)
-		on conflict (shop_id, stream, id) do update set mark = max(mark, excluded.mark), reason = excluded.reason`, w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
+		on conflict (shop_id, stream, id) do update set mark = max(mark, excluded.mark) + 1, reason = excluded.reason`, w.b.Shop, t.Stream, t.ID, t.Reason, t.Mark)
 	return err
+}
+
+// Mark implements [sync.Destination].
+func (s *Store) Mark(ctx context.Context, shop string, todo []sync.Todo) error {
+	return s.transaction(ctx, func(tx *sql.Tx) error {
+		w := &writer{Store: s, tx: tx, b: &sync.Batch{Shop: shop}, prepared: map[string]*sql.Stmt{}}
+		defer w.close()
+		for _, t := range todo {
+			if err := w.todo(ctx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // state stores everything but rows.

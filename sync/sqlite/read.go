@@ -170,7 +170,7 @@ func (s *Store) known(ctx context.Context, query string, keys int, args []any) (
 		if err := rows.Scan(append(targets, &k.Hash, &k.Version, &k.Deleted)...); err != nil {
 			return nil, nil, classify(err)
 		}
-		k.ID = strings.Join(key, "/")
+		k.ID, k.Key = strings.Join(key, "/"), key
 		batch = append(batch, k)
 		last = last[:0]
 		for _, part := range key {

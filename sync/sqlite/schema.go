@@ -103,6 +103,9 @@ func (s *Store) Prepare(ctx context.Context, schema *sync.Schema, fill sync.Fill
 				return fmt.Errorf("table %s: %w", t.Name, err)
 			}
 		}
+		if err := s.prepareViews(ctx, tx, schema); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `insert into _ttshop_meta (name, value) values ('schema', ?) on conflict (name) do update set value = excluded.value`, strconv.Itoa(schema.Version))
 		return err
 	})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -132,6 +133,13 @@ func runSandbox(t *testing.T, args ...string) outcome {
 
 func TestSandboxExamples(t *testing.T) {
 	t.Parallel()
+	box, err := sandbox.New(sandbox.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	checked := httptest.NewServer(box)
+	defer checked.Close()
 	ran := 0
 	for _, example := range allExamples() {
 		args := strings.Fields(example)
@@ -140,6 +148,13 @@ func TestSandboxExamples(t *testing.T) {
 		}
 		if slices.Contains(args, "fixtures-schema") { // it starts none
 			if got := runSandbox(t, args[1:]...); got.code != console.ExitOK || !strings.Contains(got.stdout, `"$schema"`) {
+				t.Errorf("%s: %+v", example, got)
+			}
+			continue
+		}
+		if i := slices.Index(args, "--check"); i >= 0 {
+			args[i+1] = checked.URL
+			if got := run(t, nil, "", args[1:]...); got.code != console.ExitOK {
 				t.Errorf("%s: %+v", example, got)
 			}
 			continue

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
@@ -47,10 +49,20 @@ const sandboxSeed = 1
 // sandboxGround starts a sandbox.
 func sandboxGround(ctx context.Context, sys *platform.Session, orders int) (*ground, error) {
 	throttle := 0.0
-	sb, err := sandbox.New(sandbox.Config{Seed: sandboxSeed, Now: sys.Now, Orders: orders, Throttle: &throttle})
+	// The world is that of the day's beginning, and then lives on to the present: all
+	// runs of a day find the same one.
+	var made atomic.Bool
+	now := func() time.Time {
+		if made.Load() {
+			return sys.Now()
+		}
+		return sys.Now().UTC().Truncate(24 * time.Hour)
+	}
+	sb, err := sandbox.New(sandbox.Config{Seed: sandboxSeed, Now: now, Orders: orders, Throttle: &throttle})
 	if err != nil {
 		return nil, fmt.Errorf("make the sandbox: %w", err)
 	}
+	made.Store(true)
 	listener, address, err := platform.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the sandbox: %w", err), sb.Close())

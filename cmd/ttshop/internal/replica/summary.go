@@ -74,7 +74,7 @@ func (o *syncOptions) summary(sys *platform.Session, g *ground, reports []shopRe
 	}
 	paint := console.Painter(sys.Color)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", paint.Bold(fmt.Sprintf("%s of %s copied to %s", console.Count(len(reports), "shop"), g.text, sys.Tilde(o.To))))
+	fmt.Fprintf(&b, "%s\n", paint.Bold(fmt.Sprintf("%s of %s copied to %s", console.Count(len(reports), "shop"), g.text, o.shown(sys))))
 	b.WriteString(paint.Dim(fmt.Sprintf("%-24s%9s%9s%11s%9s%10s", "table", "new", "changed", "unchanged", "deleted", "requests")) + "\n")
 	for _, t := range tables {
 		fmt.Fprintf(&b, "%-24s%9d%9d%11d%9d%10d\n", t.Table, t.Tally.Inserted, t.Tally.Changed, t.Tally.Unchanged+t.Tally.Stale, t.Tally.Deleted, t.Requests)
@@ -98,6 +98,9 @@ func (o *syncOptions) summary(sys *platform.Session, g *ground, reports []shopRe
 
 // tryQuery shows a query to try.
 func (o *syncOptions) tryQuery(b *strings.Builder) {
-	path := strings.TrimPrefix(o.To, "sqlite:")
-	fmt.Fprintf(b, "\nTry it:\n  sqlite3 %s %s\n", console.ShellWord(path), strconv.Quote("select status, count(*) from orders group by status"))
+	program, place, table := "sqlite3", o.file(), "orders"
+	if o.isPostgres() {
+		program, place, table = "psql", console.Before(platform.ShownStore(o.To), "?"), "tiktok_shop.orders"
+	}
+	fmt.Fprintf(b, "\nTry it:\n  %s %s \\\n    %s\n", program, console.ShellWord(place), strconv.Quote("select status, count(*) from "+table+" group by status"))
 }

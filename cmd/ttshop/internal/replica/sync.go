@@ -1,33 +1,44 @@
 package replica
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	gosync "sync"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sync"
 )
 
+// options are those that commands share which ask the platform.
+type options struct {
+	place
+	Shops    []string
+	Tables   []string
+	Since    string
+	People   string
+	Settle   time.Duration
+	Interval time.Duration
+	Budget   int
+	Sandbox  bool
+	Orders   int
+	JSON     bool
+}
+
 // syncOptions are the options of ttshop sync.
 type syncOptions struct {
-	place
-	Shops   []string
-	Tables  []string
-	Since   string
-	People  string
-	Settle  time.Duration
-	Budget  int
-	Sandbox bool
-	Orders  int
-	JSON    bool
+	options
+	Watch bool
+	Inbox string
 }
 
 // The values of --pii.
@@ -43,12 +54,14 @@ func NewSyncCmd(sys *platform.Session) *cobra.Command {
 		Use:   "sync",
 		Short: "Keep the data of shops in a database",
 		Long: `Copy orders, packages, returns, cancellations, products, stock, warehouses,
-statements and what they are made of into a database: first what has changed,
-then what is older, back to --since. It ends when all is there; run again, it
-copies what has changed since.
+statements and what they are made of, payments and promotions into a database:
+first what has changed, then what is older, back to --since. It ends when all is
+there; run again, it copies what has changed since. --watch goes on until it is
+told to end, with a turn at each --interval.
 
-Changes of the last two minutes are left for the next run, since the platform
-may show them late; --settle says otherwise.
+Changes of the last two minutes are left for the next turn, since the platform
+may show them late; --settle says otherwise. With --inbox, what "ttshop listen"
+keeps of webhooks is fetched at once.
 
 People's names, addresses, phone numbers and mail are replaced by hashes with a
 key of this machine, unless --pii keep is given.
@@ -56,33 +69,42 @@ key of this machine, unless --pii keep is given.
 With --sandbox the shops are those of a sandbox that is started for this: no
 account is needed. A table that fails is reported, the others go on, and the
 exit code is 1.`,
-		Example: `  ttshop sync --to sqlite:shop.db --sandbox
+		Example: `  ttshop sync --to sqlite:demo.db --sandbox
   ttshop sync --to sqlite:shop.db --since -30d
-  ttshop sync --to sqlite:shop.db --tables orders,returns --pii keep`,
+  ttshop sync --to sqlite:people.db --tables orders,returns --pii keep
+  ttshop sync --to postgres://db/shops --watch --inbox nats://127.0.0.1`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&o.To, "to", "", "`PLACE` of the copy: sqlite:FILE")
-	flags.StringSliceVar(&o.Shops, "shops", nil, "only these shops, by their `IDS`; default: all of the grant")
-	flags.StringSliceVar(&o.Tables, "tables", nil, "only these `TABLES`, and those that they need")
-	flags.StringVar(&o.Since, "since", "-90d", "how far back the copy goes, a `TIME` such as -90d")
+	o.place.add(flags)
+	o.addSource(flags)
+	flags.BoolVar(&o.Watch, "watch", false, "go on until told to end")
+	flags.DurationVar(&o.Interval, "interval", sync.DefaultInterval, "with --watch, the `DURATION` between turns")
+	flags.StringVar(&o.Inbox, "inbox", "", "with --watch, the `URL` of the inbox that webhooks are in")
 	flags.StringVar(&o.People, "pii", peopleHash, "what becomes of people's data: `HASH-OR-KEEP`")
-	flags.DurationVar(&o.Settle, "settle", sync.DefaultSettle, "leave changes that are younger than this `DURATION` for the next run")
-	flags.IntVar(&o.Budget, "budget", sync.DefaultBudget, "`REQUESTS` per shop and day")
-	flags.StringVar(&o.Raw, "raw", rawJSON, "keep the `JSON` that rows were made of: json or none")
-	flags.BoolVar(&o.History, "history", false, "append each version of a row to TABLE_history")
-	flags.BoolVar(&o.Sandbox, "sandbox", false, "copy the shops of a sandbox that is started for this")
-	flags.IntVar(&o.Orders, "orders", 0, "with --sandbox, a `NUMBER` of further old orders in each shop")
+	o.addMaking(flags)
 	flags.BoolVar(&o.JSON, "json", false, "report in JSON")
+	cmd.AddCommand(newPlanCmd(sys), newStatusCmd(sys), newVerifyCmd(sys), newExportCmd(sys), newSchemaCmd(sys), newResetCmd(sys), newForgetCmd(sys))
 	return cmd
 }
 
+// addSource binds the flags that say what is copied.
+func (o *options) addSource(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&o.Shops, "shops", nil, "only these shops, by their `IDS`; default: all of the grant")
+	flags.StringSliceVar(&o.Tables, "tables", nil, "only these `TABLES`, and those that they need")
+	flags.StringVar(&o.Since, "since", "-90d", "how far back the copy goes, a `TIME` such as -90d")
+	flags.DurationVar(&o.Settle, "settle", sync.DefaultSettle, "leave changes that are younger than this `DURATION` for the next turn")
+	flags.IntVar(&o.Budget, "budget", sync.DefaultBudget, "`REQUESTS` per shop and day")
+	flags.BoolVar(&o.Sandbox, "sandbox", false, "copy the shops of a sandbox that is started for this")
+	flags.IntVar(&o.Orders, "orders", 0, "with --sandbox, a `NUMBER` of further old orders in each shop")
+}
+
 // config checks the options.
-func (o *syncOptions) config(sys *platform.Session, key []byte) (sync.Config, error) {
+func (o *options) config(sys *platform.Session, key []byte) (sync.Config, error) {
 	config := sync.Config{
-		Streams: o.Tables, Settle: o.Settle, Budget: o.Budget, Now: sys.Now,
+		Streams: o.Tables, Settle: o.Settle, Budget: o.Budget, Interval: o.Interval, Turn: turn, Now: sys.Now,
 		People: sync.People{Keep: o.People == peopleKeep, Key: key},
 	}
 	if o.Settle == 0 {
@@ -95,10 +117,16 @@ func (o *syncOptions) config(sys *platform.Session, key []byte) (sync.Config, er
 	return config, nil
 }
 
-func (o *syncOptions) check() error {
+func (o *options) check() error {
 	if err := o.place.check(); err != nil {
 		return err
 	}
+	return o.checkSource()
+}
+
+// checkSource refuses options about the source that make no sense.
+func (o *options) checkSource() error {
+	o.People = cmp.Or(o.People, peopleHash)
 	switch {
 	case o.People != peopleHash && o.People != peopleKeep:
 		return console.Usagef("--pii %q: use %s or %s", o.People, peopleHash, peopleKeep)
@@ -138,7 +166,7 @@ func ago(text string) (time.Duration, error) {
 	return span, nil
 }
 
-func (o *syncOptions) ground(ctx context.Context, sys *platform.Session) (*ground, error) {
+func (o *options) ground(ctx context.Context, sys *platform.Session) (*ground, error) {
 	var g *ground
 	var err error
 	if o.Sandbox {
@@ -167,8 +195,12 @@ func (o *syncOptions) ground(ctx context.Context, sys *platform.Session) (*groun
 	return g, nil
 }
 
-func (o *syncOptions) run(ctx context.Context, sys *platform.Session) (err error) {
+// withEngine runs f with the shops and an engine over the place.
+func (o *options) withEngine(ctx context.Context, sys *platform.Session, progress func(sync.Progress), f func(*ground, *sync.Engine, sync.Inspector) error) (err error) {
 	if err := o.check(); err != nil {
+		return err
+	}
+	if err := known(o.Tables); err != nil {
 		return err
 	}
 	g, err := o.ground(ctx, sys)
@@ -185,29 +217,71 @@ func (o *syncOptions) run(ctx context.Context, sys *platform.Session) (err error
 	if err != nil {
 		return err
 	}
-	meter := newMeter(sys, o.JSON)
-	config.Progress = meter.note
+	config.Progress = progress
 	engine, err := sync.New(ctx, to, config)
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	reports, err := copyAll(ctx, engine, g.sources)
-	meter.stop()
-	elapsed := time.Since(began)
+	return f(g, engine, to)
+}
+
+// known refuses names of tables that are not there, before anything is opened.
+func known(tables []string) error {
+	_, schema, err := sync.Streams()
 	if err != nil {
-		return mending(err)
-	}
-	if err := o.summary(sys, g, reports, elapsed); err != nil {
 		return err
 	}
-	for _, r := range reports {
-		if r.err != nil || r.report.Err() != nil {
-			return &console.ExitError{Code: console.ExitFailed}
+	for _, name := range tables {
+		if schema.Table(name) == nil {
+			var names []string
+			for _, t := range schema.Tables {
+				if t.Parent == nil {
+					names = append(names, t.Name)
+				}
+			}
+			return console.Usagef("--tables %s: there is no such table; there are %s", name, strings.Join(names, ", "))
 		}
 	}
 	return nil
 }
+
+func (o *syncOptions) run(ctx context.Context, sys *platform.Session) error {
+	switch {
+	case o.Inbox != "" && !o.Watch:
+		return console.Usagef("--inbox needs --watch: without it, a turn finds what has changed anyway")
+	case o.Watch && o.Interval < time.Second:
+		return console.Usagef("--interval %s: must be at least 1s", o.Interval)
+	case !o.Watch:
+		o.Interval = 0
+	}
+	meter := newMeter(sys, o.JSON || o.Watch)
+	stopped := gosync.OnceFunc(meter.stop)
+	defer stopped()
+	return o.withEngine(ctx, sys, meter.note, func(g *ground, engine *sync.Engine, _ sync.Inspector) error {
+		if o.Watch {
+			return o.watch(ctx, sys, g, engine)
+		}
+		began := time.Now()
+		reports, err := copyAll(ctx, engine, g.sources)
+		stopped()
+		if err != nil {
+			return mending(err)
+		}
+		if err := o.summary(sys, g, reports, time.Since(began)); err != nil {
+			return err
+		}
+		for _, r := range reports {
+			if r.err != nil || r.report.Err() != nil {
+				return &console.ExitError{Code: console.ExitFailed}
+			}
+		}
+		return nil
+	})
+}
+
+// turn is the time after which a turn of a shop begins nothing new. It is shorter than
+// the time for which the shop is this process's, and others have their turn.
+const turn = 45 * time.Second
 
 // shopReport is what became of a shop.
 type shopReport struct {
@@ -231,6 +305,11 @@ func copyAll(ctx context.Context, engine *sync.Engine, sources []source) ([]shop
 			slots <- struct{}{}
 			defer func() { <-slots; done <- struct{}{} }()
 			report, err := engine.Sync(ctx, s.shop, s.caller)
+			for err == nil && report.Rest && report.Err() == nil {
+				var more *sync.Report
+				more, err = engine.Sync(ctx, s.shop, s.caller)
+				report.Add(more)
+			}
 			reports[i] = shopReport{report, err}
 			if err != nil && !errors.Is(err, ttshop.ErrUnauthorized) && !errors.Is(err, sync.ErrHeld) {
 				stop(err)

@@ -1,0 +1,7 @@
+// Package prooftest has the proofs that a copy is the source: each rule of package
+// sync as a property that is tested against a sandbox that changes, misbehaves and
+// is cut off. Its tests are all there is to it.
+//
+// TTSHOP_PROOF_SEEDS is how many seeds each proof takes, TTSHOP_PROOF_MINUTES how long
+// the exactness run lasts.
+package prooftest

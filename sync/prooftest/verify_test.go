@@ -1,0 +1,115 @@
+package prooftest_test
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ttshop-go/ttshop/sandbox/control"
+	"github.com/ttshop-go/ttshop/sync"
+)
+
+// TestProofCVerify proves that what shows later than anything waits for is found by an
+// audit, every row of it, and repaired.
+func TestProofCVerify(t *testing.T) {
+	t.Parallel()
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
+		late := control.ListRule{Lag: new(15 * time.Minute), Jitter: new(30 * time.Minute)}
+		w := newWorld(t, seed, "GB", control.Lists{Rules: []control.ListRule{late}})
+		w.tables = []string{"orders", "packages", "returns", "cancellations"}
+		c := p.open(t)
+		e := w.engine(t, c.to)
+		for range 8 {
+			copyOnce(t, e, w.shop(), w.Shop("GB"))
+			for range 8 {
+				w.change(t)
+			}
+			w.advance(t, 8*time.Minute)
+		}
+		last := w.calm(t, c)
+		lost := map[string][]string{}
+		all := 0
+		for _, l := range sources[:4] {
+			here := c.kept(t, l.table, l.key, w.shop().ID)
+			there := w.source(t, l)
+			for _, id := range slices.Sorted(maps.Keys(there)) {
+				if !bytes.Equal(here[id], there[id]) {
+					lost[l.table] = append(lost[l.table], id)
+					all++
+				}
+			}
+		}
+		if all == 0 {
+			t.Fatal("nothing was late enough to be lost, so nothing was proven")
+		}
+		found := w.verify(t, last, true)
+		for _, f := range found {
+			ids := slices.Sorted(slices.Values(slices.Concat(f.Missing, f.Differ)))
+			if !slices.Equal(ids, lost[f.Stream]) || len(f.Surplus) > 0 || f.Repaired != len(ids) {
+				t.Errorf("%s: %d rows were lost, %d are missing, %d differ, %d are too many, %d were repaired", f.Stream, len(lost[f.Stream]), len(f.Missing), len(f.Differ), len(f.Surplus), f.Repaired)
+			}
+		}
+		for _, f := range w.verify(t, last, false) {
+			if !f.Equal() {
+				t.Errorf("after the repair: %+v", f)
+			}
+		}
+		w.equal(t, c, last)
+	})
+}
+
+func (w *world) verify(t testing.TB, e *sync.Engine, repair bool) []sync.Comparison {
+	t.Helper()
+	found, err := e.Verify(t.Context(), w.shop(), w.Shop(w.region), sync.Audit{Repair: repair})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// planted are differences that somebody or something made in a copy.
+var planted = []struct {
+	name, sql string
+	found     func(sync.Comparison) []string
+}{
+	{"a row is gone", `delete from orders where id = (select min(id) from orders)`, func(c sync.Comparison) []string { return c.Missing }},
+	{"a row is another", `update orders set status = 'LOST', _hash = 'x' where id = (select max(id) from orders)`, func(c sync.Comparison) []string { return c.Differ }},
+	{"a row is marked as gone", `update orders set _deleted_at = _synced_at where id = (select max(id) from orders)`, func(c sync.Comparison) []string { return c.Missing }},
+	{"a row is too many", `update orders set id = '1' where id = (select min(id) from orders)`, func(c sync.Comparison) []string { return slices.Concat(c.Surplus, c.Missing) }},
+}
+
+// TestProofPlanted proves that an audit finds what is planted in a copy, says nothing of
+// anything else, and repairs it.
+func TestProofPlanted(t *testing.T) {
+	t.Parallel()
+	prove(t, func(t *testing.T, p place, seed uint64) {
+		w := newWorld(t, seed, "GB", control.Lists{})
+		w.tables = []string{"orders"}
+		c := p.open(t)
+		w.advance(t, time.Minute)
+		copyOnce(t, w.engine(t, c.to), w.shop(), w.Shop("GB"))
+		last := w.calm(t, c)
+		w.equal(t, c, last)
+		for _, plant := range planted {
+			if _, err := c.db.ExecContext(t.Context(), plant.sql); err != nil {
+				t.Fatal(err)
+			}
+			want := 1
+			if plant.name == "a row is too many" {
+				want = 2 // and one is missing
+			}
+			found := w.verify(t, last, true)[0]
+			if ids := plant.found(found); len(ids) != want || found.Repaired != want || len(found.Missing)+len(found.Surplus)+len(found.Differ) != want {
+				t.Errorf("%s: %+v", plant.name, found)
+			}
+			if again := w.verify(t, last, false)[0]; !again.Equal() {
+				t.Errorf("%s, after the repair: %+v", plant.name, again)
+			}
+			if err := w.compare(t, c); err != nil {
+				t.Errorf("%s, after the repair: %v", plant.name, err)
+			}
+		}
+	})
+}

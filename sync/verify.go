@@ -1,0 +1,312 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Audit says what to compare.
+type Audit struct {
+	// Streams are the names of what is compared; nil means all that the engine copies
+	// and that can be compared.
+	Streams []string
+	// Since is how far back creations are compared. Zero means as far as the copy goes.
+	Since time.Duration
+	// Repair replaces what differs by what the source has.
+	Repair bool
+}
+
+// A Comparison is what a table's audit came to.
+type Comparison struct {
+	Stream   string    `json:"table"`
+	From     time.Time `json:"from,omitzero"` // of creation; zero: from the beginning
+	To       time.Time `json:"to,omitzero"`
+	Source   int       `json:"source"` // rows
+	Here     int       `json:"here"`
+	Missing  []string  `json:"missing,omitempty"`   // ids that only the source has
+	Surplus  []string  `json:"surplus,omitempty"`   // ids that only the copy has
+	Differ   []string  `json:"different,omitempty"` // ids whose content is another
+	Repaired int       `json:"repaired,omitempty"`
+	Requests int       `json:"requests"`
+	Error    string    `json:"error,omitempty"`
+}
+
+// Equal reports whether the copy is the source.
+func (c *Comparison) Equal() bool {
+	return c.Error == "" && len(c.Missing) == 0 && len(c.Surplus) == 0 && len(c.Differ) == 0
+}
+
+// comparable reports whether a stream can be compared as a whole.
+func (s *Stream) comparable() bool { return s.Class != Details }
+
+// Cost returns about how many requests an audit of a shop takes, by table.
+func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string]int, error) {
+	streams, err := e.audited(audit)
+	if err != nil {
+		return nil, err
+	}
+	cost := map[string]int{}
+	for _, s := range streams {
+		rows := 0
+		from, to := e.auditRange(s, State{}, audit, e.now())
+		column := s.created
+		for _, err := range e.to.Rows(ctx, shop, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
+			if err != nil {
+				return nil, fmt.Errorf("count the rows of %s: %w", s.Name, err)
+			}
+			rows++
+		}
+		page := s.PageSize
+		if s.IDsIn != "" && s.Class == Scans {
+			page = s.IDsAt
+		}
+		cost[s.Name] = 1
+		if page > 0 {
+			cost[s.Name] = max((rows+page-1)/page, 1)
+		}
+	}
+	return cost, nil
+}
+
+// audited returns the streams of an audit.
+func (e *Engine) audited(audit Audit) ([]*Stream, error) {
+	streams := e.streams
+	if audit.Streams != nil {
+		streams = nil
+		for _, name := range audit.Streams {
+			s := streamOf(e.all, name)
+			switch {
+			case s == nil:
+				return nil, fmt.Errorf("sync: no stream %q", name)
+			case !s.comparable():
+				return nil, fmt.Errorf("sync: %s cannot be compared: it has one request for each row of %s; compare that", s.Name, s.Parent)
+			case !slices.Contains(streams, s):
+				streams = append(streams, s)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(streams), func(s *Stream) bool { return !s.comparable() }), nil
+}
+
+// auditRange is the span of creation that is compared.
+func (e *Engine) auditRange(s *Stream, st State, audit Audit, now time.Time) (from, to int64) {
+	to = now.Unix()
+	switch {
+	case audit.Since > 0:
+		from = to - int64(audit.Since.Seconds())
+	case s.Always:
+		from = firstOrder
+	case st.Since > 0:
+		from = st.Since
+	default:
+		from = to - int64(e.config.Since.Seconds())
+	}
+	return from, to
+}
+
+// Verify compares the rows of a shop with the source, by creation and up to a closed
+// time. A difference is believed only after a second request about it, since rows
+// change meanwhile.
+func (e *Engine) Verify(ctx context.Context, shop Shop, caller Caller, audit Audit) ([]Comparison, error) {
+	streams, err := e.audited(audit)
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{Shop: shop, Streams: map[string]*StreamReport{}}
+	var all []Comparison
+	err = e.hold(ctx, shop, caller, report, func(ctx context.Context, r *run) error {
+		r.until = time.Time{}
+		for _, s := range streams {
+			if err := r.samePeople(s); err != nil {
+				return err
+			}
+			// What has changed so far is copied first: it would only look like a
+			// difference.
+			if s.Class == Updates && r.states[s.Name].Cursor > 0 {
+				if err := r.live(ctx, s); err != nil {
+					return fmt.Errorf("bring %s up to date: %w", s.Name, err)
+				}
+			}
+			c, err := r.verify(ctx, s, audit)
+			c.Requests = report.of(s.Name).Requests
+			if err != nil {
+				if ctx.Err() != nil || !ofStream(err) {
+					return fmt.Errorf("compare %s: %w", s.Name, err)
+				}
+				c.Error = err.Error()
+			}
+			all = append(all, c)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// verify compares one stream.
+func (r *run) verify(ctx context.Context, s *Stream, audit Audit) (Comparison, error) {
+	c := Comparison{Stream: s.Name}
+	st := r.states[s.Name]
+	var from, to int64
+	if s.created != "" {
+		from, to = r.auditRange(s, st, audit, r.serverNow())
+		to = min(to, r.horizon())
+		if st.Cursor > 0 {
+			to = min(to, st.Cursor)
+		}
+		c.From, c.To = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
+	}
+	first, err := r.differences(ctx, s, from, to, &c)
+	if err != nil || len(first) == 0 {
+		return c, err
+	}
+	// The second look. What moved in between settles: only what both looks see is
+	// reported, with the same source.
+	if s.Class == Updates {
+		if err := r.live(ctx, s); err != nil {
+			return c, err
+		}
+	}
+	second, err := r.differences(ctx, s, from, to, &c)
+	if err != nil {
+		return c, err
+	}
+	var repair []Row
+	var gone [][]string
+	for _, id := range slices.Sorted(maps.Keys(second)) {
+		d := second[id]
+		before, ok := first[id]
+		if !ok || before.kind != d.kind || before.there.Hash != d.there.Hash {
+			continue // it is on the move
+		}
+		switch d.kind {
+		case kindMissing:
+			c.Missing = append(c.Missing, id)
+		case kindSurplus:
+			c.Surplus = append(c.Surplus, id)
+			gone = append(gone, d.key)
+		case kindDiffers:
+			c.Differ = append(c.Differ, id)
+		}
+		if d.kind != kindSurplus {
+			repair = append(repair, d.there)
+		}
+	}
+	if audit.Repair {
+		return c, r.repair(ctx, s, repair, gone, &c)
+	}
+	return c, nil
+}
+
+// The kinds of differences.
+const (
+	kindMissing = iota
+	kindSurplus
+	kindDiffers
+)
+
+// difference is a row that is not the same in the source and here.
+type difference struct {
+	kind  int
+	there Row
+	key   []string // of a row that only the copy has
+}
+
+// differences reads the source and returns what is not the same here.
+func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Comparison) (map[string]difference, error) {
+	source := map[string]Row{}
+	note := func(a *answer) error {
+		rows, _, err := r.rows(s, a, "")
+		for _, row := range rows {
+			source[row.ID(s.table)] = row
+		}
+		return err
+	}
+	var err error
+	switch {
+	case s.created != "":
+		err = r.readSpan(ctx, s, Span{from, to}, note)
+	case s.IDsIn != "":
+		err = r.scanByIDs(ctx, s, PhaseVerify, func(a *answer, _ int) error { return note(a) })
+	default:
+		err = r.scanPages(ctx, s, PhaseVerify, func(a *answer, _ int) error { return note(a) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Source, c.Here = len(source), 0
+	found := map[string]difference{}
+	here := map[string]bool{}
+	column := s.created
+	for k, err := range r.to.Rows(ctx, r.shop.ID, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
+		if err != nil {
+			return nil, fmt.Errorf("read the rows of %s: %w", s.Name, err)
+		}
+		row, ok := source[k.ID]
+		switch {
+		case k.Deleted && !ok:
+			continue
+		case k.Deleted: // it is back
+			found[k.ID] = difference{kind: kindMissing, there: row}
+		case !ok:
+			found[k.ID] = difference{kind: kindSurplus, key: k.Key}
+		case row.Hash != k.Hash:
+			found[k.ID] = difference{kind: kindDiffers, there: row}
+		}
+		if !k.Deleted {
+			c.Here++
+		}
+		here[k.ID] = true
+	}
+	for id, row := range source {
+		if !here[id] {
+			found[id] = difference{kind: kindMissing, there: row}
+		}
+	}
+	return found, nil
+}
+
+// readSpan reads all that was created in a span.
+func (r *run) readSpan(ctx context.Context, s *Stream, span Span, note func(*answer) error) error {
+	for to := span.To; span.From < to; {
+		part := Span{span.From, to}
+		if _, err := r.walk(ctx, PhaseVerify, s, &part, func(a *answer, _ int, _ bool) error { return note(a) }); err != nil {
+			return err
+		}
+		to = part.From
+	}
+	return nil
+}
+
+// repairBatch is how many rows are repaired at a time.
+const repairBatch = 100
+
+// repair stores what the source has, whatever version is here, and marks what it does
+// not have as deleted.
+func (r *run) repair(ctx context.Context, s *Stream, rows []Row, gone [][]string, c *Comparison) error {
+	if len(gone) > 0 {
+		tally, err := r.commit(ctx, s, PhaseVerify, Batch{Gone: gone}, -1)
+		if err != nil {
+			return err
+		}
+		c.Repaired += tally.Deleted
+	}
+	for batch := range slices.Chunk(rows, repairBatch) {
+		issues := make([]Issue, len(batch))
+		for i := range batch {
+			issues[i] = Issue{Table: s.Name, ID: batch[i].ID(s.table), Problem: "it was not what the source has, and was repaired"}
+		}
+		b := Batch{Rows: batch, Issues: issues, Force: true}
+		if s.Class == Scans {
+			b.Generation = r.states[s.Name].Generation
+		}
+		tally, err := r.commit(ctx, s, PhaseVerify, b, -1)
+		if err != nil {
+			return err
+		}
+		c.Repaired += tally.Inserted + tally.Changed
+	}
+	return nil
+}
