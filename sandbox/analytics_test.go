@@ -38,7 +38,7 @@ func soldIn(t *testing.T, all []order, from, to time.Time) sold {
 	t.Helper()
 	s := sold{buyers: map[string]bool{}}
 	for _, o := range all {
-		if paid := time.Unix(o.PaidTime, 0); o.PaidTime == 0 || paid.Before(from) || !paid.Before(to) || o.Replaces != "" || o.IsSample {
+		if paid := time.Unix(o.PaidTime, 0); o.PaidTime == 0 || paid.Before(from) || !paid.Before(to) || o.Replaces != "" || o.Exchanges != "" || o.IsSample {
 			continue
 		}
 		skus := map[string]bool{}

@@ -25,8 +25,9 @@ type month struct {
 
 	before map[string]map[string]object // the orders of each market when it began, by id
 	stock  map[string]map[string]skuStock
-	open   map[string][]string // orders that still move, by market
-	did    map[string]int      // what happened, and how often
+	sets   map[string]map[string][]part // the parts of combined SKUs, by market and SKU
+	open   map[string][]string          // orders that still move, by market
+	did    map[string]int               // what happened, and how often
 
 	mu     sync.Mutex
 	orders map[string]*lastWord // of webhooks of type 1, by order
@@ -117,6 +118,24 @@ func (m *month) all(region string) map[string]object {
 	return list
 }
 
+// part is so many units of a SKU in a combined one.
+type part struct {
+	sku   string
+	count int64
+}
+
+// takenBy lists what a line takes from the stock: its own SKU, or what that is made of.
+func takenBy(line object) []part {
+	list, combined := []part{}, line["combined_listing_skus"]
+	if combined == nil {
+		return []part{{line["sku_id"].(string), 1}}
+	}
+	for _, p := range combined.([]any) {
+		list = append(list, part{p.(object)["sku_id"].(string), int64(count(p.(object), "sku_count"))})
+	}
+	return list
+}
+
 // lines lists the lines of an order.
 func lines(o object) (list []object) {
 	for _, line := range o["line_items"].([]any) {
@@ -164,7 +183,8 @@ func (m *month) promoteSome(region string) {
 // buySome places a few orders in a market.
 func (m *month) buySome(region string, skus []skuView) {
 	for range 1 + m.IntN(3) {
-		what, body := "order", `{"shop_id":"`+m.shop(region).ID+`","shipping_type":"`+[]string{"TIKTOK", "SELLER"}[m.IntN(2)]+`","lines":[`
+		what, more := "order", ""
+		body := `{"shop_id":"` + m.shop(region).ID + `","shipping_type":"` + []string{"TIKTOK", "SELLER"}[m.IntN(2)] + `","lines":[`
 		for i := range 1 + m.IntN(3) {
 			if i > 0 {
 				body += ","
@@ -175,21 +195,29 @@ func (m *month) buySome(region string, skus []skuView) {
 			}
 			body += fmt.Sprintf(`{"sku_id":%q,"quantity":%d,"is_gift":%t}`, skus[m.IntN(len(skus))].ID, 1+m.IntN(2), gift)
 		}
-		body += "]"
-		switch m.IntN(8) {
+		switch m.IntN(9) {
 		case 0:
-			body += noCoupon
+			more = noCoupon
 		case 1:
-			body += `,"platform_discount":"2"`
+			more = `,"platform_discount":"2"`
 		case 2:
-			body += `,"is_sample_order":true`
+			more = `,"is_sample_order":true`
 		case 4:
-			what, body = "pre-order", body+fmt.Sprintf(`,"release_date":%d`, m.now.Add(time.Duration(1+m.IntN(10))*24*time.Hour).Unix())
+			what, more = "pre-order", fmt.Sprintf(`,"release_date":%d`, m.now.Add(time.Duration(1+m.IntN(10))*24*time.Hour).Unix())
 		case 3:
 			if region == "VN" {
-				what, body = "order in cash", body+`,"is_cod":true`
+				what, more = "order in cash", `,"is_cod":true`
+			}
+		case 5:
+			if region == "US" || region == "GB" {
+				what, more = "exchange", fmt.Sprintf(`,"exchange_source_order_id":%q`, m.delivered(region))
+			}
+		case 6, 7:
+			for sku := range m.sets[region] { // there is one
+				what, body = "combined", body+fmt.Sprintf(`,{"sku_id":%q,"quantity":%d}`, sku, 1+m.IntN(2))
 			}
 		}
+		body += "]" + more
 		var placed struct {
 			ID string `json:"order_id"`
 		}
@@ -197,6 +225,13 @@ func (m *month) buySome(region string, skus []skuView) {
 			m.open[region] = append(m.open[region], placed.ID)
 		}
 	}
+}
+
+// delivered is the id of an order whose goods arrived.
+func (m *month) delivered(region string) string {
+	var page struct{ Orders []struct{ ID string } }
+	m.call(m.t, region, "POST", searchPath, "page_size=50", `{"order_status":"DELIVERED"}`).into(m.t, &page)
+	return page.Orders[m.IntN(len(page.Orders))].ID
 }
 
 // moveSome moves orders on, and lets buyers and sellers change their minds.
@@ -263,7 +298,7 @@ func (m *month) giveSamples(region string) {
 func (m *month) trade(days int) {
 	skus := map[string][]skuView{}
 	for _, region := range regions {
-		m.before[region], m.stock[region] = m.all(region), m.stocks(region)
+		m.before[region], m.stock[region], m.sets[region] = m.all(region), m.stocks(region), m.combined(region)
 		skus[region] = m.offers(m.t, region, 8)
 		m.promoteSome(region)
 		m.giveSamples(region)
@@ -288,6 +323,26 @@ func (m *month) stocks(region string) map[string]skuStock {
 	return m.inventory(m.t, region, `{"product_ids":[`+body[1:]+`]}`)
 }
 
+// combined reads what the combined SKUs of a market are made of.
+func (m *month) combined(region string) map[string][]part {
+	sets := map[string][]part{}
+	for _, p := range m.products(m.t, region, "/product/202502/products/search", "page_size=100", `{"status":"ACTIVATE"}`) {
+		var got object
+		m.call(m.t, region, "GET", "/product/202309/products/"+p.ID, "", "").into(m.t, &got)
+		for _, sku := range got["skus"].([]any) {
+			list, _ := sku.(object)["combined_skus"].([]any)
+			for _, of := range list {
+				id := sku.(object)["id"].(string)
+				sets[id] = append(sets[id], part{of.(object)["sku_id"].(string), int64(count(of.(object), "sku_count"))})
+			}
+		}
+	}
+	if len(sets) != 1 {
+		m.t.Fatalf("%s: %d combined SKUs", region, len(sets))
+	}
+	return sets
+}
+
 // checkStock holds the stock to the lines of the orders, and the webhooks to the
 // stock. A line that is cancelled before the carrier has it gives its unit back.
 func (m *month) checkStock(region string, all map[string]object) {
@@ -309,13 +364,14 @@ func (m *month) checkStock(region string, all map[string]object) {
 		}
 		collected, _ := o["collection_time"].(float64)
 		for _, line := range lines(o) {
-			sku := line["sku_id"].(string)
 			was, existed := old[line["id"]]
-			if !existed {
-				want[sku]--
-			}
-			if line["display_status"] == "CANCELLED" && was != "CANCELLED" && (collected == 0 || cancelled[line["id"].(string)] <= collected) {
-				want[sku]++
+			for _, of := range takenBy(line) {
+				if !existed {
+					want[of.sku] -= of.count
+				}
+				if line["display_status"] == "CANCELLED" && was != "CANCELLED" && (collected == 0 || cancelled[line["id"].(string)] <= collected) {
+					want[of.sku] += of.count
+				}
 			}
 		}
 	}
@@ -324,6 +380,16 @@ func (m *month) checkStock(region string, all map[string]object) {
 	defer m.mu.Unlock()
 	changed := 0
 	for sku, was := range m.stock[region] {
+		if made := m.sets[region][sku]; made != nil { // so many as its parts make up
+			sets := now[made[0].sku].Available / made[0].count
+			for _, of := range made {
+				sets = min(sets, now[of.sku].Available/of.count)
+			}
+			if region == "GB" && now[sku].Available != sets || now[sku].Available > sets || m.moved[sku] != 0 {
+				m.t.Errorf("%s: %d of the combined SKU %s in stock, its parts make %d; webhooks told of %d", region, now[sku].Available, sku, sets, m.moved[sku])
+			}
+			continue
+		}
 		delta := now[sku].Available - was.Available
 		if delta != want[sku] {
 			m.t.Errorf("%s: the stock of SKU %s changed by %d, the orders make %d", region, sku, delta, want[sku])
@@ -432,7 +498,7 @@ func (m *month) checkFinance(region string, all map[string]object, back map[stri
 	refunded, discounted := 0, 0
 	for id, o := range all {
 		list := byOrder[id]
-		isSale := o["status"] != "UNPAID" && o["status"] != "CANCELLED" && o["is_sample_order"] != true && o["is_replacement_order"] != true
+		isSale := o["status"] != "UNPAID" && o["status"] != "CANCELLED" && o["is_sample_order"] != true && o["is_replacement_order"] != true && o["is_exchange_order"] != true
 		if isSale != (len(list) > 0 || waiting[id]) {
 			t.Errorf("%s: order %s is %v, it has %d transactions, unsettled: %t", region, id, o["status"], len(list), waiting[id])
 		}
@@ -575,7 +641,7 @@ func TestMonthAgrees(t *testing.T) {
 			m := &month{
 				world: newWorld(t, func(c *sandbox.Config) { c.Seed, c.AccessTokenTTL = 100+seed, 10*365*24*time.Hour }),
 				Rand:  rand.New(rand.NewPCG(seed, 14)), t: t,
-				before: map[string]map[string]object{}, stock: map[string]map[string]skuStock{}, open: map[string][]string{},
+				before: map[string]map[string]object{}, stock: map[string]map[string]skuStock{}, sets: map[string]map[string][]part{}, open: map[string][]string{},
 				did: map[string]int{}, orders: map[string]*lastWord{}, moved: map[string]int64{},
 			}
 			m.steer(t, "POST", "clock", `{"freeze":true}`, http.StatusOK)
@@ -602,7 +668,7 @@ func TestMonthAgrees(t *testing.T) {
 			if m.creatorsAgree(t) == 0 {
 				t.Error("nothing came through the creators among the users")
 			}
-			for _, what := range []string{"order", "pre-order", "gift", "order in cash", "cash cancelled", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
+			for _, what := range []string{"order", "pre-order", "gift", "exchange", "combined", "order in cash", "cash cancelled", "buyer cancels", "seller cancels", "ships", "arrives", "complains", "receives", "sample"} {
 				if m.did[what] == 0 {
 					t.Errorf("%q never happened: %v", what, m.did)
 				}

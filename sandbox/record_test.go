@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "write the recorded hashes again")
 
 // recordedSeeds are the worlds whose answers are recorded, with the market
 // that each is asked about.
-var recordedSeeds = map[uint64]string{3: "US", 7: "GB", 41: "VN"}
+var recordedSeeds = map[uint64]string{3: "US", 7: "GB", 41: "VN", 55: "BR"}
 
 // recording keeps a hash per operation, control endpoint and page of what a
 // sandbox answered, and the answers themselves where TTSHOP_RECORD names a
@@ -146,6 +146,38 @@ func (r *recording) journey(t *testing.T, region string) {
 	}
 }
 
+// invoices ships orders in Brazil, with an invoice and without.
+func (r *recording) invoices(t *testing.T, region string) {
+	sku := r.offers(t, region, 1)[0].ID
+	for i, verdict := range []string{"SUCCESS", "INVALID", "FAILED", ""} {
+		var placed struct {
+			ID string `json:"order_id"`
+		}
+		body := fmt.Sprintf(`{"shop_id":%q,"lines":[{"sku_id":%q,"quantity":1}]}`, r.shop(region).ID, sku)
+		if err := json.Unmarshal(r.local("POST", "orders", body), &placed); err != nil {
+			t.Fatal(err)
+		}
+		r.local("POST", "orders/"+placed.ID+"/move", `{"to":"AWAITING_SHIPMENT"}`)
+		show := func() {
+			r.api(region, "GET", "/order/202309/orders", "ids="+placed.ID, "")
+			r.api(region, "GET", "/order/202507/orders", "ids="+placed.ID, "")
+		}
+		show()
+		parcel := r.order(t, region, placed.ID).Packages[0].ID
+		ship := func() { r.api(region, "POST", fulfillment+"packages/"+parcel+"/ship", "", `{}`) }
+		ship()
+		key := fmt.Sprintf("%044d", 35260312345678+i)
+		r.api(region, "POST", "/fulfillment/202502/invoice/upload", "", fmt.Sprintf(`{"invoices":[{"package_id":%q,"order_ids":[%q],"file_type":"XML","file":%q}]}`, parcel, placed.ID, invoiceFile(key)))
+		show()
+		if verdict != "" {
+			r.local("POST", "packages/"+parcel+"/invoice", `{"status":"`+verdict+`"}`)
+		}
+		r.advance(time.Minute)
+		show()
+		ship()
+	}
+}
+
 // api asks an operation something.
 func (r *recording) api(region, method, path, query, body string) {
 	e := r.request(method, path, query, body)
@@ -169,6 +201,9 @@ func (r *recording) run(t *testing.T, region string) {
 	}
 	r.journey(t, region)
 	r.credentials = r.Credentials() // the tokens have expired
+	if region == "BR" {
+		r.invoices(t, region)
+	}
 	s = newSampler(t, r.world, region)
 	for i, op := range ops {
 		if i%40 == 0 {

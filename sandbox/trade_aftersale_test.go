@@ -863,18 +863,6 @@ func TestAfterSalePages(t *testing.T) {
 			}
 		}
 	}
-	for body, path := range map[string]string{
-		`{"cancel_status":["DONE"]}`:                      "cancellations/search",
-		`{"cancel_types":["DONE"]}`:                       "cancellations/search",
-		`{"return_status":["DONE"]}`:                      "returns/search",
-		`{"return_types":["DONE"]}`:                       "returns/search",
-		`{"arbitration_status":["DONE"]}`:                 "returns/search",
-		`{"seller_proposed_return_type":["FULL_REFUND"]}`: "returns/search",
-	} {
-		if a := w.call(t, "GB", "POST", aftersale+path, "", body); a.Code != invalid {
-			t.Errorf("%s: code %d", body, a.Code)
-		}
-	}
 	var got struct{ Cancellations []cancellation }
 	for _, spelling := range []string{"CANCELLATION_REQUEST_CANCEL", "CANCELLATION_REQUEST_CANCELLED"} {
 		id := w.placed(t, "GB", "", "AWAITING_SHIPMENT", 1)

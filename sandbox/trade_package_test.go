@@ -161,9 +161,6 @@ func TestPackageSearch(t *testing.T) {
 			t.Errorf("%q: code %d, want %d", query, a.Code, code)
 		}
 	}
-	if a := w.call(t, "US", "POST", fulfillment+"packages/search", "page_size=5", `{"package_status":"TO_FULFILL"}`); a.Code != invalid {
-		t.Errorf("code %d", a.Code)
-	}
 }
 
 // TestSplit splits an order before it is shipped.

@@ -602,17 +602,24 @@ func (w *script) check(s *world.Shop) {
 		w.Errorf("the lists of orders are in disorder")
 	}
 	// What lines hold is what is committed, place by place.
-	committed := map[trade.Hold]int64{}
+	type spot struct{ sku, warehouse string }
+	committed := map[spot]int64{}
 	for _, h := range trade.Of(s).Holds {
-		if !h.Shipped {
-			committed[h]++
+		switch {
+		case h.Shipped:
+		case len(h.Parts) > 0:
+			for _, part := range h.Parts {
+				committed[spot{part.SKU, h.Warehouse}] += part.Count
+			}
+		default:
+			committed[spot{h.SKU, h.Warehouse}]++
 		}
 	}
 	for _, p := range product.Of(s).List {
 		for sku, places := range p.Stock {
 			for _, at := range places {
-				if at.Available < 0 || at.Committed != committed[trade.Hold{Product: p.ID, SKU: sku, Warehouse: at.Warehouse}] {
-					w.Errorf("SKU %s: %d available, %d committed, lines hold %d", sku, at.Available, at.Committed, committed[trade.Hold{Product: p.ID, SKU: sku, Warehouse: at.Warehouse}])
+				if held := committed[spot{sku, at.Warehouse}]; at.Available < 0 || at.Committed != held {
+					w.Errorf("SKU %s: %d available, %d committed, lines hold %d", sku, at.Available, at.Committed, held)
 				}
 			}
 		}
@@ -683,7 +690,7 @@ func (w *script) check(s *world.Shop) {
 		case trade.OrderUnpaid:
 			waits(o.CreateTime+trade.PaymentPeriod, trade.DeadlinePayment, o.ID)
 		case trade.OrderOnHold:
-			waits(o.Confirmed()+trade.HoldPeriod, trade.DeadlineHold, o.ID)
+			waits(max(o.Confirmed()+trade.HoldPeriod, o.ReleaseDate), trade.DeadlineHold, o.ID)
 		case trade.OrderAwaitingShipment:
 			waits(o.CancelOrderSLATime, trade.DeadlineShipment, o.ID)
 		case trade.OrderAwaitingCollection:

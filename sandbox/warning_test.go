@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ttshop-go/ttshop/sandbox"
 	"github.com/ttshop-go/ttshop/sandbox/control"
 )
 
@@ -41,6 +42,39 @@ func TestUnlistedValues(t *testing.T) {
 				t.Errorf("warning %q, want %q", got, test.warning)
 			}
 		})
+	}
+}
+
+// A search for something that no document lists finds nothing, and says why.
+func TestUnlistedFilters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *sandbox.Config) { c.Orders = 20 })
+	for _, test := range []struct{ path, body, items, field string }{
+		{"/fulfillment/202309/packages/search", `{"package_status":"TO_FULFILL"}`, "packages", "package_status"},
+		{"/product/202502/products/search", `{"status":"LIVE"}`, "products", "status"},
+		{"/product/202502/products/search", `{"audit_status":["PERFECT"]}`, "products", "audit_status"},
+		{"/product/202502/products/search", `{"listing_quality_tiers":["BEST"]}`, "products", "listing_quality_tiers"},
+		{"/product/202309/global_products/search", `{"status":"GONE"}`, "global_products", ""},
+		{"/return_refund/202309/cancellations/search", `{"cancel_status":["DONE"]}`, "cancellations", "cancel_status"},
+		{"/return_refund/202309/cancellations/search", `{"cancel_types":["DONE"]}`, "cancellations", "cancel_types"},
+		{"/return_refund/202309/returns/search", `{"return_status":["DONE"]}`, "return_orders", "return_status"},
+		{"/return_refund/202309/returns/search", `{"return_types":["DONE"]}`, "return_orders", "return_types"},
+		{"/return_refund/202309/returns/search", `{"arbitration_status":["DONE"]}`, "return_orders", "arbitration_status"},
+		{"/return_refund/202309/returns/search", `{"seller_proposed_return_type":["FULL_REFUND"]}`, "return_orders", "seller_proposed_return_type"},
+	} {
+		region := "US"
+		if test.items == "global_products" {
+			region = ""
+		}
+		a := w.call(t, region, "POST", test.path, "page_size=10", test.body)
+		got := object{}
+		a.into(t, &got)
+		if list, _ := got[test.items].([]any); len(list) > 0 || count(got, "total_count") != 0 {
+			t.Errorf("%s: %v", test.body, got)
+		}
+		if warning := a.header.Get("X-Sandbox-Warning"); !strings.HasPrefix(warning, test.field) || (warning == "") != (test.field == "") { // of one the catalogue lists none
+			t.Errorf("%s: warning %q", test.body, warning)
+		}
 	}
 }
 

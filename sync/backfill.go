@@ -12,7 +12,7 @@ import (
 
 // slicePages is about how many pages a slice of the backfill has: what an
 // interruption costs at most.
-const slicePages = 50
+const slicePages = 10
 
 // maxHits is what a search of products finds at most, and codeMaxHits what it answers
 // beyond.
@@ -58,6 +58,16 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 		st.Done = add(st.Done, slice)
 		return &st
 	})
+	if errors.Is(err, errStop) {
+		// The turn was too short for the slice: the next one gets a smaller one, or it
+		// would never end.
+		st = r.states[s.Name]
+		st.Width = max((slice.To-slice.From)/2, 1)
+		if _, err := r.commit(ctx, s, PhaseBackfill, Batch{State: &st}, -1); err != nil {
+			return true, err
+		}
+		return true, errStop
+	}
 	if err != nil {
 		return true, err
 	}

@@ -34,9 +34,15 @@ type Issue struct {
 
 // ID returns the row's key as one text.
 func (r *Row) ID(t *Table) string {
-	parts := make([]string, len(t.Key))
-	for i, key := range t.Key {
-		parts[i] = fmt.Sprint(r.Values[t.Column(key)])
+	key := t.KeyOf(r.Values)
+	if len(key) == 1 {
+		if text, ok := key[0].(string); ok {
+			return text
+		}
+	}
+	parts := make([]string, len(key))
+	for i, part := range key {
+		parts[i] = fmt.Sprint(part)
 	}
 	return strings.Join(parts, "/")
 }
@@ -73,10 +79,7 @@ func (m *rowMaker) make(item node, parent string, seq int64) (Row, bool) {
 	if m.mirror {
 		row.Leave &^= GroupAddress
 	}
-	key := make([]any, len(t.Key))
-	for i, name := range t.Key {
-		key[i] = row.Values[t.Column(name)]
-	}
+	key := t.KeyOf(row.Values)
 	row.Children = make([][]Row, len(t.Children))
 	for i, child := range t.Children {
 		row.Children[i] = m.children(child, &item, key, seq)
@@ -95,14 +98,17 @@ func (m *rowMaker) children(t *Table, item *node, key []any, seq int64) []Row {
 	for i := range list.items {
 		values, known := m.values(t, &list.items[i], key, "", i)
 		row := Row{Values: values, Seq: seq}
-		switch id := ""; {
+		id := ""
+		if known {
+			id = row.ID(t)
+		}
+		switch {
 		case !known:
 			m.issue(t, fmt.Sprint(key...), "", "it has no key "+strings.Join(t.Key, ", "), string(list.items[i].raw))
-		case seen[row.ID(t)]:
-			id = row.ID(t)
+		case seen[id]:
 			m.issue(t, id, "", "its parent has it twice", string(list.items[i].raw))
 		default:
-			seen[row.ID(t)] = true
+			seen[id] = true
 			rows = append(rows, row)
 		}
 	}
@@ -135,8 +141,8 @@ func (m *rowMaker) values(t *Table, item *node, key []any, parent string, ordina
 		}
 		values[i] = value
 	}
-	for _, name := range t.Key {
-		if v := values[t.Column(name)]; v == nil || v == "" {
+	for _, v := range t.KeyOf(values) {
+		if v == nil || v == "" {
 			return values, false
 		}
 	}

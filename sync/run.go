@@ -42,6 +42,19 @@ type Report struct {
 	Rest     bool // something was left for the next turn
 }
 
+// Add adds what a later turn of the same shop came to.
+func (r *Report) Add(later *Report) {
+	r.Tally.Add(later.Tally)
+	r.Requests += later.Requests
+	r.Rest = later.Rest
+	for name, s := range later.Streams {
+		sum := r.of(name)
+		sum.Tally.Add(s.Tally)
+		sum.Requests += s.Requests
+		sum.Err = s.Err
+	}
+}
+
 // A StreamReport is what a turn came to for one stream.
 type StreamReport struct {
 	Tally    Tally

@@ -65,6 +65,8 @@ type Table struct {
 	Children []*Table
 	Version  string // name of the item's member that orders its versions; empty: none does
 
+	keyAt []int // positions of the key's columns
+
 	items     []string        // path to the list that a child's rows come from
 	inherits  int             // so many first columns are the parent's key
 	ordinal   bool            // the last column of the key counts the items
@@ -76,6 +78,26 @@ type Table struct {
 // Column returns the position of a column, or -1.
 func (t *Table) Column(name string) int {
 	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == name })
+}
+
+// KeyOf returns the values of the key, after shop_id, of a row with such values.
+func (t *Table) KeyOf(values []any) []any {
+	key := make([]any, len(t.Key))
+	for i, name := range t.Key {
+		if t.keyAt != nil {
+			key[i] = values[t.keyAt[i]]
+		} else {
+			key[i] = values[t.Column(name)]
+		}
+	}
+	return key
+}
+
+// place remembers where the columns of the key are.
+func (t *Table) place() {
+	for _, name := range t.Key {
+		t.keyAt = append(t.keyAt, t.Column(name))
+	}
 }
 
 // A Schema is all tables, parents before their children.

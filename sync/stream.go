@@ -197,6 +197,7 @@ func (d *definition) build(c *catalog.Catalog) (*Stream, error) {
 		}
 		t.Children = append(t.Children, ct)
 	}
+	t.place()
 	s.table = t
 	return &s, nil
 }
@@ -238,5 +239,6 @@ func (ch *child) build(parent *Table, fields []catalog.Field) (*Table, error) {
 			return nil, fmt.Errorf("its key %s is not a column", key)
 		}
 	}
+	t.place()
 	return t, nil
 }

@@ -47,7 +47,8 @@ type SearchPackagesParams struct {
 type SearchPackagesResult struct {
 	// Pass it as PageToken for the next page. Empty on the last one.
 	NextPageToken string `json:"next_page_token,omitzero"`
-	// The packages found or made.
+	// Packages that were found. Those that wait to be shipped (TO_FULFILL) are not
+	// among them: order.Get has their ids.
 	Packages []Package `json:"packages,omitzero"`
 	// Matches over all pages, not only those of this one.
 	TotalCount int `json:"total_count,omitzero"`

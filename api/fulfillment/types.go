@@ -197,8 +197,9 @@ type PODDetail struct {
 	PODInfoJSON string `json:"pod_info_json,omitzero"`
 }
 
-// Package is one of Packages in [SearchPackagesResult]: the packages found or
-// made.
+// Package is one of Packages in [SearchPackagesResult]: packages that were
+// found. Those that wait to be shipped (TO_FULFILL) are not among them:
+// order.Get has their ids.
 type Package struct {
 	// Number of the package, for the other operations.
 	ID string `json:"id,omitzero"`

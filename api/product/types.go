@@ -597,8 +597,7 @@ type CombinedSKUInput struct {
 type CombinedSKUInventory struct {
 	// Pieces that can be sold.
 	Quantity int `json:"quantity,omitzero"`
-	// Warehouse that the stock is in. Left out in a request: the one that the platform
-	// picks.
+	// Warehouse that the stock is in.
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
@@ -1528,8 +1527,7 @@ type Inventory struct {
 	HandlingTime int `json:"handling_time,omitzero"`
 	// Pieces that can be sold.
 	Quantity int `json:"quantity,omitzero"`
-	// Warehouse that the stock is in. Left out in a request: the one that the platform
-	// picks.
+	// Warehouse that the stock is in.
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 
@@ -1541,10 +1539,11 @@ type InventoryInput struct {
 	// How long a back order takes to be shipped; the same in all warehouses of the
 	// SKU. Unit: working days.
 	HandlingTime *int `json:"handling_time,omitempty"`
-	// Pieces that can be sold. From 1 to 99999.
+	// Pieces that can be sold. Whether UpdateInventory takes 0, to sell out, is
+	// undocumented: its page begins at 1. From 1 to 99999.
 	Quantity *int `json:"quantity,omitempty"`
-	// Warehouse that the stock is in. Left out in a request: the one that the platform
-	// picks.
+	// Warehouse that the stock is in. May be left out where the SKU has one warehouse
+	// only; a new product is then stored in the default one.
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
@@ -2601,8 +2600,7 @@ type ReplicatedProductSKU struct {
 type ReplicatedProductSKUInventory struct {
 	// Pieces that can be sold.
 	Quantity *int64 `json:"quantity,omitempty"`
-	// Warehouse that the stock is in. Left out in a request: the one that the platform
-	// picks.
+	// Warehouse that the stock is in.
 	WarehouseID string `json:"warehouse_id,omitempty"`
 }
 
@@ -2837,7 +2835,8 @@ type SKUInventory struct {
 type SKUInventoryInput struct {
 	// Global warehouse that the stock is in.
 	GlobalWarehouseID string `json:"global_warehouse_id,omitempty"`
-	// Pieces that can be sold.
+	// Pieces that can be sold. Whether UpdateInventory takes 0, to sell out, is
+	// undocumented: its page begins at 1.
 	Quantity *int `json:"quantity,omitempty"`
 }
 
@@ -3370,8 +3369,7 @@ type WarehouseInventory struct {
 	AvailableQuantity int `json:"available_quantity,omitzero"`
 	// Pieces that orders hold.
 	CommittedQuantity int `json:"committed_quantity,omitzero"`
-	// Warehouse that the stock is in. Left out in a request: the one that the platform
-	// picks.
+	// Warehouse that the stock is in.
 	WarehouseID string `json:"warehouse_id,omitzero"`
 }
 

@@ -48,7 +48,8 @@ type ApproveCancellationResult struct{}
 //   - 25001028: Try again later: another step is being taken.
 //   - 25001045: Reject it: the carrier has the parcel.
 //   - 25011012: Fetch the cancellation: it was decided already.
-//   - 25020009: Treat it as done: it was cancelled already.
+//   - 25020009: Stop: the request was taken back or refused before, and the
+//     order goes on.
 //
 // See https://partner.tiktokshop.com/docv2/page/approve-cancellation-202309
 func (s Service) ApproveCancellation(ctx context.Context, params *ApproveCancellationParams, options ...ttshop.CallOption) (*ApproveCancellationResult, error) {

@@ -38,7 +38,8 @@ const (
 	// CodeCannotApprove: request cannot be approved in its status; re-read the
 	// request. ErrState.
 	CodeCannotApprove = 25011012
-	// CodeRequestCancelled: request was already cancelled; treat as closed. ErrState.
+	// CodeRequestCancelled: request for a cancellation, return or refund was taken
+	// back or refused; treat the request as closed; the order goes on. ErrState.
 	CodeRequestCancelled = 25020009
 	// CodeRequestApproved: request was already approved; it can no longer be rejected.
 	// ErrState.

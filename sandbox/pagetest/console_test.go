@@ -71,7 +71,7 @@ func runCommand(t *testing.T, into any, args ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go io.Copy(io.Discard, out) //nolint:errcheck // it ends with the command
+	go io.Copy(io.Discard, out)
 }
 
 // demoGateway is a gateway before a sandbox.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 
 // statements are the texts about one table.
 type statements struct {
-	find   string
 	insert string
 	change [sync.Groups]string // by the groups that a row leaves
 	touch  string
@@ -39,7 +39,6 @@ func (s *Store) statements(t *sync.Table) *statements {
 		s.tables[t.Name] = st
 		return st
 	}
-	st.find = fmt.Sprintf(`select _hash, _detail, _version, _seq, _generation, _deleted_at is not null from %s%s`, quote(t.Name), where)
 	st.insert = fmt.Sprintf(`insert into %s (shop_id, %s, _hash, _detail, _version, _seq, _generation, _synced_at, _raw) values (?%s, ?, ?, ?, ?, ?, ?, ?)`, quote(t.Name), quoteAll(names), places)
 	for leave := range st.change {
 		var sets []string
@@ -73,13 +72,7 @@ func value(v any) any {
 	return v
 }
 
-func keyOf(t *sync.Table, row *sync.Row) []any {
-	key := make([]any, len(t.Key))
-	for i, name := range t.Key {
-		key[i] = row.Values[t.Column(name)]
-	}
-	return key
-}
+func keyOf(t *sync.Table, row *sync.Row) []any { return t.KeyOf(row.Values) }
 
 // Commit implements [sync.Destination].
 func (s *Store) Commit(ctx context.Context, b *sync.Batch) (sync.Tally, error) {
@@ -154,8 +147,12 @@ func (w *writer) fence(ctx context.Context) error {
 // rows stores the rows and marks those that are gone.
 func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 	var tally sync.Tally
+	stored, err := w.find(ctx)
+	if err != nil {
+		return tally, fmt.Errorf("find the rows of %s: %w", w.b.Table.Name, err)
+	}
 	for i := range w.b.Rows {
-		if err := w.row(ctx, &w.b.Rows[i], &tally); err != nil {
+		if err := w.row(ctx, &w.b.Rows[i], stored, &tally); err != nil {
 			return tally, fmt.Errorf("row %s of %s: %w", w.b.Rows[i].ID(w.b.Table), w.b.Table.Name, err)
 		}
 	}
@@ -194,24 +191,64 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 	return tally, nil
 }
 
+// findBatch is how many rows are looked for at a time.
+const findBatch = 100
+
+// find returns what is known of the rows of the batch, by id.
+func (w *writer) find(ctx context.Context) (map[string]*sync.Stored, error) {
+	t := w.b.Table
+	found := map[string]*sync.Stored{}
+	tuple := "(?" + strings.Repeat(", ?", len(t.Key)-1) + ")"
+	for rows := range slices.Chunk(w.b.Rows, findBatch) {
+		args := []any{w.b.Shop}
+		for i := range rows {
+			args = append(args, keyOf(t, &rows[i])...)
+		}
+		query := fmt.Sprintf(`select %s, _hash, _detail, _version, _seq, _generation, _deleted_at is not null from %s where shop_id = ? and (%s) in (values %s%s)`,
+			quoteAll(t.Key), quote(t.Name), quoteAll(t.Key), tuple, strings.Repeat(", "+tuple, len(rows)-1))
+		if err := w.findSome(ctx, query, args, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (w *writer) findSome(ctx context.Context, query string, args []any, found map[string]*sync.Stored) error {
+	stmt, err := w.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		key := make([]string, len(w.b.Table.Key))
+		one := new(sync.Stored)
+		targets := make([]any, 0, len(key)+6)
+		for i := range key {
+			targets = append(targets, &key[i])
+		}
+		if err := rows.Scan(append(targets, &one.Hash, &one.Detail, &one.Version, &one.Seq, &one.Generation, &one.Deleted)...); err != nil {
+			return err
+		}
+		found[strings.Join(key, "/")] = one
+	}
+	return rows.Err()
+}
+
 // row stores a row unless a later version of it is there.
-func (w *writer) row(ctx context.Context, row *sync.Row, tally *sync.Tally) error {
+func (w *writer) row(ctx context.Context, row *sync.Row, found map[string]*sync.Stored, tally *sync.Tally) error {
 	t := w.b.Table
 	st := w.statements(t)
-	find, err := w.stmt(ctx, st.find)
-	if err != nil {
-		return err
-	}
 	key := append([]any{w.b.Shop}, keyOf(t, row)...)
+	stored := found[row.ID(t)]
 	var have sync.Stored
-	stored := &have
-	err = find.QueryRowContext(ctx, key...).Scan(&have.Hash, &have.Detail, &have.Version, &have.Seq, &have.Generation, &have.Deleted)
-	if errors.Is(err, sql.ErrNoRows) {
-		stored, err = nil, nil
+	if stored != nil {
+		have = *stored
 	}
-	if err != nil {
-		return err
-	}
+	var err error
 	newer := max(have.Generation, w.b.Generation)
 	switch w.b.Decide(row, stored, tally) {
 	case sync.Insert:

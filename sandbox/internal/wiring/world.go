@@ -91,6 +91,8 @@ func NewWorld(r *gate.Registry, seed uint64, now time.Time, auditDelay time.Dura
 	w.Rooms.Furnish(affiliate.NewShelves())
 	for i, shop := range w.Shops {
 		promotion.SeedPromotions(shop, seed, i, now)
+		product.SeedCombined(shop)
+		trade.SeedKinds(shop, now)
 		customerservice.SeedDesk(shop, seed, i, now)
 		affiliate.SeedAffiliate(shop, seed, i, now)
 		fbt.Seed(shop, seed, i, now)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -132,10 +133,24 @@ func runSandbox(t *testing.T, args ...string) outcome {
 
 func TestSandboxExamples(t *testing.T) {
 	t.Parallel()
+	box, err := sandbox.New(sandbox.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	checked := httptest.NewServer(box)
+	defer checked.Close()
 	ran := 0
 	for _, example := range allExamples() {
 		args := strings.Fields(example)
 		if len(args) < 2 || args[1] != "sandbox" {
+			continue
+		}
+		if i := slices.Index(args, "--check"); i >= 0 {
+			args[i+1] = checked.URL
+			if got := run(t, nil, "", args[1:]...); got.code != console.ExitOK {
+				t.Errorf("%s: %+v", example, got)
+			}
 			continue
 		}
 		if !slices.Contains(args, "--listen") { // another program may hold the default port

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/ttshop-go/ttshop/gateway"
@@ -52,6 +55,7 @@ func (s *service) run(ctx context.Context) error {
 		func() error { return serve(ctx, s.front, s.gate) },
 		func() error { return s.keeper.Run(ctx) },
 		func() error { s.watchKeys(ctx); return nil },
+		func() error { s.reloadKeys(ctx); return nil },
 	}
 	if s.admin != nil {
 		admin := &gateway.Admin{Gateway: s.gate, Keeper: s.keeper, Pace: s.pace.states, PaceLost: s.pace.lost}
@@ -84,4 +88,24 @@ func (s *service) watchKeys(ctx context.Context) {
 			s.logger.Info("the keys have changed", "keys", state.Keys)
 		}
 	})
+}
+
+// reloadKeys reads the keys at once whenever the process gets a SIGHUP, which would
+// end it otherwise.
+func (s *service) reloadKeys(ctx context.Context) {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGHUP)
+	defer signal.Stop(told)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-told:
+		}
+		if err := s.book.Reload(ctx); err != nil {
+			s.logger.Error("the keys cannot be read; the former ones stay in force", "error", err.Error())
+			continue
+		}
+		s.logger.Info("the keys were read again", "keys", s.book.State().Keys)
+	}
 }

@@ -25,6 +25,7 @@ type sandboxOptions struct {
 	Log      string
 	Quiet    bool
 	JSON     bool
+	Check    string
 }
 
 // defaultSeed makes the world of sandboxes whose user asks for no other.
@@ -58,9 +59,15 @@ at the same time need two files.`,
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
     --refresh-rotation strict
   ttshop sandbox --state mine.json
-  ttshop sandbox --listen 127.0.0.1:0 --log json`,
+  ttshop sandbox --listen 127.0.0.1:0 --log json
+  ttshop sandbox --check http://127.0.0.1:8089`,
 		Args: console.Takes(0, 0, "no arguments"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("check") {
+				return checkSandbox(cmd.Context(), sys, o.Check)
+			}
+			return o.run(cmd.Context(), sys)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -78,6 +85,7 @@ at the same time need two files.`,
 	flags.StringVar(&o.Log, "log", "", "`HOW` to show requests: text, json or none; default: text, with --json none")
 	flags.BoolVar(&o.Quiet, "quiet", false, "show no requests, as --log none")
 	flags.BoolVar(&o.JSON, "json", false, "report address and credentials in JSON")
+	flags.StringVar(&o.Check, "check", "", "start none: ask the sandbox at `ADDRESS` whether it answers, as health checks of containers do")
 	return cmd
 }
 

@@ -104,14 +104,11 @@ func (o *options) addSource(flags *pflag.FlagSet) {
 // config checks the options.
 func (o *options) config(sys *platform.Session, key []byte) (sync.Config, error) {
 	config := sync.Config{
-		Streams: o.Tables, Settle: o.Settle, Budget: o.Budget, Interval: o.Interval, Now: sys.Now,
+		Streams: o.Tables, Settle: o.Settle, Budget: o.Budget, Interval: o.Interval, Turn: turn, Now: sys.Now,
 		People: sync.People{Keep: o.People == peopleKeep, Key: key},
 	}
 	if o.Settle == 0 {
 		config.Settle = -1
-	}
-	if o.Interval > 0 {
-		config.Turn = turn
 	}
 	var err error
 	if config.Since, err = ago(o.Since); err != nil {
@@ -282,8 +279,8 @@ func (o *syncOptions) run(ctx context.Context, sys *platform.Session) error {
 	})
 }
 
-// turn is the time after which a turn of a shop that is watched begins nothing new, so
-// that others have theirs.
+// turn is the time after which a turn of a shop begins nothing new. It is shorter than
+// the time for which the shop is this process's, and others have their turn.
 const turn = 45 * time.Second
 
 // shopReport is what became of a shop.
@@ -308,6 +305,11 @@ func copyAll(ctx context.Context, engine *sync.Engine, sources []source) ([]shop
 			slots <- struct{}{}
 			defer func() { <-slots; done <- struct{}{} }()
 			report, err := engine.Sync(ctx, s.shop, s.caller)
+			for err == nil && report.Rest && report.Err() == nil {
+				var more *sync.Report
+				more, err = engine.Sync(ctx, s.shop, s.caller)
+				report.Add(more)
+			}
 			reports[i] = shopReport{report, err}
 			if err != nil && !errors.Is(err, ttshop.ErrUnauthorized) && !errors.Is(err, sync.ErrHeld) {
 				stop(err)

@@ -44,6 +44,8 @@ func Register(r *gate.Registry) {
 	r.Handle("affiliate_seller.SearchTargetCollaborationsV202409", searchTargets)
 	r.Handle("affiliate_seller.SearchTargetCollaborations", searchTargets)
 	r.Handle("affiliate_seller.RemoveTargetCollaboration", removeTarget)
+	r.Handle("affiliate_seller.CheckTargetCollaborationConflicts", checkTargetConflicts)
+	r.Handle("affiliate_seller.CancelTargetCollaborationConflicts", resolveTargetConflicts)
 	r.Handle("affiliate_seller.GenerateTargetCollaborationLink", linkTarget)
 	r.Handle("affiliate_seller.SellerSearchCreatorOnMarketplaceV202406", searchCreators)
 	r.Handle("affiliate_seller.SellerSearchCreatorOnMarketplaceV202505", searchCreators)
@@ -73,6 +75,7 @@ func registerCreators(r *gate.Registry) {
 
 	r.Handle("affiliate_creator.CreatorSearchOpenCollaborationProduct", searchOffersForCreator)
 	r.Handle("affiliate_creator.GetOpenCollaborationProductsByIDs", offersByID)
+	r.Handle("affiliate_creator.CreatorSelectAffiliateProduct", selectProducts)
 	r.Handle("affiliate_creator.SearchCreatorTargetCollaborations", searchInvitations)
 	r.Handle("affiliate_creator.SearchCreatorAffiliateOrdersV202405", searchCreatorOrders202405)
 	r.Handle("affiliate_creator.SearchCreatorAffiliateOrders", searchCreatorOrders)

@@ -6,6 +6,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
+	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
 )
 
 // liveFigures are what all versions of the overview of LIVEs show.
@@ -47,6 +48,41 @@ type liveItems struct {
 func getLiveOverview(c *gate.Call) *gate.Failure {
 	return overview(c, affiliate.Live, func(r *report, of goods) *gate.Failure {
 		return r.reported(spans[liveItems]{show(r, of, r.asked, func(r *report, f *figures) liveItems { return liveItems{showLives(r, f), f.units()} })})
+	})
+}
+
+// liveOverview202609 are all LIVEs as the version of 202609 shows them. What is
+// bought through a LIVE is bought while it is on: nothing is sold by it afterwards.
+type liveOverview202609 struct {
+	Start     string                `json:"start_date"`
+	End       string                `json:"end_date"`
+	Watching  int                   `json:"avg_viewing_duration"`
+	OrderRate string                `json:"ctor_sku_order"`
+	Credited  promotion.PriceMoney  `json:"live_attributed_gmv"`
+	Items     int                   `json:"live_attributed_items_sold"`
+	SKUOrders int                   `json:"live_attributed_sku_orders"`
+	ClickRate string                `json:"live_ctr,omitempty"` // of linked accounts alone, like the last but one
+	GMV       promotion.PriceMoney  `json:"live_gmv"`
+	Indirect  promotion.PriceMoney  `json:"live_indirect_gmv"`
+	GPM       *promotion.PriceMoney `json:"show_gpm,omitempty"`
+	Views     int                   `json:"views"`
+}
+
+func getLiveOverview202609(c *gate.Call) *gate.Failure {
+	linked, _ := wire.Lookup(c.Query, "account_type")
+	return overview(c, affiliate.Live, func(r *report, of goods) *gate.Failure {
+		return r.reported(spans[liveOverview202609]{show(r, of, r.asked, func(r *report, f *figures) liveOverview202609 {
+			watched, seen := f.seen(affiliate.Live)
+			gmv := r.money(f.gmv())
+			v := liveOverview202609{
+				Start: f.from.String(), End: f.to.String(), Watching: watching, OrderRate: percent(f.skuOrders, seen.views),
+				Credited: gmv, Items: f.units(), SKUOrders: f.skuOrders, GMV: gmv, Indirect: r.money(0), Views: watched.views,
+			}
+			if linked == "LINKED_ACCOUNTS" {
+				v.ClickRate, v.GPM = percent(seen.views, watched.views), new(r.perThousand(f.gmv(), watched.views))
+			}
+			return v
+		})})
 	})
 }
 

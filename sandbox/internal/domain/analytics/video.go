@@ -117,20 +117,46 @@ func listVideos202409(c *gate.Call) *gate.Failure {
 	})
 }
 
+// listedVideo is a video as the newer versions of the list show it.
+type listedVideo struct {
+	videoFigures
+	Customers int                  `json:"avg_customers"`
+	Duration  int                  `json:"duration"`
+	GPM       promotion.PriceMoney `json:"gpm"`
+	Tags      []string             `json:"hash_tags"`
+	Items     int                  `json:"items_sold"`
+}
+
+func (r *report) listVideo(e *performed) listedVideo {
+	watched, _ := e.seen(affiliate.Video)
+	return listedVideo{
+		r.showVideo(e), e.mean(e.customers), 15 + int(invent.FNVMixed([]string{e.ID, "duration"})%75),
+		r.perThousand(e.gmv(), watched.views), []string{"shop", "finds"}, e.units(),
+	}
+}
+
 func listVideos(c *gate.Call) *gate.Failure {
+	return contentRanking(c, "videos", affiliate.Video, func(r *report, e *performed) any { return r.listVideo(e) })
+}
+
+// author is whose video it is. The shop's own account has no open id here.
+type author struct {
+	Type     string `json:"author_type"`
+	Nickname string `json:"nick_name"`
+	OpenID   string `json:"open_id,omitempty"`
+	Username string `json:"user_name"`
+}
+
+func listVideos202605(c *gate.Call) *gate.Failure {
 	return contentRanking(c, "videos", affiliate.Video, func(r *report, e *performed) any {
-		watched, _ := e.seen(affiliate.Video)
-		return struct {
-			videoFigures
-			Customers int                  `json:"avg_customers"`
-			Duration  int                  `json:"duration"`
-			GPM       promotion.PriceMoney `json:"gpm"`
-			Tags      []string             `json:"hash_tags"`
-			Items     int                  `json:"items_sold"`
-		}{
-			r.showVideo(e), e.mean(e.customers), 15 + int(invent.FNVMixed([]string{e.ID, "duration"})%75),
-			r.perThousand(e.gmv(), watched.views), []string{"shop", "finds"}, e.units(),
+		by := author{Type: "OFFICIAL", Nickname: r.Name, Username: e.Username(r.Shop)}
+		if e.By != nil {
+			by.Type, by.Nickname, by.OpenID = "AFFILIATE", e.By.Nickname, e.By.OpenID
 		}
+		return struct {
+			listedVideo
+			By author `json:"creator"`
+		}{r.listVideo(e), by}
 	})
 }
 

@@ -32,7 +32,7 @@ func TestBookingsAddUp(t *testing.T) {
 			through := affiliate.AffiliateSKUs(o, endorsed)
 			list := finance.Bookings(s.Market, o, nil, through)
 			switch {
-			case o.Status == trade.OrderUnpaid || o.Status == trade.OrderCancelled || o.IsSampleOrder || o.IsReplacementOrder:
+			case o.Status == trade.OrderUnpaid || o.Status == trade.OrderCancelled || o.IsSampleOrder || o.IsResent():
 				if list != nil {
 					t.Fatalf("order %s in the state %s is booked", o.ID, o.Status)
 				}

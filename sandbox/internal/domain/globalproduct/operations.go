@@ -130,11 +130,8 @@ type globalFilter struct {
 }
 
 func (f *globalFilter) validate() *gate.Failure {
-	statuses := []string{globalPublished, globalUnpublished, globalDraft, globalDeleted}
 	backwards := func(from, to *int64) bool { return from != nil && to != nil && *from > *to }
 	switch {
-	case f.Status != "" && !slices.Contains(statuses, f.Status):
-		return gate.NotAllowed("status", f.Status, statuses)
 	case backwards(f.CreateTimeGE, f.CreateTimeLE):
 		return gate.Fail(codeCreatedFilter, "'create_time_ge' is after 'create_time_le'")
 	case backwards(f.UpdateTimeGE, f.UpdateTimeLE):

@@ -8,7 +8,8 @@ import (
 
 const (
 	placeHelp = `POST   /_sandbox/orders          {"shop_id":…,"lines":[{"sku_id":…,"quantity":1}]}: a buyer places an order
-                                 optional: "buyer_user_id", "shipping_type":"TIKTOK|SELLER"
+                                 optional: "buyer_user_id", "shipping_type":"TIKTOK|SELLER", "coupon_ids", "platform_discount",
+                                 "is_cod", "is_sample_order", "release_date", "exchange_source_order_id"; of a line: "is_gift"
 `
 	burstHelp = `POST   /_sandbox/orders/burst    {"shop_id":…,"place":3000,"touch":2000}: many orders within one second
 `
@@ -35,6 +36,7 @@ func Register(r *gate.Registry) {
 	r.Read("order.GetOrderList", searchOrders)
 	r.Read("order.GetOrderDetailV202309", getOrders)
 	r.Read("order.GetOrderDetail", getOrders)
+	r.Handle("order.GetPrivilegedOrderDetail", getPrivilegedOrders) // it may leave the shop out
 	r.Read("order.GetPriceDetail", getPriceDetail)
 	r.Write("order.AddExternalOrderReferences", addExternalOrders)
 	r.Read("order.GetExternalOrderReferences", getExternalOrders)

@@ -144,6 +144,7 @@ func endReview(s *world.Shop, d world.Deadline) {
 	}
 	before, at := p.before(), p.Verdict
 	p.settle(at)
+	Combine(s)
 	announceProduct(s, p, before, at)
 }
 

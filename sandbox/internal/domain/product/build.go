@@ -427,7 +427,7 @@ func (b *Builder) rest() *gate.Failure {
 		next.MinimumQuantity = int(*in.MinimumOrderQuantity)
 	}
 	next.Insurance = cmp.Or(next.Insurance, "OPTIONAL")
-	return nil
+	return b.primary()
 }
 
 // sameBut reports whether two contents differ in nothing but prices. Such an

@@ -17,6 +17,9 @@ func checkShop(s *world.Shop) error {
 	if all.customIDs == nil {
 		return keep.Placed("custom_ids", keep.ErrMissing)
 	}
+	if err := checkListings(s); err != nil {
+		return err
+	}
 	return keep.Placed("products", keep.CheckEach("list", all.List, func(p **Product) error {
 		return keep.First(
 			keep.CheckOneOf("status", (*p).Status, ProductStatuses...),
@@ -76,6 +79,11 @@ func (c *Content) check(known *category.Catalog, whole bool) error {
 		if n, first := len(v.Attributes), len(c.SKUs[0].Attributes); n != first {
 			return keep.Placed("attributes", fmt.Errorf("has %d elements, the first SKU has %d", n, first))
 		}
-		return nil
+		return keep.CheckEach("combined", v.Combined, func(part *CombinedSKU) error {
+			if part.SKUCount < 1 {
+				return keep.Placed("sku_count", fmt.Errorf("is %d, want at least 1", part.SKUCount))
+			}
+			return keep.First(keep.CheckID("product_id", part.ProductID), keep.CheckID("sku_id", part.SKUID))
+		})
 	})
 }

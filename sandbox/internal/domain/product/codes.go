@@ -16,6 +16,8 @@ const (
 	CodeMainImageCount       = 12052306
 	codeMainImageUnknown     = 12052300
 	codeSKUCount             = 12052558
+	codeCombinedType         = 12052805
+	codeCombinedMinimum      = 12052815
 	CodeSKUListEmpty         = 12052902
 	CodeSKURepeated          = 12052553
 	CodeSKUUnknown           = 12052556

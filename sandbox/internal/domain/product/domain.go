@@ -17,11 +17,20 @@ func Register(r *gate.Registry) {
 		productsPart,
 		func(s *world.Shop) keep.Part { return keep.Plain("custom_ids", &Of(s).customIDs) },
 		func(s *world.Shop) keep.Part { return keep.Plain("category_upgrade", &Of(s).upgradeEnds) },
+		func(s *world.Shop) keep.Part {
+			p := keep.Plain("combined_listings", &Of(s).listings)
+			p.Later = true
+			return p
+		},
 	)
 	r.ShopCheck(checkShop)
 	r.Deadline(deadlineReview, endReview)
 	r.Restored(scheduleReviews)
 	r.Sample(sampleProducts)
+	r.Steer(
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/combined_listings", Help: listedHelp, Handle: postListing},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/combined_listings/{id}", Handle: postListingChange},
+	)
 
 	r.Write("product.CreateProduct", createProduct)
 	r.Write("product.DeleteProducts", deleteProducts)
@@ -45,6 +54,7 @@ func Register(r *gate.Registry) {
 	r.Read("product.ProductInformationIssueDiagnosis", getDiagnoses)
 	r.Read("product.DiagnoseAndOptimizeProduct", diagnoseProduct)
 	r.Read("product.GetProductsSEOWords", getSEOWords)
+	r.Handle("product.SearchCombinedListingRecommendations", searchRecommendations)
 	r.Write("product.CreateCategoryUpgradeTask", upgradeCategories)
 	r.Handle("product.RecommendBrand", recommendBrand)
 

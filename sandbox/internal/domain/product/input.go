@@ -30,12 +30,6 @@ type IdentifierCode struct {
 	Type string `json:"type"`
 }
 
-type combinedSKU struct {
-	ProductID string `json:"product_id"`
-	SKUID     string `json:"sku_id"`
-	SKUCount  int32  `json:"sku_count"`
-}
-
 type externalListPrice struct {
 	Source   string `json:"source"`
 	Amount   string `json:"amount"`
@@ -102,7 +96,7 @@ type SKUInput struct {
 	ExternalURLs         []string              `json:"external_urls"`
 	ExtraIdentifierCodes []string              `json:"extra_identifier_codes"`
 	IdentifierCode       *IdentifierCode       `json:"identifier_code"`
-	CombinedSKUs         []combinedSKU         `json:"combined_skus"`
+	CombinedSKUs         []CombinedSKU         `json:"combined_skus"`
 	SKUUnitCount         string                `json:"sku_unit_count"`
 	PreSale              *preSale              `json:"pre_sale"`
 	Fees                 []Fee                 `json:"fees"`

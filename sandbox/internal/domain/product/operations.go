@@ -121,9 +121,10 @@ func Enlist(c *gate.Call, s *world.Shop, p *Product, listing bool, types ...stri
 	if listing {
 		p.submit(c.Now, s.AuditDelay)
 	}
-	announceCreation(s, p, c.Now, types...)
+	announceCreation(s, p, c.Now, append(p.Live.types(), types...)...)
 	Of(s).ByID[p.ID] = p
 	Of(s).List = append(Of(s).List, p)
+	Combine(s)
 	c.State.World.Owners.Add(s, p.ID)
 	own(c, s, &p.Live)
 }
@@ -184,6 +185,7 @@ func edit(c *gate.Call, partial bool) *gate.Failure {
 func Revise(c *gate.Call, s *world.Shop, p *Product, next *Content, places map[string][]Stock, asDraft bool) *Content {
 	own(c, s, next)
 	defer announceProduct(s, p, p.before(), c.Now)
+	defer Combine(s)
 	p.Updated = c.Now.Unix()
 	if asDraft && p.Status != ProductDraft {
 		// The draft of a product that has been listed has no stock of its own.
@@ -277,6 +279,7 @@ func batch(c *gate.Call, from []string, change func(p *Product)) *gate.Failure {
 		before := p.before()
 		change(p)
 		p.Updated = c.Now.Unix()
+		Combine(c.Shop)
 		announceProduct(c.Shop, p, before, c.Now)
 	}
 	if problems != nil {
@@ -307,6 +310,7 @@ func deleteProducts(c *gate.Call) *gate.Failure {
 	return batch(c, from, func(p *Product) {
 		p.withdraw()
 		p.Status = ProductDeleted
+		unlist(c.Shop, p.ID)
 	})
 }
 
@@ -397,31 +401,14 @@ type productFilter struct {
 }
 
 func (f *productFilter) validate() *gate.Failure {
-	statuses := append([]string{"ALL"}, ProductStatuses...)
-	audits := []string{AuditAuditing, auditFailed, AuditApproved}
-	tiers := []string{"POOR", "FAIR", "GOOD"}
 	switch {
-	case f.Status != "" && !slices.Contains(statuses, f.Status):
-		return gate.NotAllowed("status", f.Status, statuses)
 	case len(f.SellerSKUs) > 10:
 		return gate.Fail(codeTooManySellerSKUs, "'seller_skus' takes at most 10 values")
 	case len(f.SKUIDs) > 10:
 		return gate.Fail(codeTooManySKUIDs, "'sku_ids' takes at most 10 values")
-	case f.ListingQualityTier != "" && !slices.Contains(tiers, f.ListingQualityTier):
-		return gate.NotAllowed("listing_quality_tier", f.ListingQualityTier, tiers)
 	}
 	if f.ListingQualityTier != "" { // the older version takes one
 		f.ListingQualityTiers = append(f.ListingQualityTiers, f.ListingQualityTier)
-	}
-	for _, status := range f.AuditStatus {
-		if !slices.Contains(audits, status) {
-			return gate.NotAllowed("audit_status", status, audits)
-		}
-	}
-	for _, tier := range f.ListingQualityTiers {
-		if !slices.Contains(tiers, tier) {
-			return gate.NotAllowed("listing_quality_tiers", tier, tiers)
-		}
 	}
 	return nil
 }

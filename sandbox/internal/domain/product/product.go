@@ -107,7 +107,7 @@ type SKU struct {
 	Identifier    *IdentifierCode     `json:"identifier"`
 	ExternalURLs  []string            `json:"external_urls"`
 	UnitCount     string              `json:"unit_count"`
-	Combined      []combinedSKU       `json:"combined"`
+	Combined      []CombinedSKU       `json:"combined"`
 	ExternalLists []externalListPrice `json:"external_lists"`
 	PreSale       *preSale            `json:"pre_sale"`
 	Fees          []Fee               `json:"fees"`
@@ -223,6 +223,7 @@ type products struct {
 	upgradeEnds     int64               // of the last move to the newer categories, in Unix seconds
 	idempotencyKeys map[string]*Product // of creations
 	customIDs       map[string]string   // of names of the seller's own
+	listings        []*combinedListing
 }
 
 // FindProduct returns a product of the caller's shop, or says why there is

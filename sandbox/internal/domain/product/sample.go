@@ -15,6 +15,9 @@ func sampleProducts(s *world.Shop, _ event.Type) map[string][]string {
 			own["category_id"] = append(own["category_id"], p.Live.CategoryID)
 		}
 	}
+	for _, l := range Of(s).listings {
+		own["combined_listing_id"] = append(own["combined_listing_id"], l.ID)
+	}
 	own["current_category_id"] = own["category_id"]
 	own["source_product_id"], own["local_product_id"] = own["product_id"], own["product_id"]
 	return own

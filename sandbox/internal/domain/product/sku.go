@@ -186,7 +186,11 @@ func (b *Builder) codes(in *SKUInput, s *SKU) *gate.Failure {
 		s.ExtraCodes = OrNil(in.ExtraIdentifierCodes)
 	}
 	if in.CombinedSKUs != nil {
-		s.Combined = OrNil(in.CombinedSKUs)
+		parts, f := b.combined(in.CombinedSKUs)
+		if f != nil {
+			return f
+		}
+		s.Combined = parts
 	}
 	if in.SKUUnitCount != "" {
 		s.UnitCount = in.SKUUnitCount

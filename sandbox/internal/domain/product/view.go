@@ -92,7 +92,7 @@ type skuView struct {
 	ExternalURLs         []string             `json:"external_urls,omitempty"`
 	ExtraIdentifierCodes []string             `json:"extra_identifier_codes,omitempty"`
 	IdentifierCode       *IdentifierCode      `json:"identifier_code,omitempty"`
-	CombinedSKUs         []combinedSKU        `json:"combined_skus,omitempty"`
+	CombinedSKUs         []combinedView       `json:"combined_skus,omitempty"`
 	SKUUnitCount         string               `json:"sku_unit_count,omitempty"`
 	PreSale              *preSale             `json:"pre_sale,omitempty"`
 	Fees                 []Fee                `json:"fees,omitempty"`
@@ -141,6 +141,7 @@ type productView struct {
 	ManufacturerIDs              []string                `json:"manufacturer_ids"`
 	ResponsiblePersonIDs         []string                `json:"responsible_person_ids"`
 	PrimaryCombinedProductID     string                  `json:"primary_combined_product_id,omitempty"`
+	ProductFamilies              []productFamily         `json:"product_families,omitempty"`
 	ProductTypes                 []string                `json:"product_types"`
 	ProductTags                  []string                `json:"product_tags"`
 	RecommendedCategories        []struct{}              `json:"recommended_categories"`
@@ -212,14 +213,14 @@ func stockViews(places []Stock) []stockView {
 	return views
 }
 
-func newSKUView(c *gate.Call, p *Product, s *SKU) skuView {
+func newSKUView(c *gate.Call, p *Product, s *SKU, locale string) skuView {
 	view := skuView{
 		ID: s.ID, SellerSKU: s.SellerSKU,
 		Price: newPriceView(c.Shop.Market, s.Price), ListPrice: newListPriceView(c.Shop.Market, s.ListPrice),
 		Inventory: stockViews(p.Stock[s.ID]), SalesAttributes: []SalesAttributeView{},
 		StatusInfo:    statusView{Status: "NORMAL"},
 		ExternalSKUID: s.ExternalID, ExternalListPrices: s.ExternalLists, ExternalURLs: s.ExternalURLs,
-		ExtraIdentifierCodes: s.ExtraCodes, IdentifierCode: s.Identifier, CombinedSKUs: s.Combined,
+		ExtraIdentifierCodes: s.ExtraCodes, IdentifierCode: s.Identifier, CombinedSKUs: combinedViews(c, s.Combined, locale),
 		SKUUnitCount: s.UnitCount, PreSale: s.PreSale, Fees: s.Fees, ListingPolicy: p.listingPolicy(s.ID),
 	}
 	for _, a := range s.Attributes {
@@ -251,7 +252,7 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		MinimumOrderQuantity: shown.MinimumQuantity, ShippingInsuranceRequirement: shown.Insurance,
 		ShippingTemplateID: shown.ShippingTemplate, ListingQualityTier: p.Quality,
 		ManufacturerIDs: append([]string{}, shown.Manufacturers...), ResponsiblePersonIDs: append([]string{}, shown.Responsible...),
-		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: []string{},
+		PrimaryCombinedProductID: shown.PrimaryCombined, ProductTypes: shown.types(), ProductFamilies: families(c.Shop, p.ID),
 		ProductTags: []string{}, RecommendedCategories: []struct{}{}, SubscribeInfo: notSubscribed,
 		Association: p.Association.Of(shown), IsReplicated: p.Replica != nil,
 	}
@@ -274,12 +275,9 @@ func newProductView(c *gate.Call, p *Product, shown *Content, locale string) pro
 		view.ProductAttributes = append(view.ProductAttributes, AttributeView{a.ID, a.Name, values})
 	}
 	for i := range shown.SKUs {
-		sku := newSKUView(c, p, &shown.SKUs[i])
+		sku := newSKUView(c, p, &shown.SKUs[i], locale)
 		sku.Weight, sku.Dimensions = shown.Weight, shown.Dimensions // a SKU has none of its own here
 		view.SKUs = append(view.SKUs, sku)
-		if len(shown.SKUs[i].Combined) > 0 {
-			view.ProductTypes = []string{"COMBINED_PRODUCT"}
-		}
 	}
 	for _, cert := range shown.Certifications {
 		shownCert := certificationView{ID: cert.ID, Images: []media.ImageView{}, Files: CertificationFiles(c, cert.Files), ExpirationDate: cert.ExpirationDate}

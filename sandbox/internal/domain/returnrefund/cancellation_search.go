@@ -22,18 +22,6 @@ type cancellationFilter struct {
 	Locale       string   `json:"locale"` // of the texts; English where it is left out
 }
 
-func (f *cancellationFilter) validate() *gate.Failure {
-	if bad := oddOne(f.Types, trade.CancelDirectly, trade.CancelByBuyer); bad != nil {
-		return gate.NotAllowed("cancel_types", *bad, []string{trade.CancelDirectly, trade.CancelByBuyer})
-	}
-	statuses := []string{trade.CancelPending, trade.CancelSuccess, trade.CancelCancelledShort, trade.CancelComplete}
-	// The spelling of the answers is taken as well.
-	if bad := oddOne(f.Statuses, append(statuses, trade.CancelCancelled)...); bad != nil {
-		return gate.NotAllowed("cancel_status", *bad, statuses)
-	}
-	return nil
-}
-
 func (f *cancellationFilter) matches(s *world.Shop, v *trade.Cancellation) bool {
 	status := v.Status
 	if status == trade.CancelCancelled && slices.Contains(f.Statuses, trade.CancelCancelledShort) {

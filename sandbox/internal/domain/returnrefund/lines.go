@@ -8,7 +8,7 @@ import (
 )
 
 // linePart names a line of an order, or a part of it where the line is a combined
-// product. The sandbox has none of those.
+// product. Here such a line is one unit: its parts have no ids of their own.
 type linePart struct {
 	Line string `json:"order_line_item_id"`
 	Part string `json:"sub_order_line_item_id,omitempty"`

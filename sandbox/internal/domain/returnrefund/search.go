@@ -28,7 +28,7 @@ func (l *afterSaleList) cursor(id string, created, updated int64) gate.Cursor {
 // afterSaleSearch is a search of cancellations or of returns.
 type afterSaleSearch[T, V any] struct {
 	leastSize int // of a page
-	filter    interface{ validate() *gate.Failure }
+	filter    any
 	in        func(s *world.Shop) map[string]T
 	times     func(T) (id string, created, updated int64)
 	matches   func(s *world.Shop, v T) bool // the filter, once it is read
@@ -43,9 +43,6 @@ func (q *afterSaleSearch[T, V]) run(c *gate.Call) *gate.Failure {
 		return f
 	}
 	if f := c.Decode(q.filter); f != nil {
-		return f
-	}
-	if f := q.filter.validate(); f != nil {
 		return f
 	}
 	s := c.Shop

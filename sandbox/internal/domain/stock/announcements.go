@@ -131,11 +131,13 @@ func Together(s *world.Shop, change func()) {
 }
 
 // MoveStock changes the stock of a SKU and announces the change, and also where
-// the SKU runs low, runs out or recovers. The caller holds the shop's lock.
+// the SKU runs low, runs out or recovers. Combined SKUs follow it without a word:
+// no document says that they are told of. The caller holds the shop's lock.
 func MoveStock(s *world.Shop, item, sku, source string, now int64, change func()) {
 	p := product.Of(s).ByID[item]
 	move := stockMove{p, sku, source, CountStock(p, sku), now}
 	change()
+	product.Combine(s)
 	switch {
 	case MovesOf(s).open == nil:
 		announceStock(s, &move)

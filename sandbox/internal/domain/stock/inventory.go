@@ -100,6 +100,9 @@ func setStock(c *gate.Call, p *product.Product, skuID string, inputs []product.S
 		}
 		return problem(gate.Fail(product.CodeSKUUnknown, "no SKU has the id ", skuID))
 	}
+	if v := p.Live.SKU(skuID); v != nil && len(v.Combined) > 0 {
+		return problem(gate.Fail(codeCombinedStock, "SKU ", skuID, " is a combined one: its stock follows that of its parts"))
+	}
 	places := slices.Clone(p.Stock[skuID])
 	var extra []product.ExtraError
 	var first *gate.Failure

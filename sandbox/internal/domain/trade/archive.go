@@ -276,7 +276,7 @@ func (a *archive) matcher(filter *OrderFilter) func(i int) bool {
 	traits := a.trait()
 	return func(i int) bool {
 		t := traits[i]
-		return (filter.ShippingType == "" || t.seller == (filter.ShippingType == ShippingSeller)) &&
+		return (filter.ShippingType == "" || filter.ShippingType == map[bool]string{true: ShippingSeller, false: ShippingTikTok}[t.seller]) &&
 			(filter.BuyerUserID == "" || a.Factory.buyers[t.buyer].ID == filter.BuyerUserID) &&
 			(len(filter.WarehouseIDs) == 0 || slices.Contains(filter.WarehouseIDs, a.Factory.Shop.Warehouses[t.warehouse].ID))
 	}

@@ -41,7 +41,7 @@ func AskCancel(s *world.Shop, o *Order, reason string, now int64) (id, status st
 	case OrderOnHold:
 		c = CancelAtOnce(s, o, lines, RoleBuyer, reason, now)
 	default:
-		c = newCancellation(s, o, CancelByBuyer, RoleBuyer, reason, CancelPending, lines, now)
+		c = newCancellation(s, o, cancelByBuyer, RoleBuyer, reason, CancelPending, lines, now)
 	}
 	return c.ID, c.Status, nil
 }
@@ -140,7 +140,7 @@ func StepReturn(s *world.Shop, r *ReturnRequest, do string, now int64) *gate.Fai
 		record(s, r, what(RoleBuyer, "DISPUTED", "The buyer asked for a decision"))
 		r.UpdateTime = max(r.UpdateTime, now)
 	case StepForBuyer:
-		r.Arbitration = ArbitrationBuyer
+		r.Arbitration = arbitrationBuyer
 		verdict := what(RoleOperator, "SUPPORT_BUYER", "Decided for the buyer")
 		switch {
 		case r.Status == ReplacementRejected:
@@ -155,12 +155,12 @@ func StepReturn(s *world.Shop, r *ReturnRequest, do string, now int64) *gate.Fai
 			MoveReturn(s, r, ReturnSuccess, verdict)
 		}
 	case StepForSeller:
-		r.Arbitration = ArbitrationSeller
+		r.Arbitration = arbitrationSeller
 		MoveReturn(s, r, end, what(RoleOperator, "SUPPORT_SELLER", "Decided for the seller"))
 	case StepClose:
 		// What a dropped dispute leads to is not documented. The refusal stands,
 		// and the request ends as if there had been no dispute.
-		r.Arbitration = ArbitrationClosed
+		r.Arbitration = arbitrationClosed
 		record(s, r, what(RoleOperator, "DISPUTE_CLOSED", "The dispute was dropped"))
 		r.UpdateTime = max(r.UpdateTime, now)
 		r.Next = now + disputePeriod

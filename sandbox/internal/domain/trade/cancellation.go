@@ -19,7 +19,7 @@ const (
 
 // The types of a cancellation.
 const (
-	CancelByBuyer  = "BUYER_CANCEL" // a request that the seller answers
+	cancelByBuyer  = "BUYER_CANCEL" // a request that the seller answers
 	CancelDirectly = "CANCEL"
 )
 

@@ -96,7 +96,10 @@ func checkTrade(s *world.Shop) error {
 	t := Of(s)
 	return keep.First(
 		keep.CheckKeyed("holds", t.Holds, func(_ string, h Hold) error {
-			return keep.First(keep.CheckID("product", h.Product), keep.CheckID("sku", h.SKU))
+			return keep.First(keep.CheckID("product", h.Product), keep.CheckID("sku", h.SKU),
+				keep.CheckEach("parts", h.Parts, func(part *heldPart) error {
+					return keep.First(keep.CheckID("product", part.Product), keep.CheckID("sku", part.SKU))
+				}))
 		}),
 		keep.CheckKeyed("packages", t.Packages, func(id string, p *Parcel) error {
 			if len(p.Parts) == 0 {

@@ -183,6 +183,8 @@ type LineItem struct {
 	RTSTime              int64     `json:"rts_time,omitempty"`
 	CancelReason         string    `json:"cancel_reason,omitempty"`
 	CancelUser           string    `json:"cancel_user,omitempty"`
+
+	CombinedListingSKUs []combinedPart `json:"combined_listing_skus,omitempty"`
 }
 
 type itemTax struct {

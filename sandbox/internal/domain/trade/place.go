@@ -3,7 +3,6 @@ package trade
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/logistics"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
@@ -70,7 +69,7 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 		p.Buyer = source.UserID
 	}
 	var units []unit
-	wanted, bought := map[string]int64{}, false
+	bought := false
 	for _, line := range p.Lines {
 		owner, found := FindSKU(s, line.SKU)
 		switch {
@@ -82,7 +81,6 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 			return nil, fmt.Errorf("an order has at most %d units", maxPlacedUnits)
 		}
 		bought = bought || !line.Gift
-		wanted[line.SKU] += int64(line.Quantity)
 		for range line.Quantity {
 			units = append(units, unit{owner, found, line.Gift})
 		}
@@ -98,19 +96,14 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 			return nil, fmt.Errorf("SKU %s cannot be paid in cash", u.sku.ID)
 		}
 	}
-	available := func(sku, warehouse string) (count int64) {
-		owner, _ := FindSKU(s, sku)
-		for _, at := range owner.Stock[sku] {
-			if warehouse == "" || at.Warehouse == warehouse {
-				count += at.Available
-			}
-		}
-		return count
+	holds := make([]Hold, len(units))
+	for i, u := range units {
+		holds[i] = Hold{Product: u.product.ID, SKU: u.sku.ID}
+		holds[i].Parts, _ = partsOf(s, u.sku)
 	}
-	for _, u := range units {
-		if have := available(u.sku.ID, ""); have < wanted[u.sku.ID] {
-			return nil, fmt.Errorf("SKU %s: %d wanted, %d in stock", u.sku.ID, wanted[u.sku.ID], have)
-		}
+	warehouse, err := allot(s, holds)
+	if err != nil {
+		return nil, err
 	}
 	who := Of(s).Buyer(p.Buyer)
 	if p.Buyer != "" && who == nil {
@@ -160,33 +153,20 @@ func PlaceOrder(s *world.Shop, p Placement, now int64) (*Order, error) {
 	}
 	o.IsExchangeOrder, o.ExchangeSourceOrderID = p.Exchanges != "", p.Exchanges
 	o.deliverBy(logistics.OptionStandard)
-	// One warehouse for the whole order where one has everything.
-	for _, w := range s.SalesWarehouses() {
-		whole := !slices.ContainsFunc(units, func(u unit) bool { return available(u.sku.ID, w.ID) < wanted[u.sku.ID] })
-		if whole || o.WarehouseID == "" {
-			o.WarehouseID = w.ID
-		}
-		if whole {
-			break
-		}
-	}
+	o.WarehouseID = warehouse
 	var skus []*product.SKU
 	stock.Together(s, func() {
-		for _, u := range units {
+		for i, u := range units {
 			line := LineItem{
 				ID: Of(s).OrderIDs.New(), ProductID: u.product.ID, ProductName: u.product.Live.Title,
 				SKUID: u.sku.ID, SellerSKU: u.sku.SellerSKU, SKUType: kind, IsGift: u.gift,
 				DisplayStatus: OrderUnpaid,
 			}
 			line.SKUName, line.SKUImage = ShownAs(u.product, u.sku)
-			place := *storedIn(u.product.Stock[u.sku.ID], o.WarehouseID)
-			if place.Available < 1 {
-				at := slices.IndexFunc(u.product.Stock[u.sku.ID], func(at product.Stock) bool { return at.Available > 0 })
-				place = u.product.Stock[u.sku.ID][at]
-			}
+			_, line.CombinedListingSKUs = partsOf(s, u.sku)
 			o.LineItems = append(o.LineItems, line)
 			skus = append(skus, u.sku)
-			takeStock(s, line.ID, Hold{Product: u.product.ID, SKU: u.sku.ID, Warehouse: place.Warehouse}, now)
+			takeStock(s, line.ID, holds[i], now)
 		}
 	})
 	switch {

@@ -38,9 +38,9 @@ const (
 // The states of an arbitration between buyer and seller.
 const (
 	ArbitrationRunning = "IN_PROGRESS"
-	ArbitrationBuyer   = "SUPPORT_BUYER"
-	ArbitrationSeller  = "SUPPORT_SELLER"
-	ArbitrationClosed  = "CLOSED"
+	arbitrationBuyer   = "SUPPORT_BUYER"
+	arbitrationSeller  = "SUPPORT_SELLER"
+	arbitrationClosed  = "CLOSED"
 )
 
 // Who arranges the way back of goods.
@@ -321,7 +321,7 @@ func endReturns(s *world.Shop, o *Order, now int64) {
 	for _, r := range Of(s).ReturnsOf[o.ID] {
 		if slices.Contains(ReturnMoves(r.Type, r.Status), ReturnCancel) {
 			if r.Arbitration == ArbitrationRunning {
-				r.Arbitration = ArbitrationClosed
+				r.Arbitration = arbitrationClosed
 			}
 			MoveReturn(s, r, ReturnCancel, ReturnRecord{Time: now, Role: RoleSystem, Event: "REQUEST_CLOSED", Text: "The order was cancelled"})
 		}

@@ -107,11 +107,11 @@ func seedCancellation(s *world.Shop, o *Order, now int64) {
 	}
 	switch {
 	case o.IsBuyerRequestCancel:
-		kind, role, since = CancelByBuyer, RoleBuyer, o.RequestCancelTime
+		kind, role, since = cancelByBuyer, RoleBuyer, o.RequestCancelTime
 	case o.Status != OrderCancelled || o.Confirmed() == 0:
 		return
 	case o.RequestCancelTime > 0:
-		kind, since = CancelByBuyer, o.RequestCancelTime
+		kind, since = cancelByBuyer, o.RequestCancelTime
 	}
 	reason := o.CancelReason
 	if reason == "" {

@@ -55,35 +55,44 @@ func (t *trade) index() {
 	t.repeatKeys = slices.Sorted(maps.Keys(t.Repeats)) // their age is not kept
 }
 
-// Hold is a unit of stock that an order line stands for.
+// Hold is a unit of stock that an order line stands for. A combined SKU has no stock
+// of its own: the line holds its parts.
 type Hold struct {
-	Product   string `json:"product"`
-	SKU       string `json:"sku"`
-	Warehouse string `json:"warehouse"`
-	Shipped   bool   `json:"shipped"` // no longer committed, but not collected yet
+	Product   string     `json:"product"`
+	SKU       string     `json:"sku"`
+	Warehouse string     `json:"warehouse"`
+	Shipped   bool       `json:"shipped"` // no longer committed, but not collected yet
+	Parts     []heldPart `json:"parts,omitempty"`
 }
 
-// stockAt returns the stock that a hold is about. It is nil where the seller
+// stockAt returns the stock of a SKU in a warehouse. It is nil where the seller
 // has taken the SKU or the warehouse out of the product since.
-func stockAt(s *world.Shop, h Hold) *product.Stock {
-	p := product.Of(s).ByID[h.Product]
+func stockAt(s *world.Shop, of heldPart, warehouse string) *product.Stock {
+	p := product.Of(s).ByID[of.Product]
 	if p == nil {
 		return nil
 	}
-	places := p.Stock[h.SKU]
+	places := p.Stock[of.SKU]
 	for i := range places {
-		if places[i].Warehouse == h.Warehouse {
+		if places[i].Warehouse == warehouse {
 			return &places[i]
 		}
 	}
 	return nil
 }
 
+// move changes the stock of all that a hold is about.
+func (h Hold) move(s *world.Shop, source string, now int64, change func(at *product.Stock, count int64)) {
+	for _, piece := range h.pieces() {
+		if at := stockAt(s, piece, h.Warehouse); at != nil {
+			stock.MoveStock(s, piece.Product, piece.SKU, source, now, func() { change(at, piece.Count) })
+		}
+	}
+}
+
 // takeStock reserves one unit for an order line.
 func takeStock(s *world.Shop, line string, h Hold, now int64) {
-	if at := stockAt(s, h); at != nil {
-		stock.MoveStock(s, h.Product, h.SKU, stock.StockOrdered, now, func() { at.Available--; at.Committed++ })
-	}
+	h.move(s, stock.StockOrdered, now, func(at *product.Stock, n int64) { at.Available -= n; at.Committed += n })
 	Of(s).Holds[line] = h
 }
 
@@ -93,9 +102,7 @@ func shipStock(s *world.Shop, line string, now int64) {
 	if !ok || h.Shipped {
 		return
 	}
-	if at := stockAt(s, h); at != nil {
-		stock.MoveStock(s, h.Product, h.SKU, stock.StockShipped, now, func() { at.Committed-- })
-	}
+	h.move(s, stock.StockShipped, now, func(at *product.Stock, n int64) { at.Committed -= n })
 	h.Shipped = true
 	Of(s).Holds[line] = h
 }
@@ -107,14 +114,12 @@ func giveStock(s *world.Shop, line string, now int64) {
 	if !ok {
 		return
 	}
-	if at := stockAt(s, h); at != nil {
-		stock.MoveStock(s, h.Product, h.SKU, stock.StockCancelled, now, func() {
-			at.Available++
-			if !h.Shipped {
-				at.Committed--
-			}
-		})
-	}
+	h.move(s, stock.StockCancelled, now, func(at *product.Stock, n int64) {
+		at.Available += n
+		if !h.Shipped {
+			at.Committed -= n
+		}
+	})
 	delete(Of(s).Holds, line)
 }
 
