@@ -6,7 +6,7 @@ test: ## the whole suite of all modules
 	go test work
 
 race: ## the packages that share state between goroutines
-	go test -race . ./oauth ./tokenstore/... ./policy ./gateway ./gateway/pgaudit ./pace/pgpace ./webhook ./sandbox/... ./catalog
+	go test -race . ./oauth ./tokenstore/... ./policy ./gateway ./gateway/connect ./gateway/pgaudit ./pace/pgpace ./webhook ./sandbox/... ./catalog
 
 lint:
 	gofmt -l $$(git ls-files '*.go') | tee /dev/stderr | (! read -r _)

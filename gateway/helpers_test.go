@@ -137,3 +137,11 @@ func benchGateway(b *testing.B, endpoint string) (http.Handler, string) {
 	}
 	return gate, key
 }
+
+// newUpstream serves a platform that a handler plays, and returns its address.
+func newUpstream(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}

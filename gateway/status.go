@@ -73,8 +73,14 @@ type spentBudgets interface {
 	Spent(ctx context.Context, budget string, day int64) (int, error)
 }
 
+// storePatience is how long a status waits for the token store: it is looked at when
+// something is wrong.
+const storePatience = time.Second
+
 // Status returns what there is to see.
 func (a *Admin) Status(ctx context.Context) Status {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
 	g := a.Gateway
 	now := g.now()
 	s := Status{

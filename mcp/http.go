@@ -3,7 +3,7 @@ package mcp
 import (
 	"net/http"
 
-	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/ttshop-go/ttshop/mcp/internal/front"
 	"github.com/ttshop-go/ttshop/policy"
 )
 
@@ -19,25 +19,10 @@ type HTTPConfig struct {
 	Origins []string
 }
 
-const (
-	// Path is where clients reach a server over HTTP.
-	Path = "/mcp"
-
-	metadataPath = "/.well-known/oauth-protected-resource"
-	// policyClient is where the extra information of a token has the policy's client.
-	policyClient = "ttshop/policy"
-	maxBody      = 4 << 20
-)
+// Path is where clients reach a server over HTTP.
+const Path = front.Path
 
 // Handler answers over streamable HTTP, without state: every request stands alone.
 func (s *Server) Handler(config HTTPConfig) http.Handler {
-	return guard(config, s.now, sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return s.sdk }, httpOptions()))
-}
-
-// httpOptions are the options of the transport.
-func httpOptions() *sdk.StreamableHTTPOptions {
-	return &sdk.StreamableHTTPOptions{
-		Stateless: true, JSONResponse: true, MaxRequestBodyBytes: maxBody, PropagateRequestCancellation: true,
-		DisableLocalhostProtection: true, // guard is stricter, and knows the names of proxies
-	}
+	return front.Handler(front.Config(config), s.now, s.sdk)
 }

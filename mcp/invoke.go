@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/mcp/internal/seal"
 	"github.com/ttshop-go/ttshop/policy"
 )
 
@@ -142,8 +143,8 @@ const cursorPurpose = "cursor"
 // resume opens a cursor.
 func (s *Server) resume(c *call, sealed string) (page, error) {
 	var p page
-	if err := s.seals.open(cursorPurpose, sealed, &p); err != nil || p.Tool != c.tool.name || p.Client != c.caller.name {
-		return page{}, &Failure{Class: "cursor", Message: "the cursor does not fit: " + errSeal.Error() + ", or it is of another tool or client", Next: "call again without cursor"}
+	if err := s.seals.Open(cursorPurpose, sealed, &p); err != nil || p.Tool != c.tool.name || p.Client != c.caller.name {
+		return page{}, &Failure{Class: "cursor", Message: "the cursor does not fit: " + seal.Err.Error() + ", or it is of another tool or client", Next: "call again without cursor"}
 	}
 	return p, nil
 }
@@ -248,7 +249,7 @@ func (s *Server) listed(op *catalog.Operation, shop Shop, rest map[string]any, i
 	const cursorRoom = 60
 	sealed := func(token string, skip int) (string, error) {
 		p.Token, p.Skip, p.Shop = token, skip, shop.ID
-		return s.seals.seal(cursorPurpose, p)
+		return s.seals.Seal(cursorPurpose, p)
 	}
 	name := op.Paging.Items[strings.LastIndexByte(op.Paging.Items, '.')+1:]
 	data := map[string]any{"shop": shop.ID}

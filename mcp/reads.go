@@ -246,7 +246,7 @@ func (s *Server) listedFrom(op *catalog.Operation, shop Shop, rest map[string]an
 	name := op.Paging.Items[strings.LastIndexByte(op.Paging.Items, '.')+1:]
 	if told := skip + len(list(r.data[name])); r.data["next_cursor"] == nil && told < total {
 		p.Skip, p.Shop = told, shop.ID
-		if r.data["next_cursor"], err = s.seals.seal(cursorPurpose, p); err != nil {
+		if r.data["next_cursor"], err = s.seals.Seal(cursorPurpose, p); err != nil {
 			return nil, err
 		}
 		r.text += " There are more: call again with next_cursor."

@@ -11,6 +11,8 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/mcp/internal/front"
+	"github.com/ttshop-go/ttshop/mcp/internal/seal"
 	"github.com/ttshop-go/ttshop/policy"
 )
 
@@ -65,7 +67,7 @@ type Server struct {
 	catalog *catalog.Catalog
 	now     func() time.Time
 	people  *masker
-	seals   sealer
+	seals   seal.Sealer
 	plans   *plans
 	limits  *limits
 	tools   []tool
@@ -95,7 +97,7 @@ func New(config Config) (*Server, error) {
 		config.AheadPerHour = 10
 	}
 	s := &Server{
-		config: config, catalog: config.Catalog, now: config.Now, people: &masker{off: config.ShowPeople}, seals: newSealer(),
+		config: config, catalog: config.Catalog, now: config.Now, people: &masker{off: config.ShowPeople}, seals: seal.New(),
 		plans:  &plans{now: config.Now, perHour: config.WritesPerHour, aheadPerHour: config.AheadPerHour},
 		limits: &limits{now: config.Now},
 	}
@@ -207,7 +209,7 @@ func (s *Server) identify(request *sdk.CallToolRequest) (caller, error) {
 	if request.Extra != nil && request.Extra.TokenInfo != nil {
 		info := request.Extra.TokenInfo
 		who.name = "key:" + info.UserID
-		client, ok := info.Extra[policyClient].(*policy.Client)
+		client, ok := info.Extra[front.PolicyClient].(*policy.Client)
 		if !ok {
 			return who, &Failure{Class: "key", Message: "the key of the request has no policy", Next: "ask whoever runs this server"}
 		}

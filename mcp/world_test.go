@@ -3,6 +3,7 @@ package mcp_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -29,12 +30,18 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldBehind(t, func(h http.Handler) http.Handler { return h })
+}
+
+// newWorldBehind is newWorld with a handler before the sandbox.
+func newWorldBehind(t *testing.T, before func(http.Handler) http.Handler) *world {
+	t.Helper()
 	unlimited := 0.0
 	sb, err := sandbox.New(sandbox.Config{Seed: 1, Throttle: &unlimited})
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(sb)
+	server := httptest.NewServer(before(sb))
 	t.Cleanup(func() { server.Close(); _ = sb.Close() })
 	c := sb.Credentials()
 	w := &world{url: server.URL, control: control.New(server.URL), users: map[string]string{}}

@@ -185,7 +185,7 @@ func (s *Server) askHost(c *call, one plan) (*reply, error) {
 	params := c.request.Params
 	if len(params.InputResponses) == 0 {
 		q := question{one.id, one.hash, one.client, rand.Text(), one.expires}
-		state, err := s.seals.seal(questionPurpose, q)
+		state, err := s.seals.Seal(questionPurpose, q)
 		if err != nil {
 			return nil, err
 		}
@@ -200,7 +200,7 @@ func (s *Server) askHost(c *call, one plan) (*reply, error) {
 		}}, nil
 	}
 	var q question
-	if err := s.seals.open(questionPurpose, params.RequestState, &q); err != nil {
+	if err := s.seals.Open(questionPurpose, params.RequestState, &q); err != nil {
 		return nil, errAnswer()
 	}
 	answer, ok := params.InputResponses[approveKey].(*sdk.ElicitResult)

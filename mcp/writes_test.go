@@ -52,6 +52,17 @@ func (a *memoryAudit) Record(r mcp.Record) error {
 	return nil
 }
 
+func (a *memoryAudit) text(t *testing.T) string {
+	t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b, err := json.Marshal(a.records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	w := newWorld(t)

@@ -96,7 +96,7 @@ func TestFormsOfWebhooks(t *testing.T) {
 	w := newWorld(t)
 	receiver := newReceiver(t, w)
 	page := w.submit(t, "ui/webhooks", form("action", "address", "address", receiver.URL+"/hooks", "types", "1, 5"))
-	if !strings.Contains(page, "The address of the app is set.") || !strings.Contains(page, `value="1, 5"`) {
+	if !strings.Contains(page, "The address is saved.") || !strings.Contains(page, `value="1, 5"`) {
 		t.Errorf("the address:\n%s", page)
 	}
 	page = w.submit(t, "ui/webhooks", form("action", "trigger", "type", "1", "shop", w.shop("VN").ID))
@@ -111,7 +111,7 @@ func TestFormsOfWebhooks(t *testing.T) {
 	if page = w.submit(t, "ui/webhooks/1", form("action", "resend")); strings.Count(page, ">200</span>") != 2 {
 		t.Error("it was not sent once more")
 	}
-	if page = w.submit(t, "ui/webhooks", form("action", "clear")); strings.Contains(page, "Take the address away") {
+	if page = w.submit(t, "ui/webhooks", form("action", "clear")); strings.Contains(page, "Remove") {
 		t.Error("the address is still set")
 	}
 	for want, refused := range map[string]url.Values{

@@ -165,7 +165,7 @@ func TestPagesShow(t *testing.T) {
 		{"", []string{"Overview", w.credentials.AppKey, "http://sandbox.localhost", gb.Name, gb.Cipher, "ttshop login --sandbox=http://sandbox.localhost"}},
 		{"ui/requests", []string{"/product/202502/products/search", "product.SearchProducts", "404", "36009009", "signed"}},
 		{"ui/requests?failed=1", []string{"36009009"}},
-		{"ui/requests?path=/none", []string{"No request fits the filter."}},
+		{"ui/requests?path=/none", []string{"No matching requests."}},
 		{"ui/orders?shop=" + gb.ID, []string{gb.Name, order, "AWAITING_COLLECTION", "UNPAID"}},
 		{"ui/orders?shop=" + gb.ID + "&q=" + order, []string{order, "1–1 of 1"}},
 		{"ui/orders?shop=" + gb.ID + "&page=2", []string{"51–100 of", "Newer", "Older"}},

@@ -70,6 +70,15 @@ func (c *Client) AddApp(ctx context.Context, a App) (App, error) {
 	return fetch[App](ctx, c, "POST", "apps", a)
 }
 
+// Expire lets the access tokens of a grant expire now, with refresh also its
+// refresh tokens, and returns how many there were.
+func (c *Client) Expire(ctx context.Context, grant string, refresh bool) (int, error) {
+	answer, err := fetch[struct {
+		Expired int `json:"expired"`
+	}](ctx, c, "POST", "grants/"+url.PathEscape(grant)+"/expire", map[string]bool{"refresh": refresh})
+	return answer.Expired, err
+}
+
 // User is somebody who can authorize apps.
 type User struct {
 	OpenID              string `json:"open_id"`

@@ -107,7 +107,7 @@ func TestOrderMoves(t *testing.T) {
 	p.visit("/_sandbox/ui/webhooks")
 	p.fill("input[name=address]", receiver.URL+"/hooks")
 	p.click("button[value=address]")
-	p.says("The address of the app is set.")
+	p.says("The address is saved.")
 
 	p.visit("/_sandbox/ui/orders/" + order)
 	p.click("#to-IN_TRANSIT")
@@ -128,7 +128,7 @@ func TestOrderMoves(t *testing.T) {
 	p.says(receiver.URL + "/hooks")
 	p.says(order)
 	p.click("#resend")
-	p.says("The webhook was sent once more.")
+	p.says("The webhook was sent again.")
 	p.eventually("a second attempt", `document.querySelectorAll(".timeline li").length === 2`)
 }
 

@@ -121,6 +121,10 @@ func everything(t testing.TB, s *sandboxtest.Server) []look {
 	steer(t, s, "POST", "webhooks/trigger", `{"type":1}`, &sent)
 	steer(t, s, "POST", "faults", `{"match":{"operation":"order.GetOrderList"},"next":3,"then":{"code":36009002}}`, nil)
 	steer(t, s, "POST", "faults", `{"match":{"path":"/product/*"},"probability":0.1,"then":{"cut":"after_work","delay":"2s"}}`, nil)
+	var chat struct {
+		ID string `json:"conversation_id"`
+	}
+	steer(t, s, "POST", "conversations", `{"shop_id":"`+s.ShopID("GB")+`","text":"Is this still in stock? `+strings.Repeat("long", 40)+`"}`, &chat)
 	return []look{
 		{"overview", "/_sandbox/"},
 		{"requests", "/_sandbox/ui/requests"},
@@ -137,6 +141,16 @@ func everything(t testing.TB, s *sandboxtest.Server) []look {
 		{"product", "/_sandbox/ui/products/" + product},
 		{"webhooks", "/_sandbox/ui/webhooks"},
 		{"delivery", "/_sandbox/ui/webhooks/" + sent.ID},
+		{"returns", "/_sandbox/ui/returns?shop=" + s.ShopID("GB")},
+		{"warehouses", "/_sandbox/ui/warehouses"},
+		{"promotions", "/_sandbox/ui/promotions"},
+		{"creators", "/_sandbox/ui/creators"},
+		{"conversations", "/_sandbox/ui/conversations?shop=" + s.ShopID("GB")},
+		{"conversation", "/_sandbox/ui/conversations/" + chat.ID},
+		{"finance", "/_sandbox/ui/finance"},
+		{"finance-open", "/_sandbox/ui/finance/" + s.ShopID("GB") + "/open"},
+		{"analytics", "/_sandbox/ui/analytics"},
+		{"access", "/_sandbox/ui/access"},
 		{"faults", "/_sandbox/ui/faults"},
 		{"clock", "/_sandbox/ui/clock"},
 		{"consent", "/open/authorize?state=any&service_id=" + s.Credentials.ServiceID},

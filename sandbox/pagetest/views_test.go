@@ -25,30 +25,34 @@ func TestViews(t *testing.T) {
 	views := everything(t, server)
 	p := open(t, server.URL)
 	const ground = `getComputedStyle(document.body).backgroundColor`
-	for _, width := range []int64{390, 880, 1280} {
-		p.run(chromedp.EmulateViewport(width, 844))
-		for _, v := range views {
-			p.prefer("light")
-			p.visit(v.path)
+	for _, v := range views {
+		p.prefer("light")
+		p.run(chromedp.EmulateViewport(390, 844))
+		p.visit(v.path)
+		if v.name != "consent" && value[int](p, `document.querySelectorAll("nav [aria-current=page]").length`) != 1 {
+			t.Errorf("%s: the navigation does not say where we are", v.name)
+		}
+		if nameless := value[[]string](p, unlabelled); len(nameless) > 0 {
+			t.Errorf("%s: controls without a name: %q", v.name, nameless)
+		}
+		if primary := value[int](p, `[...document.querySelectorAll("main .primary")].filter((e) => e.checkVisibility()).length`); primary > 1 {
+			t.Errorf("%s: %d primary actions, want one", v.name, primary)
+		}
+		bright := value[string](p, ground)
+		if pale := value[[]string](p, paleText); len(pale) > 0 {
+			t.Errorf("%s: hard to read: %q", v.name, pale)
+		}
+		p.prefer("dark")
+		if pale := value[[]string](p, paleText); len(pale) > 0 {
+			t.Errorf("%s: hard to read in the dark: %q", v.name, pale)
+		}
+		if value[string](p, ground) == bright {
+			t.Errorf("%s: stays bright in the dark: %s", v.name, bright)
+		}
+		for _, width := range []int64{390, 880, 1280} {
+			p.run(chromedp.EmulateViewport(width, 844))
 			if wide := value[int64](p, `document.scrollingElement.scrollWidth`); wide > width {
 				t.Errorf("%s: %d pixels wide on a screen of %d; widest: %s", v.name, wide, width, value[string](p, widest))
-			}
-			if v.name != "consent" && value[int](p, `document.querySelectorAll("nav [aria-current=page]").length`) != 1 {
-				t.Errorf("%s: the navigation does not say where we are", v.name)
-			}
-			if nameless := value[[]string](p, unlabelled); len(nameless) > 0 {
-				t.Errorf("%s: controls without a name: %q", v.name, nameless)
-			}
-			bright := value[string](p, ground)
-			if pale := value[[]string](p, paleText); len(pale) > 0 {
-				t.Errorf("%s: hard to read: %q", v.name, pale)
-			}
-			p.prefer("dark")
-			if pale := value[[]string](p, paleText); len(pale) > 0 {
-				t.Errorf("%s: hard to read in the dark: %q", v.name, pale)
-			}
-			if value[string](p, ground) == bright {
-				t.Errorf("%s: stays bright in the dark: %s", v.name, bright)
 			}
 		}
 	}
@@ -70,7 +74,12 @@ const unlabelled = `[...document.querySelectorAll("input:not([type=hidden]), sel
 // bound of WCAG 2 for text of this size.
 const paleText = `(() => {
 	const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+	const known = new Map();
 	const parse = (color) => {
+		if (!known.has(color)) known.set(color, read(color));
+		return known.get(color);
+	};
+	const read = (color) => {
 		canvas.clearRect(0, 0, 1, 1);
 		canvas.fillStyle = color;
 		canvas.fillRect(0, 0, 1, 1);

@@ -213,6 +213,32 @@ func (a *Authority) IssueAccess(g *Grant, now time.Time) string {
 	return access
 }
 
+// Expire lets the tokens of a grant expire now: those for access, and those for
+// refreshing where both is true. It returns how many there were, and false where
+// there is no such grant.
+func (a *Authority) Expire(id string, both bool, now time.Time) (count int, ok bool) {
+	a.Mu.Lock()
+	defer a.Mu.Unlock()
+	i := slices.IndexFunc(a.Grants, func(g *Grant) bool { return g.ID == id })
+	if i < 0 {
+		return 0, false
+	}
+	tables := []tokenTable{a.Accesses}
+	if both {
+		tables = append(tables, a.Refreshes)
+	}
+	for _, table := range tables {
+		for value, t := range table.ByValue {
+			if t.Grant == a.Grants[i] && t.Expires > now.Unix() {
+				t.Expires = now.Unix()
+				table.ByValue[value] = t
+				count++
+			}
+		}
+	}
+	return count, true
+}
+
 // TokenFor returns an access token of an app that is good now, for a grant or
 // where its id is "" for the first that there is: one that was issued already,
 // else a new one. It is "" where the app has no such grant that is not revoked.

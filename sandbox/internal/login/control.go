@@ -160,3 +160,21 @@ func deleteGrant(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
 	}
 	gate.ControlAnswer(w, http.StatusOK, struct{}{})
 }
+
+// expireGrant lets the tokens of a grant expire, as time would.
+func expireGrant(s *gate.Gate, w http.ResponseWriter, r *http.Request) {
+	var order struct {
+		Refresh bool `json:"refresh"` // the refresh tokens, too
+	}
+	if r.ContentLength != 0 && !gate.ControlBody(w, r, &order) {
+		return
+	}
+	count, ok := s.State.Load().Authority.Expire(r.PathValue("id"), order.Refresh, s.Clock.Now())
+	if !ok {
+		gate.ControlError(w, http.StatusNotFound, "no grant has this id")
+		return
+	}
+	gate.ControlAnswer(w, http.StatusOK, struct {
+		Expired int `json:"expired"`
+	}{count})
+}

@@ -20,6 +20,9 @@ const (
 `
 )
 
+const expireHelp = `POST   /_sandbox/grants/{id}/expire  its access tokens expire now; {"refresh":true}: its refresh tokens, too
+`
+
 // Register binds the operations of the shops and assets of a grant.
 func Register(r *gate.Registry) {
 	r.Endpoint("/api/v2/token/get", "oauth.GetAccessToken", getToken)
@@ -34,6 +37,7 @@ func Register(r *gate.Registry) {
 		gate.ControlEndpoint{Pattern: "GET /_sandbox/grants", Help: grantsHelp, Handle: getGrants},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/grants", Help: grantHelp, Handle: postGrant},
 		gate.ControlEndpoint{Pattern: "DELETE /_sandbox/grants/{id}", Help: revokeHelp, Handle: deleteGrant},
+		gate.ControlEndpoint{Pattern: "POST /_sandbox/grants/{id}/expire", Help: expireHelp, Handle: expireGrant},
 		gate.ControlEndpoint{Pattern: "POST /_sandbox/shops/{id}", Help: standingHelp, Handle: postStanding},
 	)
 	r.ShopPart(standingPart)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/media"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
+	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/notify"
 )
@@ -30,6 +31,7 @@ func webFuncs() template.FuncMap {
 		"step":    stepLabel,
 		"bytes":   byteCount,
 		"escape":  pathSegment,
+		"percent": func(hundredths int64) string { return strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64) + "%" },
 		"image":   func(uri string) string { return media.ImagePrefix + media.FileName(uri) },
 		"count":   counted,
 		"link":    func(path string, pairs ...string) string { return webLink(path, pairs...) },
@@ -132,15 +134,15 @@ const (
 func tone(state string) string {
 	switch {
 	case slices.Contains([]string{trade.OrderDelivered, trade.OrderCompleted, product.ProductActivate, notify.DeliveryDelivered, product.AuditApproved, trade.CancelComplete,
-		trade.ReturnComplete, trade.ReplacementComplete, trade.CancelSuccess, trade.ReturnSuccess, trade.ReplacementRefund}, state):
+		grantActive, promotion.ActivityOngoing, "PAID", trade.ReturnComplete, trade.ReplacementComplete, trade.CancelSuccess, trade.ReturnSuccess, trade.ReplacementRefund}, state):
 		return toneGood
-	case slices.Contains([]string{product.ProductFailed, product.ProductPlatformDeactivated, product.ProductFreeze, notify.DeliveryDropped, trade.ReturnRejected,
+	case slices.Contains([]string{grantRevoked, grantExpired, product.ProductFailed, product.ProductPlatformDeactivated, product.ProductFreeze, notify.DeliveryDropped, trade.ReturnRejected,
 		trade.ReturnGoodsRejected, trade.ReplacementRejected}, state):
 		return toneBad
 	case slices.Contains([]string{trade.OrderUnpaid, trade.OrderOnHold, trade.OrderAwaitingShipment, trade.PackageToFulfill, product.ProductPending, product.AuditAuditing,
 		notify.DeliveryPending, notify.DeliveryRetrying, trade.CancelPending, trade.ReturnPending, trade.ReplacementPending, trade.ReturnAwaitingShip}, state):
 		return toneWaiting
-	case slices.Contains([]string{trade.OrderPartiallyShipping, trade.OrderAwaitingCollection, trade.OrderInTransit, trade.PackageProcessing,
+	case slices.Contains([]string{"PROCESSING", "NOT_START", trade.OrderPartiallyShipping, trade.OrderAwaitingCollection, trade.OrderInTransit, trade.PackageProcessing,
 		trade.PackageFulfilling, trade.ReturnShipped}, state):
 		return toneMoving
 	}

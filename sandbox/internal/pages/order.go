@@ -171,15 +171,15 @@ func asks(s *world.Shop, o *trade.Order) []ask {
 		list = append(list, ask{"cancel", "Buyer cancels"})
 	}
 	if o.Status == trade.OrderAwaitingShipment {
-		list = append(list, ask{"address", "Buyer moves house"})
+		list = append(list, ask{"address", "Buyer changes address"})
 	}
 	if len(trade.ReturnableLines(s, o)) == 0 {
 		return list
 	}
 	for _, want := range []struct{ kind, ask, label string }{
-		{trade.ReturnRefund, "refund", "Buyer wants a refund"},
+		{trade.ReturnRefund, "refund", "Buyer requests a refund"},
 		{trade.ReturnGoods, "return", "Buyer returns the goods"},
-		{trade.ReturnReplacement, "replace", "Buyer wants a replacement"},
+		{trade.ReturnReplacement, "replace", "Buyer requests a replacement"},
 	} {
 		if trade.RefuseReturn(s, o, want.kind, trade.RoleBuyer) == nil {
 			list = append(list, ask{want.ask, want.label})
@@ -192,8 +192,8 @@ func asks(s *world.Shop, o *trade.Order) []ask {
 func stepLabel(step string) string {
 	return map[string]string{
 		trade.StepWithdraw: "Buyer withdraws", trade.StepShip: "Buyer sends the goods", trade.StepArrive: "Goods arrive",
-		trade.StepAcceptOffer: "Buyer takes the offer", trade.StepRejectOffer: "Buyer refuses the offer", trade.StepDispute: "Buyer disputes",
-		trade.StepForBuyer: "Decide for the buyer", trade.StepForSeller: "Decide for the seller", trade.StepClose: "Drop the dispute",
+		trade.StepAcceptOffer: "Buyer accepts the offer", trade.StepRejectOffer: "Buyer rejects the offer", trade.StepDispute: "Buyer disputes",
+		trade.StepForBuyer: "Decide for the buyer", trade.StepForSeller: "Decide for the seller", trade.StepClose: "Close the dispute",
 	}[step]
 }
 

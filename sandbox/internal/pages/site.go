@@ -92,6 +92,16 @@ func (s *Site) NewWeb() http.Handler {
 	page("orders/{id}", s.orderView, s.changeOrder)
 	page("products", s.productsView, nil)
 	page("products/{id}", s.productView, nil)
+	page("returns", s.returnsView, nil)
+	page("warehouses", s.warehousesView, nil)
+	page("promotions", s.promotionsView, nil)
+	page("creators", s.creatorsView, nil)
+	page("finance", s.financeView, nil)
+	page("finance/{shop}/{id}", s.statementView, nil)
+	page("analytics", s.analyticsView, nil)
+	page("conversations", s.conversationsView, s.beginConversation)
+	page("conversations/{id}", s.conversationView, s.changeConversation)
+	page("access", s.accessView, s.changeAccess)
 	page("webhooks", s.webhooksView, s.changeWebhooks)
 	page("webhooks/{id}", s.deliveryView, s.resendDelivery)
 	page("faults", s.faultsView, s.changeFaults)
@@ -251,16 +261,20 @@ func doneText(key string) string {
 	return map[string]string{
 		"replayed":  "The request was sent again; this is the new one.",
 		"placed":    "The order is placed.",
+		"expired":   "The tokens have expired; the next call of the app is refused with code 105002.",
+		"revoked":   "The grant is revoked; the app hears of it by a webhook.",
+		"said":      "The buyer has written.",
+		"left":      "The conversation has ended.",
 		"moved":     "The order has moved on.",
 		"asked":     "The buyer has asked.",
 		"stepped":   "The request has moved on.",
-		"address":   "The address of the app is set.",
-		"cleared":   "The app has no address any more.",
+		"address":   "The address is saved.",
+		"cleared":   "The address is removed.",
 		"triggered": "The webhook is on its way.",
-		"resent":    "The webhook was sent once more.",
+		"resent":    "The webhook was sent again.",
 		"fault":     "The fault is in force.",
-		"removed":   "The fault is gone.",
+		"removed":   "The fault is removed.",
 		"clock":     "The clock is changed, and what was due has happened.",
-		"reset":     "The world is as the seed made it.",
+		"reset":     "The sandbox is reset.",
 	}[key]
 }

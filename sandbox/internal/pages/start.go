@@ -2,7 +2,6 @@ package pages
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/product"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
@@ -19,6 +18,8 @@ type startData struct {
 	Shops     []startShop
 	Users     int
 	Requests  []requestRow
+	Pulse     pulse
+	Tiles     []tile
 }
 
 type startShop struct {
@@ -33,7 +34,8 @@ func (s *Site) StartView(r *http.Request) view {
 	data := startData{BaseURL: baseURL(r), Users: len(st.Authority.Users)}
 	app := st.Authority.First()
 	data.AppKey, data.ServiceID = app.Key, app.ServiceID
-	data.Consent = "/open/authorize?" + url.Values{"service_id": {app.ServiceID}, "state": {"any"}}.Encode()
+	data.Consent = consentLink(app.ServiceID)
+	data.Pulse, data.Tiles = newPulse(&s.Log, s.Clock.Now()), s.tiles()
 	for _, shop := range st.World.Shops {
 		shown := startShop{Identity: shop.Identity}
 		for _, u := range st.Authority.Users {

@@ -181,6 +181,19 @@ func TestGatewaysKeepThePace(t *testing.T) {
 	}
 	cancel()
 	group.Wait()
+
+	w.command("gateway", "keys", "revoke", "crowd")
+	revoked := time.Now()
+	for _, g := range gates[1:] {
+		if !within(func() bool { status, _ := w.call(http.DefaultClient, g.URL, key); return status == 401 }) {
+			t.Error("a revoked key works")
+		}
+	}
+	if took := time.Since(revoked); took > 5*time.Second {
+		t.Errorf("a revoked key worked for %v", took)
+	} else {
+		t.Logf("a revoked key worked nowhere after %v", took)
+	}
 	counted.mu.Lock()
 	defer counted.mu.Unlock()
 	t.Logf("the gateways answered with %v", counted.statuses)

@@ -202,6 +202,7 @@ func TestGatewayKeys(t *testing.T) {
 		text string
 	}{
 		{[]string{"test", "erp", "order.GetOrderList", "--shop", w.shops[0].ID}, 0, `Allowed by rule allow: key erp: allow "order.*" permits order.GetOrderList.`},
+		{[]string{"test", "erp", "order.GetOrderList", "--shop", w.shops[0].Region}, 0, "Allowed by rule allow"},
 		{[]string{"test", "erp", "order.GetOrderList", "--shop", w.shops[1].Code}, 3, "Refused by rule shop"},
 		{[]string{"test", "erp", "product.DeleteProducts"}, 3, "Refused by rule default"},
 		{[]string{"test", "erp", "order.AddExternalOrderReferences", "--json"}, 3, `"rule":"read-only"`},

@@ -60,6 +60,9 @@ func ParseField(f *catalog.Field, text string, now time.Time) (any, error) {
 		}
 		return seconds.String(), nil
 	}
+	if date, ok := parseDate(f, text, now); ok {
+		return date, nil
+	}
 	return spellEnum(f, text), nil
 }
 
@@ -106,6 +109,26 @@ func ParseMoment(kind catalog.Kind, text string, now time.Time) (json.Number, er
 		return json.Number(strconv.FormatInt(t.UnixMilli(), 10)), nil
 	}
 	return json.Number(strconv.FormatInt(t.Unix(), 10)), nil
+}
+
+// parseDate reads a number of days from now, such as -7d, where a field takes a
+// date.
+func parseDate(f *catalog.Field, text string, now time.Time) (string, bool) {
+	days, ok := strings.CutSuffix(text, "d")
+	n, err := strconv.Atoi(days)
+	if !ok || err != nil || !IsDate(f) {
+		return "", false
+	}
+	return now.UTC().AddDate(0, 0, n).Format(time.DateOnly), true
+}
+
+// IsDate reports whether a field takes a day as text, such as 2026-01-31.
+func IsDate(f *catalog.Field) bool {
+	if f.Type != catalog.String {
+		return false
+	}
+	name := strings.TrimSuffix(strings.TrimSuffix(f.Name, "_ge"), "_lt")
+	return name == "date" || strings.HasSuffix(name, "_date")
 }
 
 func readMoment(text string, now time.Time) (time.Time, error) {

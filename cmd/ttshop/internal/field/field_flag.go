@@ -80,6 +80,9 @@ func (f *Flag) usage(op *catalog.Operation) string {
 	if f.IsList() {
 		words = append(words, "comma-separated values")
 	}
+	if IsDate(f.Field) {
+		words = append(words, "such as 2026-01-31, or -7d")
+	}
 	if made != "" {
 		words = append(words, made)
 	}
@@ -128,6 +131,8 @@ func (f *Flag) Type() string {
 		return "FILE"
 	case f.Field.Kind == catalog.KindUnix, f.Field.Kind == catalog.KindUnixMilli:
 		return "TIME"
+	case IsDate(f.Field):
+		return "DATE"
 	case f.Field.Kind == catalog.KindDecimal:
 		return "AMOUNT"
 	case f.Field.Type == catalog.Integer, f.Field.Type == catalog.Number:

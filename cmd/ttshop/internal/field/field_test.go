@@ -51,6 +51,9 @@ func TestParseField(t *testing.T) {
 		{"milliseconds", &catalog.Field{Type: catalog.Integer, Kind: catalog.KindUnixMilli}, "2026-01-01", json.Number("1767225600000")},
 		{"seconds as text", &catalog.Field{Type: catalog.String, Kind: catalog.KindUnix}, "2026-01-01", "1767225600"},
 		{"no time", seconds, "yesterday", nil},
+		{"days of a date", &catalog.Field{Type: catalog.String, Name: "start_date_ge"}, "-7d", "2023-11-07"},
+		{"a date as it is", &catalog.Field{Type: catalog.String, Name: "start_date_ge"}, "2026-01-01", "2026-01-01"},
+		{"a text that is not a date", &catalog.Field{Type: catalog.String, Name: "title"}, "-7d", "-7d"},
 		{"nobody knows: number", nil, "12", json.Number("12")},
 		{"nobody knows: text", nil, "a b", "a b"},
 	}

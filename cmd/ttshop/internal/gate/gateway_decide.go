@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/ttshop-go/ttshop/catalog"
@@ -29,7 +30,7 @@ func newTestCmd(sys *platform.Session) *cobra.Command {
 		Long: `Say whether the gateway would let a key, given by its name, call an operation,
 and which rule decides. Nothing is sent. The exit code is 3 if the call would be
 refused. --shop names one of the shops in the token store by id, code, cipher or
-name.`,
+name, or by its region if no other shop is there.`,
 		Example: `  ttshop gateway test erp order.GetOrderList
   ttshop gateway test erp order.GetOrderList --shop 7494049642642441621 --json`,
 		Args: console.Takes(2, 2, "the name of a key and an operation"),
@@ -107,20 +108,21 @@ func (o *testOptions) run(ctx context.Context, sys *platform.Session, name, oper
 	return err
 }
 
-// findShop returns a shop in the store by id, code, cipher or name, and all shops of
-// its seller.
+// findShop returns a shop in the store by id, code, cipher or name, or by a region
+// that no other shop is in, and all shops of its seller.
 func findShop(ctx context.Context, store tokenstore.Store, ref string) (shop policy.Shop, account []policy.Shop, err error) {
 	grants, err := store.List(ctx, "")
 	if err != nil && len(grants) == 0 {
 		return shop, nil, err
 	}
 	found := 0
-	for _, grant := range grants {
-		for _, s := range grant.Shops {
-			if ref != s.ID && ref != s.Code && ref != s.Cipher && ref != s.Name {
-				continue
-			}
-			if mine := shopOf(s); mine != shop {
+	find := func(is func(tokenstore.Shop) bool) {
+		for _, grant := range grants {
+			for _, s := range grant.Shops {
+				mine := shopOf(s)
+				if !is(s) || mine == shop {
+					continue
+				}
 				shop, account = mine, nil
 				found++
 				for _, other := range grant.Shops {
@@ -129,8 +131,12 @@ func findShop(ctx context.Context, store tokenstore.Store, ref string) (shop pol
 			}
 		}
 	}
+	find(func(s tokenstore.Shop) bool { return ref == s.ID || ref == s.Code || ref == s.Cipher || ref == s.Name })
+	if found == 0 {
+		find(func(s tokenstore.Shop) bool { return strings.EqualFold(ref, s.Region) })
+	}
 	if found != 1 {
-		return shop, nil, fmt.Errorf("%s in the token store with the id, code, cipher or name %q", console.Count(found, "shop"), ref)
+		return shop, nil, fmt.Errorf("%s in the token store with the id, code, cipher, name or region %q; ttshop shops lists them", console.Count(found, "shop"), ref)
 	}
 	return shop, account, nil
 }

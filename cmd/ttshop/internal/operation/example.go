@@ -8,12 +8,11 @@ import (
 
 	"github.com/ttshop-go/ttshop/catalog"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
-	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/field"
 )
 
 // examples returns examples of the operation's command: the minimum it needs and,
-// for lists, how to fetch all of it. The values are made up in the form that each
-// field takes.
+// for lists, how to fetch all of it. The ids are those of a sandbox; the other values
+// are made up in the form that each field takes.
 func (o *operationOptions) examples() string {
 	command := "ttshop " + o.family.Command()
 	if o.op.Version() != o.family.Versions[0].Version() {
@@ -33,10 +32,13 @@ func (o *operationOptions) examples() string {
 		}
 	}
 	lines := exampleLines(command)
-	if o.op.Paging == nil {
-		return lines
+	if o.op.Paging != nil {
+		lines += "\n" + exampleLines(command+" --all --ndjson")
 	}
-	return lines + "\n" + exampleLines(command+" --all --ndjson")
+	if market := exampleMarket(o.op); market != "" && o.op.ShopCipher != catalog.RuleAbsent {
+		lines = "  # a shop in " + market + "; see ttshop use --help\n" + lines
+	}
+	return lines
 }
 
 // exampleLines breaks a command into lines that fit.
@@ -50,23 +52,7 @@ func exampleLines(command string) string {
 }
 
 // exampleText returns a value for a field as a flag takes it.
-func exampleText(f *catalog.Field) string {
-	value := exampleValue(f)
-	switch value := value.(type) {
-	case []any:
-		if f.Items != nil && f.Items.Type != catalog.Object && f.Items.Type != catalog.Array {
-			return field.QueryText(value)
-		}
-	case map[string]any:
-	default:
-		return field.QueryText(value)
-	}
-	b, err := json.Marshal(value)
-	if err != nil {
-		return err.Error() // maps, lists and texts can be encoded
-	}
-	return string(b)
-}
+func exampleText(f *catalog.Field) string { return flagText(f, exampleValue(f)) }
 
 // exampleValue returns a value for a field: the first that is known, within the
 // limits; of an object only the required fields.
@@ -142,7 +128,7 @@ func exampleWord(f *catalog.Field) string {
 	case d.Unit != "", strings.HasPrefix(name, "avg_"), ends("rate", "ratio", "weight", "weight_value", "length", "width", "height", "quantity"):
 		return "1.5"
 	case name == "", strings.HasSuffix(name, "id"), strings.HasSuffix(name, "ids"):
-		return "1729382256910270412"
+		return madeUpID
 	case endsRange(name) && strings.Contains(name, "date"):
 		return "2026-02-28"
 	case ends("date", "date_ge", "date_lt"), strings.Contains(d.Format, "YYYY-MM-DD"):

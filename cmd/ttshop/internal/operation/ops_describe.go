@@ -31,7 +31,7 @@ the name that it has in Go, or a method and a path; a name with a date, such as
 GetOrderDetailV202309, is that version.
 
 --fields shows only some fields, by their path or the end of it, with what they
-hold. --example shows a request that the sandbox accepts, with made-up values,
+hold. --example shows a request that a sandbox accepts, with ids of its data,
 and an answer.`,
 		Example: `  ttshop ops describe order get-order-list
   ttshop ops describe GetOrderDetailV202309

@@ -17,7 +17,7 @@ import (
 )
 
 // requestExample is a request of an operation, without what the client adds,
-// and an answer to it. Its values are made up.
+// and an answer to it. Its values are made up, except for ids of the sandbox.
 type requestExample struct {
 	Method string         `json:"method"`
 	Path   string         `json:"path"`
@@ -29,34 +29,45 @@ type requestExample struct {
 
 // newRequestExample makes up a request with what the operation needs.
 func newRequestExample(op *catalog.Operation) requestExample {
+	return newRequestExampleWith(op, exampleIDsOf(op))
+}
+
+func newRequestExampleWith(op *catalog.Operation, ids idSource) requestExample {
 	x := requestExample{Method: op.Method, Path: op.Path, Query: make(map[string]any)}
+	noun := lastNoun(op.Path)
+	value := func(f *catalog.Field) any {
+		if given, _ := givenExample(op, f.Name); given != nil {
+			return ids.fill(given, f.Name, noun)
+		}
+		return ids.fill(exampleValue(f), f.Name, noun)
+	}
 	for i := range op.Params {
 		f := &op.Params[i]
 		switch {
 		case f.In == "path":
-			x.Path = strings.ReplaceAll(x.Path, "{"+f.Name+"}", url.PathEscape(field.QueryText(exampleValue(f))))
+			x.Path = strings.ReplaceAll(x.Path, "{"+f.Name+"}", url.PathEscape(field.QueryText(value(f))))
 		case isPageSize(op, f):
 			x.Query[f.Name] = examplePageSize(f)
 		case f.Required:
-			x.Query[f.Name] = exampleValue(f)
+			x.Query[f.Name] = value(f)
 		}
 	}
 	body := exampleMaker{future: op.Write}.object(op.Body)
+	chosen := slices.ContainsFunc(op.Body, func(f catalog.Field) bool { given, _ := givenExample(op, f.Name); return given != nil })
+	if chosen && !slices.ContainsFunc(op.Body, func(f catalog.Field) bool { return f.Required }) {
+		clear(body) // it is known what is needed
+	}
 	for i := range op.Body {
 		if f := &op.Body[i]; body[f.Name] != nil && isPageSize(op, f) {
 			body[f.Name] = examplePageSize(f)
 		}
 	}
-	for name, text := range exampleFields()[op.FullName()] {
-		f := field.Named(op.Body, name)
-		switch {
-		case f == nil || text == nil || body[name] != nil:
-		case f.Type == catalog.String:
-			body[name] = *text
-		case f.Type == catalog.Array:
-			body[name] = []any{*text}
+	for name := range exampleFields()[op.FullName()] {
+		if value, _ := givenExample(op, name); value != nil && field.Named(op.Body, name) != nil {
+			body[name] = bodyValue(field.Named(op.Body, name), value)
 		}
 	}
+	body = ids.fill(body, "", noun).(map[string]any) // fill returns what it was given, an object
 	switch op.BodyType {
 	case catalog.BodyJSON:
 		x.Body = body
@@ -68,6 +79,21 @@ func newRequestExample(op *catalog.Operation) requestExample {
 		x.Answer["data"] = exampleMaker{all: true}.object(op.Result)
 	}
 	return x
+}
+
+// bodyValue returns what exampleFields has for a flag as it stands in a body.
+func bodyValue(f *catalog.Field, given any) any {
+	text, isText := given.(string)
+	if !isText || f.Type == catalog.String {
+		return given
+	}
+	if f.Type == catalog.Array {
+		return []any{text}
+	}
+	if value, err := field.DecodeJSON([]byte(text)); err == nil {
+		return value
+	}
+	return given
 }
 
 // isPageSize reports whether a field is the size of an operation's pages.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/affiliate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/domain/promotion"
-	"github.com/ttshop-go/ttshop/sandbox/internal/domain/trade"
 	"github.com/ttshop-go/ttshop/sandbox/internal/gate"
 	"github.com/ttshop-go/ttshop/sandbox/internal/market"
 	"github.com/ttshop-go/ttshop/sandbox/internal/wire"
@@ -85,9 +84,8 @@ func newReport(c *gate.Call, id string) (*report, *gate.Failure) {
 	if f := c.WithShop(id); f != nil {
 		return nil, f
 	}
-	zone := c.Shop.Market.Location()
-	r := &report{Shop: c.Shop, call: c, zone: zone, today: dayOf(c.Now.Unix(), zone), currency: c.Shop.Market}
-	r.available = period{dayOf(trade.OrdersOf(c.Shop).Archive.Oldest, zone), r.today}
+	r := reportOf(c.Shop, c.Now.Unix())
+	r.call = c
 	if currency, _ := wire.Lookup(c.Query, "currency"); currency == "USD" {
 		r.currency = market.RegionOf("US")
 	}

@@ -1,4 +1,6 @@
-package mcp
+// Package seal seals what clients hand back, so that nobody reads or changes it on the
+// way.
+package seal
 
 import (
 	"crypto/aes"
@@ -10,12 +12,12 @@ import (
 	"fmt"
 )
 
-// sealer seals what clients hand back: nobody reads or changes it on the way.
-type sealer struct{ aead cipher.AEAD }
+// Sealer seals values with a key of its own. Make it with [New].
+type Sealer struct{ aead cipher.AEAD }
 
-// newSealer returns a sealer with a key of its own, which is kept nowhere: what it
+// New returns a sealer with a key of its own, which is kept nowhere: what it
 // sealed ends with the process.
-func newSealer() sealer {
+func New() Sealer {
 	key := make([]byte, 32)
 	rand.Read(key)
 	block, err := aes.NewCipher(key)
@@ -26,11 +28,11 @@ func newSealer() sealer {
 	if err != nil {
 		panic(err) // AES has the right block
 	}
-	return sealer{aead}
+	return Sealer{aead}
 }
 
-// seal returns the sealed form of a value that is good for one purpose.
-func (s sealer) seal(purpose string, v any) (string, error) {
+// Seal returns the sealed form of a value that is good for one purpose.
+func (s Sealer) Seal(purpose string, v any) (string, error) {
 	plain, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("seal: %w", err)
@@ -38,21 +40,21 @@ func (s sealer) seal(purpose string, v any) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, plain, []byte(purpose))), nil
 }
 
-// errSeal is returned for what was not sealed here, or not for this purpose.
-var errSeal = errors.New("it was not made by this server, or was changed")
+// Err is returned for what was not sealed here, or not for this purpose.
+var Err = errors.New("it was not made by this server, or was changed")
 
-// open opens what seal made for the same purpose.
-func (s sealer) open(purpose, sealed string, v any) error {
+// Open opens what Seal made for the same purpose.
+func (s Sealer) Open(purpose, sealed string, v any) error {
 	raw, err := base64.RawURLEncoding.DecodeString(sealed)
 	if err != nil {
-		return errSeal
+		return Err
 	}
 	plain, err := s.aead.Open(nil, nil, raw, []byte(purpose))
 	if err != nil {
-		return errSeal
+		return Err
 	}
 	if err := json.Unmarshal(plain, v); err != nil {
-		return errSeal
+		return Err
 	}
 	return nil
 }

@@ -1,4 +1,6 @@
-package mcp
+// Package front is what stands before a server of the protocol that is reached over
+// HTTP: which hosts and pages it answers, the keys of clients, and the transport.
+package front
 
 import (
 	"context"
@@ -12,18 +14,45 @@ import (
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/ttshop-go/ttshop/policy"
 )
+
+// Config says who is answered.
+type Config struct {
+	Book    *policy.Book // nil: clients need no key
+	Hosts   []string     // besides addresses and localhost
+	Origins []string     // besides pages of this machine
+}
+
+const (
+	// Path is where clients reach a server.
+	Path = "/mcp"
+	// PolicyClient is where the extra information of a token has the policy's client.
+	PolicyClient = "ttshop/policy"
+
+	metadataPath = "/.well-known/oauth-protected-resource"
+	maxBody      = 4 << 20
+)
+
+// Handler answers over streamable HTTP, without state: every request stands alone.
+func Handler(config Config, now func() time.Time, server *sdk.Server) http.Handler {
+	return guard(config, now, sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return server }, &sdk.StreamableHTTPOptions{
+		Stateless: true, MaxRequestBodyBytes: maxBody, PropagateRequestCancellation: true,
+		DisableLocalhostProtection: true, // guard is stricter, and knows the names of proxies
+	}))
+}
 
 // guard lets through to next what is for this server, from a page that may call, and
 // with a key that works.
-func guard(config HTTPConfig, now func() time.Time, next http.Handler) http.Handler {
+func guard(config Config, now func() time.Time, next http.Handler) http.Handler {
 	if config.Book != nil {
 		verify := func(_ context.Context, token string, _ *http.Request) (*auth.TokenInfo, error) {
 			client, decision := config.Book.Rules().Authenticate(token, now())
 			if client == nil {
 				return nil, fmt.Errorf("%s: %w", decision.String(), auth.ErrInvalidToken)
 			}
-			return &auth.TokenInfo{UserID: client.Name(), Extra: map[string]any{policyClient: client}}, nil
+			return &auth.TokenInfo{UserID: client.Name(), Extra: map[string]any{PolicyClient: client}}, nil
 		}
 		next = auth.RequireBearerToken(verify, &auth.RequireBearerTokenOptions{AllowMissingExpiration: true, ResourceMetadataURL: metadataPath})(next)
 	}
@@ -45,7 +74,7 @@ func guard(config HTTPConfig, now func() time.Time, next http.Handler) http.Hand
 
 // isHost reports whether a request for a host is for this server: a page whose name
 // leads here must not reach it.
-func (c HTTPConfig) isHost(hostport string) bool {
+func (c Config) isHost(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = hostport
@@ -55,7 +84,7 @@ func (c HTTPConfig) isHost(hostport string) bool {
 }
 
 // isOrigin reports whether pages of an origin may call. Programs have none.
-func (c HTTPConfig) isOrigin(origin string) bool {
+func (c Config) isOrigin(origin string) bool {
 	if origin == "" || slices.Contains(c.Origins, origin) {
 		return true
 	}
