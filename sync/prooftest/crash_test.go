@@ -197,12 +197,13 @@ func (k *worker) die(t *testing.T) {
 // nothing is there twice. It dies while some answer is under way or being stored.
 func TestProofEKill(t *testing.T) {
 	t.Parallel()
-	kills := number(t, "TTSHOP_PROOF_KILLS", 8)
+	kills := number(t, "TTSHOP_PROOF_KILLS", 5)
 	prove(t, func(t *testing.T, p place, seed uint64) {
 		var answered atomic.Int64
 		w := newWorld(t, seed, "GB", control.Lists{}, func(c *sandbox.Config) {
 			c.Answered = func(sandbox.Answered) { answered.Add(1) }
 		})
+		w.tables = changing
 		c := p.open(t)
 		w.engine(t, c.to) // makes the tables
 		for range kills {
