@@ -16,8 +16,9 @@ lint:
 bench:
 	go test -run '^$$' -bench . ./bench
 
-generate: ## the typed operations, the catalogue and the list of the API
+generate: ## the typed operations, the catalogue, the list of the API, and what the command makes of them
 	go generate ./...
+	cd cmd/ttshop && go generate ./...
 	go run ./internal/apilist
 
 fuzz: ## every fuzz target for FUZZTIME

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/ttshop-go/ttshop/mcp"
@@ -186,7 +187,7 @@ func TestCanaries(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	seen := &spy{seen: map[string]bool{}}
-	w := newWorldBehind(t, func(h http.Handler) http.Handler { seen.Handler = h; return seen })
+	w := newWorldBehind(t, func(h http.Handler) http.Handler { seen.Handler = h; return seen }, time.Now)
 	audit := new(memoryAudit)
 	config := everything(mcp.Fleet(w.fleet))
 	config.Audit, config.Logger = audit, slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -54,7 +54,7 @@ func (s *Server) searchOperations(_ context.Context, c *call) (*reply, error) {
 	if total > len(found) {
 		data["omitted"] = total - len(found)
 	}
-	return &reply{text: fmt.Sprintf("%d operations, the best first.", len(found)), data: data}, nil
+	return &reply{text: fmt.Sprintf("%d found, the best first.", len(found)), data: data}, nil
 }
 
 // offers reports whether a caller may hear of an operation.

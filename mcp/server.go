@@ -51,8 +51,6 @@ type Config struct {
 
 	// Audit records what is called; nil records nothing.
 	Audit Audit
-	// Database answers the tool query; nil: there is no such tool.
-	Database Database
 	// ExplainSignature says why the signature of a request is wrong; nil: there is no
 	// such tool.
 	ExplainSignature func(ctx context.Context, request string) (any, error)

@@ -85,14 +85,6 @@ func (s *Server) allTools() []tool {
 			handle:      s.explainSignature,
 		})
 	}
-	if s.config.Database != nil {
-		all = append(all, tool{
-			name: "query", title: "Query the copy", closed: true,
-			description: "One SELECT over the copy of the shops in a database, read-only. Without sql: its tables and columns.",
-			schema:      `"properties":{"sql":{"type":"string"},"table":{"type":"string","description":"columns of this table"}}`,
-			handle:      s.query,
-		})
-	}
 	if s.config.AllowWrites {
 		all = append(all,
 			tool{

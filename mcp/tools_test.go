@@ -50,16 +50,7 @@ func everything(p mcp.Platform) mcp.Config {
 	return mcp.Config{
 		Platform: p, AllowWrites: true, CustomerService: true, Sandbox: true,
 		ExplainSignature: func(context.Context, string) (any, error) { return map[string]string{"summary": "it is right"}, nil },
-		Database:         noRows{},
 	}
-}
-
-type noRows struct{}
-
-func (noRows) Tables(context.Context, string) (any, error) { return []any{}, nil }
-
-func (noRows) Query(context.Context, string) ([]string, [][]any, bool, error) {
-	return []string{"n"}, [][]any{{1}}, false, nil
 }
 
 // room is how large the list of tools and one answer may be.
@@ -121,7 +112,7 @@ func TestWriteToolsAreThereOnDemand(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tool := range list.Tools {
-		if strings.HasSuffix(tool.Name, "_write") || tool.Name == "query" || tool.Name == "explain_signature" {
+		if strings.HasSuffix(tool.Name, "_write") || tool.Name == "explain_signature" {
 			t.Errorf("%s is offered", tool.Name)
 		}
 	}

@@ -30,14 +30,14 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return newWorldBehind(t, func(h http.Handler) http.Handler { return h })
+	return newWorldBehind(t, func(h http.Handler) http.Handler { return h }, time.Now)
 }
 
 // newWorldBehind is newWorld with a handler before the sandbox.
-func newWorldBehind(t *testing.T, before func(http.Handler) http.Handler) *world {
+func newWorldBehind(t *testing.T, before func(http.Handler) http.Handler, now func() time.Time) *world {
 	t.Helper()
 	unlimited := 0.0
-	sb, err := sandbox.New(sandbox.Config{Seed: 1, Throttle: &unlimited})
+	sb, err := sandbox.New(sandbox.Config{Seed: 1, Throttle: &unlimited, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,8 @@ func newWorldBehind(t *testing.T, before func(http.Handler) http.Handler) *world
 	w := &world{url: server.URL, control: control.New(server.URL), users: map[string]string{}}
 	app := &oauth.App{Key: c.AppKey, Secret: ttshop.Secret(c.AppSecret), ServiceID: c.ServiceID, Endpoint: server.URL}
 	w.fleet = tokenstore.NewFleet(app, new(tokenstore.Memory), tokenstore.FleetConfig{
-		ClientOptions: []ttshop.Option{ttshop.WithEndpoint(server.URL), ttshop.WithLimiter(nil)},
+		Now:           now,
+		ClientOptions: []ttshop.Option{ttshop.WithEndpoint(server.URL), ttshop.WithLimiter(nil), ttshop.WithClock(now)},
 	})
 	t.Cleanup(func() { _ = w.fleet.Close(context.Background()) })
 	grant, err := w.fleet.Authorize(t.Context(), c.AuthCode)

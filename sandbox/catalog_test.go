@@ -42,8 +42,8 @@ func TestRoutesAgreeWithCatalog(t *testing.T) {
 			t.Errorf("%s: cipher %q, in the catalogue %q", route.Name, route.Cipher, op.ShopCipher)
 		}
 	}
-	if stateful != 304 {
-		t.Errorf("%d operations have state, want 304", stateful)
+	if stateful != 305 {
+		t.Errorf("%d operations have state, want 305", stateful)
 	}
 }
 

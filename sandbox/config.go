@@ -80,6 +80,11 @@ type Config struct {
 	// [ReadFaults].
 	Faults []Fault
 
+	// Fixtures are data of the user's own, which the world has besides what the
+	// seed makes, from the start and again after a reset; see [ReadFixtures].
+	// A snapshot that is restored replaces them.
+	Fixtures *Fixtures
+
 	// Now is the clock of the sandbox before any change through
 	// /_sandbox/clock. Nil means [time.Now].
 	Now func() time.Time

@@ -206,7 +206,10 @@ func (s *Sandbox) postReset(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 && !gate.ControlBody(w, r, &order) {
 		return
 	}
-	s.reset(order.Seed)
+	if err := s.reset(order.Seed); err != nil {
+		gate.ControlError(w, http.StatusConflict, "the fixtures do not fit the world of this seed: "+err.Error())
+		return
+	}
 	gate.ControlAnswer(w, http.StatusOK, struct {
 		Seed uint64 `json:"seed"`
 	}{s.gate.State.Load().World.Seed})

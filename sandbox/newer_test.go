@@ -200,3 +200,45 @@ func TestTargetConflicts(t *testing.T) {
 		t.Errorf("an unknown creator: code %d, %s", a.Code, a.Data)
 	}
 }
+
+// What carriers did with an order is told by package, with its number.
+func TestLogisticsTracking(t *testing.T) {
+	t.Parallel()
+	w := newTradeWorld(t)
+	id := w.placed(t, "GB", "TIKTOK", "AWAITING_SHIPMENT", 1)
+	read := func() object {
+		t.Helper()
+		got := object{}
+		w.call(t, "GB", "GET", "/logistics/202604/orders/"+id+"/tracking", "", "").into(t, &got)
+		return got
+	}
+	if got := read(); got["order_id"] != id || len(got["logistics_details"].([]any)) != 0 {
+		t.Errorf("before it is shipped: %v", got)
+	}
+	w.move(t, id, "DELIVERED")
+	var same struct{ Tracking []object }
+	w.call(t, "GB", "GET", "/fulfillment/202309/orders/"+id+"/tracking", "", "").into(t, &same)
+	details := read()["logistics_details"].([]any)
+	if len(details) != 1 {
+		t.Fatalf("%d packages", len(details))
+	}
+	one := details[0].(object)
+	tracks := one["track_list"].([]any)
+	if len(tracks) != len(same.Tracking) || one["newest_tracking_no"] != w.order(t, "GB", id).LineItems[0].TrackingNumber || one["carrier_name"] == "" {
+		t.Errorf("%v, the other operation tells %v", one, same.Tracking)
+	}
+	var names []any
+	for i, at := range tracks {
+		event := at.(object)
+		names = append(names, event["action_code_name"])
+		if event["description"] != same.Tracking[i]["description"] || event["update_time_millis"] != same.Tracking[i]["update_time_millis"] || event["tracking_no"] != one["newest_tracking_no"] {
+			t.Errorf("%v, the other operation tells %v", event, same.Tracking[i])
+		}
+	}
+	if fmt.Sprint(names) != "[signed_personally pickup_success pkg_shipped]" {
+		t.Errorf("what happened: %v", names)
+	}
+	if a := w.call(t, "US", "GET", "/logistics/202604/orders/"+id+"/tracking", "", ""); a.Code != 21008111 {
+		t.Errorf("in another shop: code %d", a.Code)
+	}
+}

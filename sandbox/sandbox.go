@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -37,26 +38,39 @@ func New(config Config) (*Sandbox, error) {
 	s.notifier.Steer(r)
 	s.site = pages.New(s.gate, s.notifier)
 	s.control = s.newControl(r)
-	s.reset(nil)
+	if err := s.reset(nil); err != nil {
+		return nil, fmt.Errorf("sandbox: fixtures: %w", err)
+	}
 	return s, nil
 }
 
 // reset makes the world again, from another seed where one is given. The same
 // seed and the same time give the same world, the same tokens and the same ids.
 // The credentials of the apps stay, so that clients need not be reconfigured.
-func (s *Sandbox) reset(seed *uint64) {
+// Where the fixtures do not fit that world, nothing is changed.
+func (s *Sandbox) reset(seed *uint64) error {
 	s.gate.Changing.Lock()
 	defer s.gate.Changing.Unlock()
 	if seed == nil {
 		seed = &s.config.Seed
 	}
+	now := s.config.Now()
+	next := s.newState(*seed, now)
+	if s.config.Fixtures != nil {
+		silent := next.World.Ports.Announce
+		next.World.Ports.Announce = nil // nobody has an address yet
+		if err := s.config.Fixtures.set.Apply(next.World, now); err != nil {
+			return err
+		}
+		next.World.Ports.Announce = silent
+	}
 	s.gate.Clock.Reset()
-	next := s.newState(*seed, s.gate.Clock.Now())
 	s.gate.Faults.Reset(*seed, s.config.Faults)
 	s.gate.Limiter.Reset(control.Throttle{Rate: *s.config.Throttle})
 	s.gate.Lists.Reset(s.config.lists())
 	s.gate.Log.Reset()
 	s.gate.State.Store(next)
+	return nil
 }
 
 // newState makes the state that a seed gives at a time.

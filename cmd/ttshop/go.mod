@@ -17,6 +17,7 @@ require (
 	github.com/ttshop-go/ttshop/webhook/inbox v0.2.0
 	github.com/zalando/go-keyring v0.2.8
 	golang.org/x/term v0.48.0
+	gopkg.in/yaml.v3 v3.0.1
 )
 
 require (

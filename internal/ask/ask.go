@@ -66,7 +66,7 @@ func likelyOperations(known *catalog.Catalog, question string) []catalog.Entry {
 		all = append(all, m)
 	}
 	var entries []catalog.Entry
-	for _, h := range likely(Rank(all, question)) {
+	for _, h := range likely(Rank(meaningList(all), question)) {
 		entries = append(entries, h.Places[0].Entry)
 	}
 	return entries
@@ -97,7 +97,7 @@ func likelyCodes(known *catalog.Catalog, question string) []catalog.Code {
 		all[i], at[number] = m, i
 	}
 	var found []catalog.Code
-	for _, h := range likely(Rank(all, question)) {
+	for _, h := range likely(Rank(meaningList(all), question)) {
 		found = append(found, codes[at[h.Name]])
 	}
 	return found
@@ -122,7 +122,7 @@ func Variant(code catalog.Code, message string) (int, bool) {
 		all[i].add(v.Fix, inNotes)
 		all[i].add(variantWords(v.When), inMeaning)
 	}
-	hits := Rank(all, message)
+	hits := Rank(meaningList(all), message)
 	if len(hits) == 0 {
 		return 0, false
 	}

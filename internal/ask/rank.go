@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/ttshop-go/ttshop/catalog"
-	"github.com/ttshop-go/ttshop/internal/names"
 )
 
 // Place is where a field is: an operation, the part of it, and the path.
@@ -57,81 +56,6 @@ const (
 	askNumber = "?number"
 )
 
-// Meanings reads what all operations and their fields mean. Only a search does
-// so: it unpacks the whole catalogue.
-func Meanings(known *catalog.Catalog) ([]*Meaning, error) {
-	type key struct{ name, text string }
-	var all []*Meaning
-	fields := make(map[key]*Meaning)
-	for _, e := range known.Operations("") {
-		op, err := known.Explain(e)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, operationMeaning(op))
-		var walk func(list []catalog.Field, part, parent string)
-		walk = func(list []catalog.Field, part, parent string) {
-			for i := range list {
-				f := &list[i]
-				path := strings.TrimPrefix(parent+"."+f.Name, ".")
-				if f.Description != nil {
-					k := key{f.Name, f.Description.Text}
-					m := fields[k]
-					if m == nil {
-						m = fieldMeaning(f)
-						fields[k] = m
-						all = append(all, m)
-					}
-					m.addParents(parent)
-					m.Places = append(m.Places, Place{e, part, path})
-				}
-				walk(membersOf(f), part, path)
-			}
-		}
-		walk(op.Params, "parameter", "")
-		walk(op.Body, "body", "")
-		walk(op.Result, "answer", "")
-	}
-	return all, nil
-}
-
-func operationMeaning(op *catalog.Operation) *Meaning {
-	m := &Meaning{Hit: Hit{Text: names.Sentence(op.Summary) + ".", Places: []Place{{Entry: op.Entry}}}}
-	m.add(op.Summary, inText)
-	m.add(names.Kebab(names.Base(op.Name)), inName)
-	if op.Notes != nil {
-		m.add(op.Notes.Before, inNotes)
-		m.add(op.Notes.After, inNotes)
-	}
-	return m
-}
-
-func fieldMeaning(f *catalog.Field) *Meaning {
-	d := f.Description
-	m := &Meaning{Hit: Hit{Name: f.Name, Text: d.Text}}
-	m.add(d.Text, inText)
-	m.add(f.Name, inName)
-	for _, fact := range d.Facts() {
-		m.add(fact, inFacts)
-	}
-	for value, text := range d.Values {
-		m.add(value, inFacts)
-		m.add(text, inFacts)
-	}
-	for f.Type == catalog.Array && f.Items != nil {
-		f = f.Items
-	}
-	switch {
-	case f.Kind == catalog.KindUnix, f.Kind == catalog.KindUnixMilli, strings.HasSuffix(f.Name, "_date"), strings.HasSuffix(f.Name, "_time"):
-		m.addTerm(askTime, inText)
-	case f.Kind == catalog.KindDecimal:
-		m.addTerm(askAmount, inText)
-	case f.Type == catalog.Integer:
-		m.addTerm(askNumber, inText)
-	}
-	return m
-}
-
 func (m *Meaning) add(text string, weight float64) {
 	for _, term := range terms(text) {
 		m.addTerm(term, weight)
@@ -146,37 +70,57 @@ func (m *Meaning) addTerm(term string, weight float64) {
 	m.length += weight
 }
 
-// addParents adds the names of the objects that a field is in, each once.
-func (m *Meaning) addParents(path string) {
-	for _, term := range terms(path) {
-		if m.terms[term] == 0 {
-			m.addTerm(term, inParents)
-		}
-	}
+// Corpus is what a question is ranked in.
+type Corpus interface {
+	// count returns how many meanings there are.
+	count() int
+	// length returns that of all meanings together.
+	length() float64
+	// having returns the meanings that have one of the terms, with how often they
+	// have each of them.
+	having(terms map[string]bool) []*Meaning
 }
 
+// meaningList is a corpus in memory.
+type meaningList []*Meaning
+
+func (l meaningList) count() int { return len(l) }
+
+func (l meaningList) length() (sum float64) {
+	for _, m := range l {
+		sum += m.length
+	}
+	return sum
+}
+
+func (l meaningList) having(map[string]bool) []*Meaning { return l }
+
 // Rank returns the meanings that match a question, the best first.
-func Rank(all []*Meaning, question string) []Hit {
+func Rank(all Corpus, question string) []Hit {
 	asked := askedFor(question)
 	if len(asked) == 0 {
 		return nil
 	}
+	terms := make(map[string]bool)
+	for _, alternatives := range asked {
+		for _, a := range alternatives {
+			terms[a.term] = true
+		}
+	}
+	found := all.having(terms)
 	holders := make(map[string]float64)
-	length := 0.0
-	for _, m := range all {
-		length += m.length
-		for _, alternatives := range asked {
-			for _, a := range alternatives {
-				if m.terms[a.term] > 0 {
-					holders[a.term]++
-				}
+	for _, m := range found {
+		for term := range terms {
+			if m.terms[term] > 0 {
+				holders[term]++
 			}
 		}
 	}
-	n, mean := float64(len(all)), length/float64(len(all))
+	n := float64(all.count())
+	mean := all.length() / n
 	rarity := func(term string) float64 { return math.Log(1 + (n-holders[term]+0.5)/(holders[term]+0.5)) }
 	var hits []Hit
-	for _, m := range all {
+	for _, m := range found {
 		score, words, met, sought := 0.0, 0, 0.0, 0.0
 		for _, alternatives := range asked {
 			best, weight := 0.0, rarity(alternatives[0].term)
@@ -201,9 +145,9 @@ func Rank(all []*Meaning, question string) []Hit {
 		if words == 0 {
 			continue
 		}
-		found := m.Hit
-		found.Score = score * met / sought // all that was asked counts more than one rare word
-		hits = append(hits, found)
+		h := m.Hit
+		h.Score = score * met / sought // all that was asked counts more than one rare word
+		hits = append(hits, h)
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(b.Places), len(a.Places)))
@@ -327,15 +271,4 @@ func single(word string) string {
 		return word
 	}
 	return word[:n-1]
-}
-
-// membersOf returns the members of an object, or of the items of a list.
-func membersOf(f *catalog.Field) []catalog.Field {
-	for f != nil && f.Type == catalog.Array {
-		f = f.Items
-	}
-	if f == nil {
-		return nil
-	}
-	return f.Fields
 }

@@ -12,7 +12,7 @@ import (
 // three.
 func TestRank(t *testing.T) {
 	t.Parallel()
-	all, err := Meanings(new(catalog.Catalog))
+	all, err := OpenIndex(new(catalog.Catalog))
 	if err != nil {
 		t.Fatal(err)
 	}

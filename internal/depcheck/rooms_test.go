@@ -48,6 +48,7 @@ var rooms = []roomRow{
 	{"shape", []string{"domain/trade"}, "what no domain answers is made up from what the shop has"},
 	{"login", []string{"notify"}, "a consent gives and takes grants, and apps hear of it"},
 	{"pages", []string{"domain/finance", "domain/analytics", "domain/customerservice", "notify"}, "pages for people read what is there and act through the control endpoints"},
+	{"fixture", []string{"domain/affiliate"}, "data of a user's own goes through the domains"},
 	{"wiring", []string{"domain/order", "domain/returnrefund", "domain/globalproduct", "domain/finance", "domain/analytics", "domain/affiliatechat", "domain/affiliatepartner", "domain/customerservice", "domain/fbt", "shape", "login"}, "who registers and who seeds stands in one place, for the sandbox and for the tests of rooms"},
 }
 

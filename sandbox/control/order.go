@@ -85,3 +85,28 @@ func (c *Client) status(ctx context.Context, path string, in any) (string, error
 	err := c.do(ctx, "POST", path, in, &moved)
 	return moved.Status, err
 }
+
+// NewProduct is a product that a shop is given besides what the seed made.
+type NewProduct struct {
+	ShopID      string   `json:"shop_id"`
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	CategoryID  string   `json:"category_id,omitempty"` // a leaf; "" for the one that fits the title
+	SKUs        []NewSKU `json:"skus"`
+}
+
+// NewSKU is a variant of a [NewProduct].
+type NewSKU struct {
+	SellerSKU string `json:"seller_sku"`
+	Name      string `json:"name,omitempty"` // needed with several SKUs
+	Price     string `json:"price"`          // in the currency of the market
+	Stock     int64  `json:"stock"`          // in the default warehouse
+}
+
+// AddProduct lists a product at once, without a review, and returns its id.
+func (c *Client) AddProduct(ctx context.Context, p NewProduct) (string, error) {
+	answer, err := fetch[struct {
+		ID string `json:"product_id"`
+	}](ctx, c, "POST", "products", p)
+	return answer.ID, err
+}

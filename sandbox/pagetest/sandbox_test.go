@@ -138,6 +138,7 @@ func everything(t testing.TB, s *sandboxtest.Server) []look {
 		{"order-return", "/_sandbox/ui/orders/" + delivered},
 		{"order-new", "/_sandbox/ui/orders/new"},
 		{"products", "/_sandbox/ui/products"},
+		{"product-new", "/_sandbox/ui/products/new"},
 		{"product", "/_sandbox/ui/products/" + product},
 		{"webhooks", "/_sandbox/ui/webhooks"},
 		{"delivery", "/_sandbox/ui/webhooks/" + sent.ID},

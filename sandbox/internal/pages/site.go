@@ -91,6 +91,7 @@ func (s *Site) NewWeb() http.Handler {
 	page("orders/new", s.newOrderView, s.placeOrder)
 	page("orders/{id}", s.orderView, s.changeOrder)
 	page("products", s.productsView, nil)
+	page("products/new", s.newProductView, s.addProduct)
 	page("products/{id}", s.productView, nil)
 	page("returns", s.returnsView, nil)
 	page("warehouses", s.warehousesView, nil)
@@ -260,6 +261,7 @@ func (a *answerKeeper) Write(b []byte) (int, error) { return a.body.Write(b) }
 func doneText(key string) string {
 	return map[string]string{
 		"replayed":  "The request was sent again; this is the new one.",
+		"added":     "The product is added.",
 		"placed":    "The order is placed.",
 		"expired":   "The tokens have expired; the next call of the app is refused with code 105002.",
 		"revoked":   "The grant is revoked; the app hears of it by a webhook.",

@@ -139,9 +139,6 @@ func checkArgs(args []string) error {
 		if strings.Contains(arg, policy.Prefix) || arg == "--secret" || strings.HasPrefix(arg, "--secret=") {
 			return console.Usagef("a secret does not go into a host's file; use --key-file or --secret-file")
 		}
-		if strings.HasPrefix(arg, "postgres://") || strings.HasPrefix(arg, "--db=postgres://") {
-			return console.Usagef("the address of a database may hold a password; set %s for the host in place of --db", envDB)
-		}
 	}
 	cmd := NewCmd(platform.NewSession(new(console.System)))
 	if err := cmd.ParseFlags(args); err != nil {

@@ -21,7 +21,6 @@ import (
 const (
 	envKey        = "TTSHOP_MCP_KEY"
 	envGatewayKey = "TTSHOP_GATEWAY_KEY"
-	envDB         = "TTSHOP_MCP_DB"
 )
 
 // The files beside the configuration.
@@ -60,7 +59,6 @@ type options struct {
 	Text      bool
 	Audit     string
 	Approvals string
-	DB        string
 	JSON      bool
 
 	conn platform.Connection
@@ -167,7 +165,7 @@ func (o *options) run(ctx context.Context, sys *platform.Session) (err error) {
 	if err := o.stand(ctx, sys, g); err != nil {
 		return err
 	}
-	config, err := o.config(ctx, sys, g, logger)
+	config, err := o.config(sys, g, logger)
 	if err != nil {
 		return err
 	}
@@ -198,7 +196,7 @@ func (o *options) logger(sys *platform.Session) *slog.Logger {
 }
 
 // config makes the configuration of the server.
-func (o *options) config(ctx context.Context, sys *platform.Session, g *ground, logger *slog.Logger) (mcp.Config, error) {
+func (o *options) config(sys *platform.Session, g *ground, logger *slog.Logger) (mcp.Config, error) {
 	config := mcp.Config{
 		Platform: g.platform, Key: g.key, Sandbox: o.Sandbox, CustomerService: o.Chat, ShowPeople: o.People, TextAnswers: o.Text,
 		AllowWrites: o.Writes, TrustHost: o.TrustHost, WritesPerHour: o.PerHour, AheadPerHour: o.AheadHour,
@@ -230,7 +228,7 @@ func (o *options) config(ctx context.Context, sys *platform.Session, g *ground, 
 		g.closes = append(g.closes, audit.Close)
 		config.Audit = audit
 	}
-	return config, o.database(ctx, sys, g, &config)
+	return config, nil
 }
 
 // serve answers over HTTP.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -140,6 +141,23 @@ func TestMCPExamples(t *testing.T) {
 		if out, code := w.try(args...); code != 0 {
 			t.Errorf("%v: exit code %d: %s", args, code, out)
 		}
+	}
+}
+
+// TestMCPGuide runs the commands of docs/mcp.md.
+func TestMCPGuide(t *testing.T) {
+	t.Parallel()
+	w := newMCPWorld(t)
+	w.assist(nil).shops() // an audit
+	ran := 0
+	for _, block := range regexp.MustCompile("(?ms)^```bash\n(.*?)^```$").FindAllStringSubmatch(read(filepath.Join("..", "..", "..", "..", "docs", "mcp.md")), -1) {
+		for line := range strings.Lines(block[1]) {
+			w.command(strings.Fields(line)[1:]...)
+			ran++
+		}
+	}
+	if ran < 3 {
+		t.Errorf("%d commands", ran)
 	}
 }
 

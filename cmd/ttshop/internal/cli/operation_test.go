@@ -81,17 +81,17 @@ func breaksNowhere(line string) bool {
 // complete: with --dry-run each is signed and shown.
 func TestOperationExamples(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("photo.png", []byte("photo"), 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"photo.png", "label.pdf"} {
+		if err := os.WriteFile(name, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	env := map[string]string{platform.EnvAppKey: "k", platform.EnvAppSecret: "planted", platform.EnvShopCipher: "c", platform.EnvEndpoint: "http://127.0.0.1:1"}
 	ran := 0
 	everyVersion(t, func(op *catalog.Operation, command []string) {
 		help := run(t, nil, "", append(command, "--help")...)
-		_, rest, _ := strings.Cut(help.stdout, "Examples:\n")
-		examples, _, _ := strings.Cut(rest, "\n\n")
-		for line := range strings.Lines(strings.ReplaceAll(examples, "\\\n", "")) {
-			words := shellWords(line)
+		for _, example := range examplesIn(help.stdout) {
+			words := shellWords(example.command)
 			args := append(words[1:], "--dry-run", "--category-asset-cipher", "a")
 			got := run(t, env, "", args...)
 			if got.code != console.ExitOK || !strings.Contains(got.stdout, op.Method+" http://127.0.0.1:1/") || !strings.Contains(got.stdout, "sign="+field.Mask) {

@@ -146,6 +146,12 @@ func TestSandboxExamples(t *testing.T) {
 		if len(args) < 2 || args[1] != "sandbox" {
 			continue
 		}
+		if slices.Contains(args, "fixtures-schema") { // it starts none
+			if got := runSandbox(t, args[1:]...); got.code != console.ExitOK || !strings.Contains(got.stdout, `"$schema"`) {
+				t.Errorf("%s: %+v", example, got)
+			}
+			continue
+		}
 		if i := slices.Index(args, "--check"); i >= 0 {
 			args[i+1] = checked.URL
 			if got := run(t, nil, "", args[1:]...); got.code != console.ExitOK {

@@ -21,6 +21,7 @@ type sandboxOptions struct {
 	Config   sandbox.Config
 	Throttle float64
 	Faults   string
+	Fixtures string
 	State    string
 	Log      string
 	Quiet    bool
@@ -50,10 +51,10 @@ one object: base_url, app_key, app_secret, service_id, auth_code (unused),
 access_token, refresh_token, category_asset_cipher and shops. These credentials
 are valid for this sandbox only.
 
-With --state FILE a later run continues where this one ended: the state is saved
-at the end, and what the file holds takes precedence over --seed, --app-key,
---app-secret, --throttle and --faults. Time has passed meanwhile. Two sandboxes
-at the same time need two files.`,
+With --state FILE a later run continues where this one ended: the state is
+saved at the end, and what the file holds takes precedence over --seed,
+--app-key, --app-secret, --throttle, --faults and --fixtures. Time has passed
+meanwhile. Two sandboxes at the same time need two files.`,
 		Example: `  ttshop sandbox
   ttshop sandbox --listen 127.0.0.1:0 --seed 7 --json
   ttshop sandbox --listen 127.0.0.1:0 --access-token-ttl 1m \
@@ -80,12 +81,14 @@ at the same time need two files.`,
 	flags.Float64Var(&o.Throttle, "throttle", sandbox.DefaultThrottle, "`REQUESTS` per second for each app, shop and operation; 0 means no limit")
 	bindSwitches(flags, &o.Config)
 	flags.StringVar(&o.Faults, "faults", "", "`FILE` of fault rules that are in force from the start and again after a reset: a JSON list of what POST /_sandbox/faults takes")
+	flags.StringVar(&o.Fixtures, "fixtures", "", "`FILE` of products, stock, buyers, orders and creators of your own, in JSON or YAML; fixtures-schema prints its form")
 	flags.StringArrayVar(&o.Config.Hosts, "host", nil, "host `NAME` for which /_sandbox/ answers, too; addresses and localhost need none, and the API answers for any; repeatable")
 	flags.StringVar(&o.State, "state", "", "`FILE` to keep the state in between runs")
 	flags.StringVar(&o.Log, "log", "", "`HOW` to show requests: text, json or none; default: text, with --json none")
 	flags.BoolVar(&o.Quiet, "quiet", false, "show no requests, as --log none")
 	flags.BoolVar(&o.JSON, "json", false, "report address and credentials in JSON")
 	flags.StringVar(&o.Check, "check", "", "start none: ask the sandbox at `ADDRESS` whether it answers, as health checks of containers do")
+	cmd.AddCommand(newFixturesSchemaCmd(sys))
 	return cmd
 }
 
@@ -101,6 +104,9 @@ func (o *sandboxOptions) run(ctx context.Context, sys *platform.Session) (err er
 		return err
 	}
 	if o.Config.Faults, err = readFaults(o.Faults); err != nil {
+		return err
+	}
+	if o.Config.Fixtures, err = readFixtures(o.Fixtures); err != nil {
 		return err
 	}
 	o.Config.Throttle, o.Config.Now, o.Config.Explain, o.Config.Answered = &o.Throttle, sys.Now, signing.ExplainRefused, log

@@ -64,7 +64,7 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	if !ask.AsksForField(words) {
 		entries = ask.Operations(known, words)
 	}
-	all, err := ask.Meanings(known)
+	index, err := ask.OpenIndex(known)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (o *opsOptions) search(sys *platform.Session, words string) error {
 	for _, e := range entries {
 		named[e.FullName()] = true
 	}
-	hits := best(ask.Rank(all, words), named)
+	hits := best(ask.Rank(index, words), named)
 	if o.JSON {
 		found := make([]foundJSON, 0, len(entries)+len(hits))
 		for _, e := range entries {

@@ -37,6 +37,7 @@ type creator struct {
 	categories             []string // at the top of the tree
 	agency, growing        bool
 	response, satisfaction int64 // in hundredths
+	named                  bool  // by somebody, not by the seed
 }
 
 func (cr *creator) gmv() int64 { return cr.video + cr.live + cr.showcase }

@@ -24,6 +24,7 @@ func Register(r *gate.Registry) {
 	r.Write("fulfillment.UncombinePackages", uncombinePackage)
 	r.Read("fulfillment.GetPackageShippingDocument", getShippingDocument)
 	r.Read("fulfillment.GetTracking", getTracking)
+	r.Read("logistics.GetLogisticsTracking", getLogisticsTracking)
 	r.Write("fulfillment.UpdateShippingInfo", updateOrderShipping)
 	r.Write("fulfillment.UpdatePackageShippingInfo", updatePackageShipping)
 	r.Write("fulfillment.UpdatePackageDeliveryStatus", deliverPackages)

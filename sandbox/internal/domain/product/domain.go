@@ -13,6 +13,7 @@ import (
 
 // Register binds the operations of product.
 func Register(r *gate.Registry) {
+	r.Steer(gate.ControlEndpoint{Pattern: "POST /_sandbox/products", Help: addHelp, Handle: postProduct})
 	r.ShopPart(
 		productsPart,
 		func(s *world.Shop) keep.Part { return keep.Plain("custom_ids", &Of(s).customIDs) },
