@@ -240,6 +240,11 @@ func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Com
 	found := map[string]difference{}
 	here := map[string]bool{}
 	column := s.created
+	// What changed after the cursor is still to be copied.
+	early := func(row *Row) bool {
+		cursor := r.states[s.Name].Cursor
+		return s.Class == Updates && cursor > 0 && row.Version >= cursor
+	}
 	for k, err := range r.to.Rows(ctx, r.shop.ID, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
 		if err != nil {
 			return nil, fmt.Errorf("read the rows of %s: %w", s.Name, err)
@@ -248,6 +253,7 @@ func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Com
 		switch {
 		case k.Deleted && !ok:
 			continue
+		case ok && early(&row):
 		case k.Deleted: // it is back
 			found[k.ID] = difference{kind: kindMissing, there: row}
 		case !ok:
@@ -261,7 +267,7 @@ func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Com
 		here[k.ID] = true
 	}
 	for id, row := range source {
-		if !here[id] {
+		if !here[id] && !early(&row) {
 			found[id] = difference{kind: kindMissing, there: row}
 		}
 	}

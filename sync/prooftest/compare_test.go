@@ -232,6 +232,7 @@ func (w *world) compare(t testing.TB, c *copied) error {
 		}
 	}
 	fresh := c.kind.open(t)
+	fresh.hinted = c.hinted
 	e := w.engine(t, fresh.to, func(c *sync.Config) { c.Settle = -1 })
 	copyOnce(t, e, shop, w.Shop(w.region))
 	for _, table := range e.Schema().Tables {

@@ -1,12 +1,12 @@
 package prooftest_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -59,10 +59,6 @@ func work(ctx context.Context, text []byte) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() {
-		_, _ = bufio.NewReader(os.Stdin).ReadByte()
-		cancel()
-	}()
 	if j.DieAt > 0 {
 		dieAt(j.DieAt)
 	}
@@ -78,6 +74,7 @@ func work(ctx context.Context, text []byte) error {
 	}
 	client := ttshop.New(j.Key, j.Secret, ttshop.WithEndpoint(j.URL), ttshop.WithTokenSource(ttshop.StaticToken(j.Token)),
 		ttshop.WithRetry(ttshop.RetryPolicy{Tries: 3, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
+	go listen(ctx, cancel, e)
 	for ctx.Err() == nil {
 		var all gosync.WaitGroup
 		for i, shop := range j.Shops {
@@ -92,6 +89,19 @@ func work(ctx context.Context, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// listen notes the hints that come in, and ends the work when no more can come.
+func listen(ctx context.Context, end func(), e *sync.Engine) {
+	defer end()
+	in := json.NewDecoder(os.Stdin)
+	for {
+		var hint sync.Hint
+		if err := in.Decode(&hint); err != nil {
+			return
+		}
+		_, _ = e.Note(ctx, hint.Shop, []sync.Hint{hint}) // one that fails is one that was lost
+	}
 }
 
 // dieAt kills the process in the middle of committing a transaction to SQLite.
@@ -127,7 +137,7 @@ func (w *world) jobFor(c *copied, regions ...string) job {
 // worker is a process that copies.
 type worker struct {
 	cmd  *exec.Cmd
-	in   interface{ Close() error }
+	in   io.WriteCloser
 	said bytes.Buffer
 }
 
@@ -187,12 +197,13 @@ func (k *worker) die(t *testing.T) {
 // nothing is there twice. It dies while some answer is under way or being stored.
 func TestProofEKill(t *testing.T) {
 	t.Parallel()
-	kills := number(t, "TTSHOP_PROOF_KILLS", 8)
+	kills := number(t, "TTSHOP_PROOF_KILLS", 5)
 	prove(t, func(t *testing.T, p place, seed uint64) {
 		var answered atomic.Int64
 		w := newWorld(t, seed, "GB", control.Lists{}, func(c *sandbox.Config) {
 			c.Answered = func(sandbox.Answered) { answered.Add(1) }
 		})
+		w.tables = changing
 		c := p.open(t)
 		w.engine(t, c.to) // makes the tables
 		for range kills {

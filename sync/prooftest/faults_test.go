@@ -31,6 +31,7 @@ func TestProofFFaults(t *testing.T) {
 	t.Parallel()
 	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
+		w.tables = changing
 		c := p.open(t)
 		e := w.engine(t, c.to)
 		var ids []string
@@ -124,8 +125,9 @@ func TestProofGFull(t *testing.T) {
 // TestProofHRestore proves that a copy which was put back to an earlier one catches up.
 func TestProofHRestore(t *testing.T) {
 	t.Parallel()
-	prove(t, func(t *testing.T, p place, seed uint64) {
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
+		w.tables = changing
 		c := p.open(t)
 		e := w.engine(t, c.to)
 		copyOnce(t, e, w.shop(), w.Shop("GB"))

@@ -34,6 +34,7 @@ func TestProofATiling(t *testing.T) {
 	t.Parallel()
 	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		w := newWorld(t, seed, "GB", control.Lists{})
+		w.tables = changing
 		c := p.open(t)
 		type window struct{ lo, hi int64 }
 		var asked *window
@@ -76,7 +77,7 @@ func TestProofATiling(t *testing.T) {
 			return nil
 		}
 		e := w.engine(t, d)
-		for turn := range 12 {
+		for turn := range 8 {
 			failing = turn%2 == 1
 			report, err := e.Sync(t.Context(), w.shop(), m)
 			if err == nil {
@@ -180,9 +181,10 @@ func TestProofCLate(t *testing.T) {
 	proveOnce(t, func(t *testing.T, p place, seed uint64) {
 		late := control.ListRule{Lag: new(20 * time.Second), Jitter: new(95 * time.Second)}
 		w := newWorld(t, seed, "GB", control.Lists{Rules: []control.ListRule{late}})
+		w.tables = changing
 		c := p.open(t)
 		e := w.engine(t, c.to)
-		for range 14 {
+		for range 9 {
 			for range 6 {
 				w.change(t)
 			}

@@ -189,6 +189,10 @@ func (d *tap) Commit(ctx context.Context, b *sync.Batch) (sync.Tally, error) {
 	return tally, err
 }
 
+// changing are the tables that have a cursor. The others take most of the requests, and
+// the long forms have them.
+var changing = []string{"orders", "packages", "returns", "cancellations", "products"}
+
 // since is how far back copies go here: further than the sandbox.
 const since = 1000 * 24 * time.Hour
 
