@@ -131,7 +131,7 @@ type Field struct {
 
 	Seen string `json:"seen,omitempty"` // where it was seen, with the grade of the evidence, if the official files lack it
 
-	GoType string  `json:"go_type,omitempty"` // name in package api of an object's type, or of the type of known values
+	GoType string  `json:"go_type,omitempty"` // name in package api of an object's type, or of the type of known values, which may be one of package ttshop: ttshop.SortOrder
 	Items  *Field  `json:"items,omitempty"`   // arrays
 	Fields []Field `json:"fields,omitempty"`  // objects
 

@@ -100,9 +100,18 @@ func (s *schemas) collectFields(op *catalog.Operation, request bool, fields []ca
 	}
 }
 
+// valuesName returns the name of the component for a type of known values, which
+// package ttshop may declare for all domains.
+func valuesName(domain, goType string) string {
+	if strings.Contains(goType, ".") {
+		return goType
+	}
+	return domain + "." + goType
+}
+
 func (s *schemas) collectValues(domain string, f *catalog.Field) {
 	leaf := leafOf(f)
-	name := domain + "." + leaf.GoType
+	name := valuesName(domain, leaf.GoType)
 	v := s.values[name]
 	if v == nil {
 		v = &values{meanings: map[string]string{}}
@@ -258,7 +267,7 @@ func (s *schemas) value(domain string, same []*catalog.Field, request bool) (*Sc
 		}
 		return nil, fmt.Errorf("an object without a Go type")
 	case f.GoType != "":
-		schema.Ref = ref(domain + "." + f.GoType)
+		schema.Ref = ref(valuesName(domain, f.GoType))
 		return schema, nil
 	case f.Type == catalog.File:
 		schema.Type, schema.Format, schema.ContentMediaType = "string", "binary", "application/octet-stream"

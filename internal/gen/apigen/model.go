@@ -38,7 +38,7 @@ type Domain struct {
 }
 
 // TypeName returns the name of the type that d has for f, an object or a string
-// with known values; it is empty for all else.
+// with known values, as the package of d writes it; it is empty for all else.
 func (d *Domain) TypeName(f *spec.Field) string { return d.typeNames[f] }
 
 // An Operation becomes one method.

@@ -57,7 +57,7 @@ func (d *Domain) buildTypes(names *lock.Lock, over Overrides) error {
 	for _, e := range d.enums {
 		for _, s := range e.slots {
 			for _, f := range s.fields {
-				d.typeNames[f.Leaf()] = e.name
+				d.typeNames[f.Leaf()] = e.goType()
 			}
 		}
 	}
