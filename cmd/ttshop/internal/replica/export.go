@@ -46,11 +46,12 @@ func newExportCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write a copy into files",
-		Long: `Write the tables of a copy into a folder, a file for each, as lines of JSON or as
-CSV. Amounts are texts and never rounded. ` + manifestFile + ` lists the files with their rows
-and digests; it is replaced last and in one step, so that whoever reads by it never
-sees half an export. Files of former exports stay until they are removed.`,
-		Example: "  ttshop sync export --to sqlite:shop.db --out lake\n  ttshop sync export --to sqlite:shop.db --out lake --format csv --tables orders,returns",
+		Long: `Write the tables of a copy into a folder, a file for each, as lines of JSON or
+as CSV. Amounts are texts and never rounded. ` + manifestFile + ` lists the files with
+their rows and digests; it is replaced last and in one step, so that whoever
+reads by it never sees half an export. Files of former exports stay until they
+are removed.`,
+		Example: "  ttshop sync export --to sqlite:shop.db --out lake\n  ttshop sync export --to sqlite:shop.db --out lake --format csv",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
 	}

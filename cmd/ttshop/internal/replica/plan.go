@@ -20,8 +20,8 @@ func newPlanCmd(sys *platform.Session) *cobra.Command {
 		Use:   "plan",
 		Short: "Say what a copy would take",
 		Long: `Ask the platform once for each table how much there is, and say how many
-requests a copy would take: at first, and on each day from then on, with --watch.
-Scopes that are missing are named. Nothing is stored.`,
+requests a copy would take: at first, and on each day from then on, with
+--watch. Scopes that are missing are named. Nothing is stored.`,
 		Example: "  ttshop sync plan --sandbox\n  ttshop sync plan --since -365d --tables orders,returns",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.plan(cmd.Context(), sys) },

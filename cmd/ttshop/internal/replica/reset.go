@@ -51,10 +51,11 @@ func newForgetCmd(sys *platform.Session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "forget",
 		Short: "Erase a buyer's data of an order",
-		Long: `Erase names, addresses, phone numbers, mail and messages of a buyer in an order, in
-all tables, in the JSON that is kept, and in the versions that --history kept. The
-order itself and its amounts stay. Where the platform still has the data, a later
-change of the order brings it back, unless people's data is hashed.`,
+		Long: `Erase names, addresses, phone numbers, mail and messages of a buyer in an order,
+in all tables, in the JSON that is kept, and in the versions that --history
+kept. The order itself and its amounts stay. Where the platform still has the
+data, a later change of the order brings it back, unless people's data is
+hashed.`,
 		Example: "  ttshop sync forget --order 576401886028412589 --to sqlite:shop.db",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -37,9 +37,9 @@ func newSchemaCmd(sys *platform.Session) *cobra.Command {
 		Use:   "schema",
 		Short: "Show the tables of a copy",
 		Long: `Show the statements that make the tables. With --diff, show what the next
-ttshop sync adds to a copy that an earlier version made; it exits with 1 where that is
-something. With --diagram, show tables and keys as a diagram for Mermaid, which
-GitHub and many editors draw.`,
+ttshop sync adds to a copy that an earlier version made; it exits with 1 where
+that is something. With --diagram, show tables and keys as a diagram for
+Mermaid, which GitHub and many editors draw.`,
 		Example: "  ttshop sync schema --dialect postgres\n  ttshop sync schema --diagram --tables orders,returns\n  ttshop sync schema --diff --to sqlite:shop.db",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },

@@ -26,9 +26,10 @@ func newVerifyCmd(sys *platform.Session) *cobra.Command {
 		Use:     "verify",
 		Aliases: []string{"check"},
 		Short:   "Compare a copy with its source",
-		Long: `Read the source again, up to a closed time, and compare each row with the copy.
-A difference counts once a second look has confirmed it. The exit code is 0 where
-the copy is equal, 1 where it is not. What it costs in requests is said first.
+		Long: `Read the source again, up to a closed time, and compare each row with the
+copy. A difference counts once a second look has confirmed it. The exit code is 0
+where the copy is equal, 1 where it is not. What it costs in requests is said
+first.
 
 --repair replaces what differs by what the source has, and marks what the source
 does not have as deleted.`,
