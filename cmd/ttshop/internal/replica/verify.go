@@ -27,8 +27,8 @@ func newVerifyCmd(sys *platform.Session) *cobra.Command {
 		Aliases: []string{"check"},
 		Short:   "Compare a copy with its source",
 		Long: `Read the source again, up to a closed time, and compare each row with the
-copy. A difference counts once a second look has confirmed it. The exit code is 0
-where the copy is equal, 1 where it is not. What it costs in requests is said
+copy. A difference counts once a second look has confirmed it. The exit code is
+0 where the copy is equal, 1 where it is not. What it costs in requests is said
 first.
 
 --repair replaces what differs by what the source has, and marks what the source
