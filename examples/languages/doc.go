@@ -1,0 +1,3 @@
+// Package languages has the programs of the guide to the sandbox from other
+// languages, which its test runs.
+package languages
