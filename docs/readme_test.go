@@ -14,7 +14,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 )
 
-func readmeSDK(ctx context.Context, appKey, appSecret, accessToken, shopCipher, endpoint string) error {
+func guideSDK(ctx context.Context, appKey, appSecret, accessToken, shopCipher, endpoint string) error {
 	// sdk
 	client := ttshop.New(appKey, appSecret,
 		ttshop.WithTokenSource(ttshop.StaticToken(accessToken)),
@@ -32,16 +32,16 @@ func readmeSDK(ctx context.Context, appKey, appSecret, accessToken, shopCipher, 
 	return nil
 }
 
-func TestReadmeSDK(t *testing.T) {
+func TestGuideSDK(t *testing.T) {
 	t.Parallel()
 	server := sandboxtest.Start(t)
 	c := server.Credentials
-	if err := readmeSDK(t.Context(), c.AppKey, c.AppSecret, c.AccessToken, c.Shops[0].Cipher, server.URL); err != nil {
+	if err := guideSDK(t.Context(), c.AppKey, c.AppSecret, c.AccessToken, c.Shops[0].Cipher, server.URL); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestReadmeSandbox(t *testing.T) {
+func TestGuideSandbox(t *testing.T) {
 	t.Parallel()
 	// sandbox
 	server := sandboxtest.Start(t)
@@ -56,18 +56,63 @@ func TestReadmeSandbox(t *testing.T) {
 	}
 }
 
-// TestReadmeShowsWhatRuns holds the Go code of README against the code of this
-// file.
-func TestReadmeShowsWhatRuns(t *testing.T) {
+// TestReadmeIsOneScreen holds README to its size and purpose: one command that
+// runs, one picture, and links whose ends exist.
+func TestReadmeIsOneScreen(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	readme := text(t, filepath.Join(root, "README.md"))
+	if lines := strings.Count(readme, "\n"); lines > 60 {
+		t.Errorf("README has %d lines, one screen is 60", lines)
+	}
+	// TestCommandsOfTheGuides runs what is between these fences.
+	if commands := regexp.MustCompile("(?ms)^```sh\n(.*?)^```$").FindAllStringSubmatch(readme, -1); len(commands) != 1 || commands[0][1] != "go run ./cmd/ttshop quickstart\n" {
+		t.Errorf("README does not show the one command: %q", commands)
+	}
+	if pictures := strings.Count(readme, "!["); pictures != 1 {
+		t.Errorf("README shows %d pictures, want one", pictures)
+	}
+	linked(t, readme, root)
+}
+
+// TestIndexOfTheGuides holds docs/README.md to what is in its folder.
+func TestIndexOfTheGuides(t *testing.T) {
+	t.Parallel()
+	index := text(t, "README.md")
+	linked(t, index, ".")
+	guides, err := filepath.Glob("*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)\n```$").FindAllStringSubmatch(string(readme), -1)
+	for _, guide := range guides {
+		if guide != "README.md" && !strings.Contains(index, "\n| ["+guide+"]("+guide+") | ") {
+			t.Errorf("the index has no line about %s", guide)
+		}
+	}
+}
+
+// linked checks that the files exist to which a text in a folder links.
+func linked(t *testing.T, markdown, folder string) {
+	t.Helper()
+	links := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`).FindAllStringSubmatch(markdown, -1)
+	if len(links) < 10 {
+		t.Errorf("only %d links were found", len(links))
+	}
+	for _, link := range links {
+		if _, err := os.Stat(filepath.Join(folder, link[1])); err != nil {
+			t.Errorf("a dead link: %v", err)
+		}
+	}
+}
+
+// TestSDKGuideShowsWhatRuns holds the Go code of sdk.md against the code of this
+// file.
+func TestSDKGuideShowsWhatRuns(t *testing.T) {
+	t.Parallel()
+	guide := text(t, "sdk.md")
+	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)\n```$").FindAllStringSubmatch(guide, -1)
 	code := marked(t, "readme_test.go")
 	if len(blocks) != len(code) {
-		t.Errorf("README shows %d blocks of Go, this file runs %d", len(blocks), len(code))
+		t.Errorf("sdk.md shows %d blocks of Go, this file runs %d", len(blocks), len(code))
 	}
 	for _, block := range blocks {
 		found := false
@@ -75,7 +120,7 @@ func TestReadmeShowsWhatRuns(t *testing.T) {
 			found = found || c == block[1]
 		}
 		if !found {
-			t.Errorf("nothing runs what README shows:\n%s", block[1])
+			t.Errorf("nothing runs what sdk.md shows:\n%s", block[1])
 		}
 	}
 }
