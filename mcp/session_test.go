@@ -15,7 +15,7 @@ import (
 	"github.com/ttshop-go/ttshop/mcp"
 )
 
-var update = flag.Bool("update", false, "write the session of docs/mcp.md anew")
+var update = flag.Bool("update", false, "write the session of docs/mcp.md again")
 
 // TestSessionOfTheGuide holds the session that docs/mcp.md shows against the sandbox.
 // What is random in it, plans, codes and cursors, is shortened.

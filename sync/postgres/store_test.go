@@ -62,6 +62,19 @@ func newDatabase(t *testing.T) string {
 	return u.String()
 }
 
+// with returns a URL with one more parameter.
+func with(t *testing.T, base, name, value string) string {
+	t.Helper()
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set(name, value)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
 func open(t *testing.T, base string, options postgres.Options) *postgres.Store {
 	t.Helper()
 	s, err := postgres.Open(t.Context(), base, options)
@@ -77,7 +90,7 @@ func TestDestination(t *testing.T) {
 	base := newDatabase(t)
 	synctest.Run(t, synctest.Place{
 		Open: func(t *testing.T) sync.Destination {
-			return open(t, base+"?pool_max_conns=3", postgres.Options{Schema: "test " + t.Name()[strings.LastIndex(t.Name(), "/")+1:]})
+			return open(t, with(t, base, "pool_max_conns", "3"), postgres.Options{Schema: "test " + t.Name()[strings.LastIndex(t.Name(), "/")+1:]})
 		},
 		Look: func(t *testing.T, d sync.Destination, table string) []map[string]string {
 			return look(t, d, "test "+t.Name()[strings.LastIndex(t.Name(), "/")+1:], table)

@@ -82,14 +82,36 @@ func dropDatabase(ctx context.Context) error {
 	return err
 }
 
+// with returns a URL with more parameters, each a name and a value.
+func with(base string, parameters ...string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	query := u.Query()
+	for i := 0; i < len(parameters); i += 2 {
+		query.Set(parameters[i], parameters[i+1])
+	}
+	u.RawQuery = query.Encode()
+	return u.String(), nil
+}
+
 // openSchema opens a copy in PostgreSQL, and a second way to look at it.
 func openSchema(ctx context.Context, path string) (sync.Destination, *sql.DB, error) {
 	base, schema, _ := strings.Cut(path, "#")
-	s, err := postgres.Open(ctx, base+"?pool_max_conns=4", postgres.Options{Schema: schema})
+	own, err := with(base, "pool_max_conns", "4")
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := sql.Open("pgx", base+"?search_path="+schema+"&timezone=UTC")
+	s, err := postgres.Open(ctx, own, postgres.Options{Schema: schema})
+	if err != nil {
+		return nil, nil, err
+	}
+	look, err := with(base, "search_path", schema, "timezone", "UTC")
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := sql.Open("pgx", look)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,7 +17,7 @@ var dialect = sync.Dialect{
 	Before:  `datetime(%[1]s, '-' || (strftime('%%s', %[2]s) - strftime('%%s', %[1]s)) || ' seconds')`,
 }
 
-// prepareViews makes the views anew where they are not those of the schema. Only views
+// prepareViews makes the views again where they are not those of the schema. Only views
 // that it made before are replaced.
 func (s *Store) prepareViews(ctx context.Context, tx *sql.Tx, schema *sync.Schema) error {
 	var names, all []string
