@@ -40,7 +40,7 @@ function show() {
     item.append(link, element('p', (at > 0 ? '…' : '') + part.text.slice(at, at + 180)))
     list.append(item)
   }
-  found.replaceChildren(element('h2', hits.length === 0 ? 'Nothing is found' : 'Found'), list)
+  found.replaceChildren(element('h2', hits.length === 0 ? 'Nothing found' : 'Found'), list)
 }
 
 words.addEventListener('input', show)
