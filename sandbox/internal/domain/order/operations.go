@@ -14,8 +14,8 @@ const maxOrderIDs = 50
 // maxWarehouseIDs bounds the warehouse filter of the order search.
 const maxWarehouseIDs = 100
 
-// validate refuses unlisted values, unlike other searches: that this one does was
-// recorded.
+// validate refuses unlisted values, unlike other searches: the platform was seen to do
+// so with sort_order. That it does with status and shipping type is inferred.
 func validate(f *trade.OrderFilter) *gate.Failure {
 	if f.OrderStatus != "" && !slices.Contains(trade.OrderStatuses, f.OrderStatus) {
 		return gate.NotAllowed("order_status", f.OrderStatus, trade.OrderStatuses)
