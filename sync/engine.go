@@ -140,7 +140,7 @@ func newEngine(to Destination, config Config) (*Engine, error) {
 	setDefault(&c.Lease, DefaultLease)
 	setDefault(&c.Budget, DefaultBudget)
 	setDefault(&c.Settle, DefaultSettle)
-	setDefault(&c.Owner, ownName())
+	setDefault(&c.Owner, OwnName())
 	c.Settle = max(c.Settle, 0)
 	e.streams, err = choose(streams, c.Streams)
 	if err != nil {
