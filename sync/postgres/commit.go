@@ -326,9 +326,15 @@ func (w *writer) after(ctx context.Context, fresh, changed []*sync.Row) error {
 	if w.b.FollowUp == "" {
 		return nil
 	}
-	todo := make([]sync.Todo, len(all))
-	for i, row := range all {
-		todo[i] = sync.Todo{Stream: w.b.FollowUp, ID: row.ID(t), Reason: "changed", Mark: row.Seq}
+	marks := make(map[string]int64, len(all)) // rows may share what is asked about
+	for _, row := range all {
+		if id, ok := w.b.Follow(row); ok {
+			marks[id] = max(marks[id], row.Seq)
+		}
+	}
+	todo := make([]sync.Todo, 0, len(marks))
+	for id, mark := range marks {
+		todo = append(todo, sync.Todo{Stream: w.b.FollowUp, ID: id, Reason: "changed", Mark: mark})
 	}
 	return w.todo(ctx, todo)
 }
