@@ -148,11 +148,17 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 // store stores the rows unless later versions of them are there.
 func (w *writer) store(ctx context.Context, tally *sync.Tally) error {
 	t, st := w.b.Table, w.statements(w.b.Table)
-	found, err := w.find(ctx, st)
+	found, noted, err := w.find(ctx, st)
 	if err != nil {
 		return fmt.Errorf("find the rows of %s: %w", t.Name, err)
 	}
 	var inserted, changed []*sync.Row
+	var written []any // ids of rows of which something was noted
+	write := func(id string) {
+		if noted[id] {
+			written = append(written, id)
+		}
+	}
 	var replaced []any       // keys of rows whose children are replaced
 	same := map[seen][]any{} // ids of rows of which only that moves
 	for i := range w.b.Rows {
@@ -172,6 +178,7 @@ func (w *writer) store(ctx context.Context, tally *sync.Tally) error {
 				replaced = append(replaced, listed(key))
 			}
 		case sync.Change:
+			write(id)
 			changed = append(changed, row)
 			replaced = append(replaced, listed(key))
 		case sync.Touch:
@@ -180,6 +187,7 @@ func (w *writer) store(ctx context.Context, tally *sync.Tally) error {
 				same[now] = append(same[now], id)
 				continue
 			}
+			write(id)
 			if _, err := w.exec(ctx, st.touch, append([]any{row.Version, now.seq, now.generation, w.b.Shop}, key...)...); err != nil {
 				return fmt.Errorf("row %s of %s: %w", id, t.Name, err)
 			}
@@ -188,6 +196,9 @@ func (w *writer) store(ctx context.Context, tally *sync.Tally) error {
 				same[now] = append(same[now], id)
 			}
 		}
+	}
+	if err := w.within(ctx, st.forget, written); err != nil {
+		return fmt.Errorf("rows of %s that are written: %w", t.Name, err)
 	}
 	for now, ids := range same {
 		if err := w.within(ctx, st.same, ids, now.seq, now.generation); err != nil {
@@ -228,11 +239,12 @@ func (w *writer) within(ctx context.Context, query string, those []any, args ...
 	return err
 }
 
-// find returns what is known of the rows of the batch, by id.
-func (w *writer) find(ctx context.Context, st *statements) (map[string]*sync.Stored, error) {
-	found := make(map[string]*sync.Stored, len(w.b.Rows))
+// find returns what is known of the rows of the batch, by id, and of which some of it
+// was only noted.
+func (w *writer) find(ctx context.Context, st *statements) (found map[string]*sync.Stored, noted map[string]bool, err error) {
+	found, noted = make(map[string]*sync.Stored, len(w.b.Rows)), map[string]bool{}
 	if len(w.b.Rows) == 0 {
-		return found, nil
+		return found, noted, nil
 	}
 	keys := make([]any, len(w.b.Rows))
 	for i := range w.b.Rows {
@@ -240,26 +252,30 @@ func (w *writer) find(ctx context.Context, st *statements) (map[string]*sync.Sto
 	}
 	those, err := json.Marshal(keys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	stmt, err := w.stmt(ctx, st.find)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rows, err := stmt.QueryContext(ctx, w.b.Shop, string(those))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id string
+		var isNoted bool
 		one := new(sync.Stored)
-		if err := rows.Scan(&id, &one.Hash, &one.Detail, &one.Version, &one.Seq, &one.Generation, &one.Deleted); err != nil {
-			return nil, err
+		if err := rows.Scan(&id, &one.Hash, &one.Detail, &one.Version, &one.Seq, &one.Generation, &one.Deleted, &isNoted); err != nil {
+			return nil, nil, err
 		}
 		found[id] = one
+		if isNoted {
+			noted[id] = true
+		}
 	}
-	return found, rows.Err()
+	return found, noted, rows.Err()
 }
 
 func (w *writer) raw(row *sync.Row) any {

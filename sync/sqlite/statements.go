@@ -14,6 +14,7 @@ type statements struct {
 	find   string              // rows with the keys of a JSON array
 	touch  string              // one row
 	same   string              // rows with the ids of a JSON array, whose version stays
+	forget string              // what was noted of rows with the ids of a JSON array
 	absent string              // rows of older generations
 	clear  string              // a child's rows of the parents in a JSON array
 }
@@ -79,12 +80,13 @@ func (s *Store) statements(t *sync.Table) *statements {
 		st.clear = fmt.Sprintf(`delete from %s where shop_id = ? and %s`, quote(t.Name), within(t.Key[:len(t.Parent.Key)]))
 		return st
 	}
-	st.find = fmt.Sprintf(`select t.id, _hash, _detail, _version, max(_seq, coalesce(s.seq, 0)), max(_generation, coalesce(s.generation, 0)), deleted
-		from (select shop_id, %s as id, _hash, _detail, _version, _seq, _generation, _deleted_at is not null as deleted from %s where shop_id = ? and %s) t
+	st.find = fmt.Sprintf(`select t.id, _hash, _detail, _version, coalesce(s.seq, _seq), coalesce(s.generation, _generation), deleted, s.id is not null
+		from (select shop_id, %s as id, _hash, _detail, _version, _seq, _generation, _deleted_at is not null as deleted from %s t where shop_id = ? and %s) t
 		left join _ttshop_seen s on s.table_name = '%s' and s.shop_id = t.shop_id and s.id = t.id`, idOf(t), quote(t.Name), within(t.Key), t.Name)
 	st.touch = fmt.Sprintf(`update %s set _version = ?, _seq = ?, _generation = ? where shop_id = ? and %s`, quote(t.Name), equal(t.Key))
 	st.same = fmt.Sprintf(`insert into _ttshop_seen (seq, generation, table_name, shop_id, id) select ?, ?, '%s', ?, value from json_each(?) where true
-		on conflict do update set seq = max(seq, excluded.seq), generation = max(generation, excluded.generation)`, t.Name)
+		on conflict do update set seq = excluded.seq, generation = excluded.generation`, t.Name)
+	st.forget = fmt.Sprintf(`delete from _ttshop_seen where table_name = '%s' and shop_id = ? and id in (select value from json_each(?))`, t.Name)
 	st.absent = fmt.Sprintf(`update %s as t set _deleted_at = ? where shop_id = ? and _deleted_at is null and _generation < ?
 		and not exists (select 1 from _ttshop_seen s where s.table_name = '%s' and s.shop_id = t.shop_id and s.id = %s and s.generation >= ?)`, quote(t.Name), t.Name, idOf(t))
 	for leave := range st.change {
@@ -111,11 +113,11 @@ func (s *Store) statements(t *sync.Table) *statements {
 	return st
 }
 
-// idOf is the expression for [sync.Row.ID].
+// idOf is the expression for [sync.Row.ID] of t.
 func idOf(t *sync.Table) string {
 	parts := make([]string, len(t.Key))
 	for i, name := range t.Key {
-		parts[i] = quote(name)
+		parts[i] = "t." + quote(name)
 	}
 	return strings.Join(parts, " || '/' || ")
 }
