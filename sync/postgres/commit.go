@@ -103,7 +103,7 @@ func (w *writer) gone(tally *sync.Tally) {
 		return
 	}
 	query := fmt.Sprintf(`update %s t set _deleted_at = $1 where shop_id = $2 and _deleted_at is null and _generation < $3
-		and not exists (select 1 from %s s where s.table_name = $4 and s.shop_id = t.shop_id and s.id = concat_ws('/', %s) and s.generation >= $3)`, w.in(t.Name), w.in("_ttshop_seen"), quoteAll(t.Key))
+		and not exists (select 1 from %s s where s.table_name = $4 and s.shop_id = t.shop_id and s.id = %s and s.generation >= $3)`, w.in(t.Name), w.in("_ttshop_seen"), idOf(t, "t"))
 	args := []any{w.b.At.UTC(), w.b.Shop, w.b.Before, t.Name}
 	if w.b.Parent != "" {
 		query += fmt.Sprintf(` and %s = $5`, quote(t.Key[0]))

@@ -47,7 +47,16 @@ func listed(key []string, first int, more ...string) string {
 	return fmt.Sprintf(`unnest(%s) as k (%s)`, strings.Join(lists, ", "), strings.Join(names, ", "))
 }
 
-// lookup is a table t of the shop's row that has the key of a row of another table before
+// idOf is the expression for [sync.Row.ID] of a row of t.
+func idOf(t *sync.Table, row string) string {
+	parts := make([]string, len(t.Key))
+	for i, name := range t.Key {
+		parts[i] = row + "." + quote(name)
+	}
+	return strings.Join(parts, " || '/' || ")
+}
+
+// lookup is a table f of the shop's row that has the key of a row of another table before
 // it. A row is looked up at a time: of a table that is new the planner knows so little
 // that it would rather read all rows of the shop.
 func (s *Store) lookup(t *sync.Table, columns, other string) string {
@@ -80,7 +89,7 @@ func (w *writer) find(ctx context.Context) (map[string]*sync.Stored, error) {
 		ids[i] = all[i].ID(t)
 	}
 	query := fmt.Sprintf(`select f.* from %s, %s`, listed(t.Key, 2),
-		w.lookup(t, fmt.Sprintf(`concat_ws('/', %s), _hash, _detail, _version, _seq, _generation, _deleted_at is not null`, quoteAll(t.Key)), "k"))
+		w.lookup(t, idOf(t, "r")+`, _hash, _detail, _version, _seq, _generation, _deleted_at is not null`, "k"))
 	w.queue.Queue(query, append([]any{w.b.Shop}, keysOf(t, all)...)...).Query(func(rows pgx.Rows) error {
 		var id string
 		var one sync.Stored
