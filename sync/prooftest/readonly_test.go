@@ -70,7 +70,7 @@ var attacks = []string{
 	"insert into orders (shop_id, id) values ('x', 'x')", "update orders set status = 'x'", "delete from orders", "drop table orders", "create table stolen (a int)",
 	"with x as (delete from orders returning id) select * from x", "select * from _ttshop_state; delete from orders", "attach 'x.db' as x", "pragma query_only = off", "vacuum", "truncate orders",
 	"select set_config('default_transaction_read_only', 'off', false)", "set transaction read write", "copy orders to program 'true'", "select nextval('s')", "begin", "commit", "rollback; delete from orders",
-	"create temporary table x (a int)", "alter table orders add column x int", "reindex", "analyze", "lock table orders", "select 1 into stolen",
+	"create temporary table x (a int)", "alter table orders add column x int", "reindex", "lock table orders", "select 1 into stolen",
 }
 
 // TestReadOnly: a reader answers as the database does, sees no more than its scope, shows
