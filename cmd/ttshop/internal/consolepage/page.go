@@ -42,7 +42,9 @@ type Panel struct {
 
 // Page is the page. It serves /console and what is below.
 type Page struct {
-	Title  string
+	Title string
+	// Seek names what can be looked for.
+	Seek   string
 	Panels []Panel
 }
 
@@ -102,10 +104,10 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request) {
 	group.Wait()
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, struct {
-		Title, Query string
-		Panels       []shown
-		At           string
-	}{p.Title, q.Text, panels, time.Now().UTC().Format("15:04:05")})
+		Title, Seek, Query string
+		Panels             []shown
+		At                 string
+	}{p.Title, p.Seek, q.Text, panels, time.Now().UTC().Format("15:04:05")})
 	if err != nil {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return

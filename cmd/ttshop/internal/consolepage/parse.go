@@ -15,7 +15,7 @@ func Parse(text string) *template.Template {
 	return template.Must(template.New("panel").Funcs(template.FuncMap{
 		"plot":     Plot.draw,
 		"duration": duration,
-		"whole":    whole,
+		"whole":    Whole,
 		"clock":    clock,
 		"until":    until,
 	}).Parse(text))
@@ -111,8 +111,8 @@ func duration(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// whole writes a large number in groups.
-func whole(n int64) string {
+// Whole writes a large number in groups.
+func Whole(n int64) string {
 	text := strconv.FormatInt(n, 10)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "\u202f" + text[i:]

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,7 +57,7 @@ func (o *consoleOptions) run(ctx context.Context, sys *platform.Session) error {
 	if err := checkAddress("--listen", o.Listen); err != nil {
 		return err
 	}
-	page := &consolepage.Page{Title: "ttshop console"}
+	page := gatewayPage()
 	for i, address := range o.Gateways {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
@@ -89,7 +87,7 @@ func (o *consoleOptions) run(ctx context.Context, sys *platform.Session) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	return serve(ctx, l, localOnly(page))
+	return serve(ctx, l, consolepage.Local(page))
 }
 
 // maxStatus bounds the size of a status.
@@ -119,30 +117,15 @@ func statusAt(base *url.URL) statusOf {
 	}
 }
 
-// localOnly lets only requests for this machine through: a page of somebody else can
-// bend its own name to this machine, but not these.
-func localOnly(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.Host)
-		if err != nil {
-			host = r.Host
-		}
-		ip := net.ParseIP(strings.Trim(host, "[]"))
-		if !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback()) || r.Header.Get("Origin") != "" {
-			http.Error(w, "forbidden", http.StatusForbidden)
-			return
-		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+// gatewayPage is a page without panels yet.
+func gatewayPage() *consolepage.Page {
+	return &consolepage.Page{Title: "ttshop console", Seek: "key, shop, operation, code"}
 }
 
 // ownConsole is the page of one gateway about itself.
 func ownConsole(admin *gateway.Admin) http.Handler {
 	load := func(ctx context.Context) (gateway.Status, error) { return admin.Status(ctx), nil }
-	return &consolepage.Page{Title: "ttshop console", Panels: gatewayPanels("", "", load)}
+	page := gatewayPage()
+	page.Panels = gatewayPanels("", "", load)
+	return page
 }
