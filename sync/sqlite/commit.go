@@ -6,57 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/ttshop-go/ttshop/sync"
 )
-
-// statements are the texts about one table.
-type statements struct {
-	insert string
-	change [sync.Groups]string // by the groups that a row leaves
-	touch  string
-	seen   string
-	clear  string // removes a child's rows of a parent
-}
-
-func (s *Store) statements(t *sync.Table) *statements {
-	if st, ok := s.tables[t.Name]; ok {
-		return st
-	}
-	st := new(statements)
-	where := ` where shop_id = ? and ` + equal(t.Key)
-	names := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		names[i] = c.Name
-	}
-	places := strings.Repeat(", ?", len(t.Columns))
-	if t.Parent != nil {
-		st.insert = fmt.Sprintf(`insert into %s (shop_id, %s) values (?%s)`, quote(t.Name), quoteAll(names), places)
-		st.clear = fmt.Sprintf(`delete from %s where shop_id = ? and %s`, quote(t.Name), equal(t.Key[:len(t.Parent.Key)]))
-		s.tables[t.Name] = st
-		return st
-	}
-	st.insert = fmt.Sprintf(`insert into %s (shop_id, %s, _hash, _detail, _version, _seq, _generation, _synced_at, _raw) values (?%s, ?, ?, ?, ?, ?, ?, ?)`, quote(t.Name), quoteAll(names), places)
-	for leave := range st.change {
-		var sets []string
-		for _, c := range t.Columns {
-			if c.Group&sync.Group(leave) == 0 {
-				sets = append(sets, quote(c.Name)+" = ?")
-			}
-		}
-		if sync.Group(leave)&sync.GroupDetail == 0 {
-			sets = append(sets, "_detail = ?")
-		}
-		st.change[leave] = fmt.Sprintf(`update %s set %s, _hash = ?, _version = ?, _seq = ?, _generation = ?, _synced_at = ?, _raw = ?, _deleted_at = null%s`, quote(t.Name), strings.Join(sets, ", "), where)
-	}
-	st.touch = fmt.Sprintf(`update %s set _version = ?, _seq = ?, _generation = ?%s`, quote(t.Name), where)
-	st.seen = fmt.Sprintf(`update %s set _generation = ?%s`, quote(t.Name), where)
-	s.tables[t.Name] = st
-	return st
-}
 
 // value is how a value is stored.
 func value(v any) any {
@@ -80,15 +33,22 @@ func (s *Store) Commit(ctx context.Context, b *sync.Batch) (sync.Tally, error) {
 	err := s.transaction(ctx, func(tx *sql.Tx) error {
 		w := &writer{Store: s, tx: tx, b: b, at: b.At.UTC().Format(timeLayout), prepared: map[string]*sql.Stmt{}}
 		defer w.close()
-		if err := w.fence(ctx); err != nil {
+		// The driver starts a goroutine for each statement that can be interrupted. A batch
+		// is a page, and its steps are short: in between it is seen to whether anybody still
+		// wants it.
+		steps := context.WithoutCancel(ctx)
+		if err := w.fence(steps); err != nil {
 			return err
 		}
 		var err error
-		tally, err = w.rows(ctx)
+		tally, err = w.rows(steps)
 		if err != nil {
 			return err
 		}
-		return w.state(ctx)
+		if err := w.state(steps); err != nil {
+			return err
+		}
+		return context.Cause(ctx)
 	})
 	if err != nil {
 		return sync.Tally{}, err
@@ -147,14 +107,8 @@ func (w *writer) fence(ctx context.Context) error {
 // rows stores the rows and marks those that are gone.
 func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 	var tally sync.Tally
-	stored, err := w.find(ctx)
-	if err != nil {
-		return tally, fmt.Errorf("find the rows of %s: %w", w.b.Table.Name, err)
-	}
-	for i := range w.b.Rows {
-		if err := w.row(ctx, &w.b.Rows[i], stored, &tally); err != nil {
-			return tally, fmt.Errorf("row %s of %s: %w", w.b.Rows[i].ID(w.b.Table), w.b.Table.Name, err)
-		}
+	if err := w.store(ctx, &tally); err != nil {
+		return tally, err
 	}
 	for _, key := range w.b.Gone {
 		args := []any{w.at, w.b.Shop}
@@ -172,8 +126,8 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 		tally.Deleted += int(n)
 	}
 	if w.b.Before > 0 {
-		query := fmt.Sprintf(`update %s set _deleted_at = ? where shop_id = ? and _deleted_at is null and _generation < ?`, quote(w.b.Table.Name))
-		args := []any{w.at, w.b.Shop, w.b.Before}
+		query := w.statements(w.b.Table).absent
+		args := []any{w.at, w.b.Shop, w.b.Before, w.b.Before}
 		if w.b.Parent != "" {
 			query += " and " + equal(w.b.Table.Key[:1])
 			args = append(args, w.b.Parent)
@@ -191,78 +145,137 @@ func (w *writer) rows(ctx context.Context) (sync.Tally, error) {
 	return tally, nil
 }
 
-// findBatch is how many rows are looked for at a time.
-const findBatch = 100
-
-// find returns what is known of the rows of the batch, by id.
-func (w *writer) find(ctx context.Context) (map[string]*sync.Stored, error) {
-	t := w.b.Table
-	found := map[string]*sync.Stored{}
-	tuple := "(?" + strings.Repeat(", ?", len(t.Key)-1) + ")"
-	for rows := range slices.Chunk(w.b.Rows, findBatch) {
-		args := []any{w.b.Shop}
-		for i := range rows {
-			args = append(args, keyOf(t, &rows[i])...)
-		}
-		query := fmt.Sprintf(`select %s, _hash, _detail, _version, _seq, _generation, _deleted_at is not null from %s where shop_id = ? and (%s) in (values %s%s)`,
-			quoteAll(t.Key), quote(t.Name), quoteAll(t.Key), tuple, strings.Repeat(", "+tuple, len(rows)-1))
-		if err := w.findSome(ctx, query, args, found); err != nil {
-			return nil, err
+// store stores the rows unless later versions of them are there.
+func (w *writer) store(ctx context.Context, tally *sync.Tally) error {
+	t, st := w.b.Table, w.statements(w.b.Table)
+	found, noted, err := w.find(ctx, st)
+	if err != nil {
+		return fmt.Errorf("find the rows of %s: %w", t.Name, err)
+	}
+	var inserted, changed []*sync.Row
+	var written []any // ids of rows of which something was noted
+	write := func(id string) {
+		if noted[id] {
+			written = append(written, id)
 		}
 	}
-	return found, nil
+	var replaced []any       // keys of rows whose children are replaced
+	same := map[seen][]any{} // ids of rows of which only that moves
+	for i := range w.b.Rows {
+		row := &w.b.Rows[i]
+		id := row.ID(t)
+		stored := found[id]
+		var have sync.Stored
+		if stored != nil {
+			have = *stored
+		}
+		key := keyOf(t, row)
+		now := seen{have.Seq, max(have.Generation, w.b.Generation)}
+		switch w.b.Decide(row, stored, tally) {
+		case sync.Insert:
+			inserted = append(inserted, row)
+			if w.b.Force { // a repair also finds children without a parent
+				replaced = append(replaced, listed(key))
+			}
+		case sync.Change:
+			write(id)
+			changed = append(changed, row)
+			replaced = append(replaced, listed(key))
+		case sync.Touch:
+			now.seq = row.Seq
+			if row.Version == have.Version {
+				same[now] = append(same[now], id)
+				continue
+			}
+			write(id)
+			if _, err := w.exec(ctx, st.touch, append([]any{row.Version, now.seq, now.generation, w.b.Shop}, key...)...); err != nil {
+				return fmt.Errorf("row %s of %s: %w", id, t.Name, err)
+			}
+		case sync.Keep:
+			if now.generation > have.Generation {
+				same[now] = append(same[now], id)
+			}
+		}
+	}
+	if err := w.within(ctx, st.forget, written); err != nil {
+		return fmt.Errorf("rows of %s that are written: %w", t.Name, err)
+	}
+	for now, ids := range same {
+		if err := w.within(ctx, st.same, ids, now.seq, now.generation); err != nil {
+			return fmt.Errorf("rows of %s that are as they were: %w", t.Name, err)
+		}
+	}
+	for _, child := range t.Children {
+		if err := w.within(ctx, w.statements(child).clear, replaced); err != nil {
+			return fmt.Errorf("replace %s: %w", child.Name, err)
+		}
+	}
+	for _, row := range changed {
+		if err := w.change(ctx, st, row, max(found[row.ID(t)].Generation, w.b.Generation)); err != nil {
+			return fmt.Errorf("row %s of %s: %w", row.ID(t), t.Name, err)
+		}
+	}
+	for _, row := range inserted {
+		if err := w.insert(ctx, st, row); err != nil {
+			return fmt.Errorf("row %s of %s: %w", row.ID(t), t.Name, err)
+		}
+	}
+	return nil
 }
 
-func (w *writer) findSome(ctx context.Context, query string, args []any, found map[string]*sync.Stored) error {
-	stmt, err := w.stmt(ctx, query)
+// seen is when rows were seen last.
+type seen struct{ seq, generation int64 }
+
+// within carries out a statement about the shop's rows that a list tells of.
+func (w *writer) within(ctx context.Context, query string, those []any, args ...any) error {
+	if len(those) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(those)
 	if err != nil {
 		return err
 	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	_, err = w.exec(ctx, query, append(args, w.b.Shop, string(list))...)
+	return err
+}
+
+// find returns what is known of the rows of the batch, by id, and of which some of it
+// was only noted.
+func (w *writer) find(ctx context.Context, st *statements) (found map[string]*sync.Stored, noted map[string]bool, err error) {
+	found, noted = make(map[string]*sync.Stored, len(w.b.Rows)), map[string]bool{}
+	if len(w.b.Rows) == 0 {
+		return found, noted, nil
+	}
+	keys := make([]any, len(w.b.Rows))
+	for i := range w.b.Rows {
+		keys[i] = listed(keyOf(w.b.Table, &w.b.Rows[i]))
+	}
+	those, err := json.Marshal(keys)
 	if err != nil {
-		return err
+		return nil, nil, err
+	}
+	stmt, err := w.stmt(ctx, st.find)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, w.b.Shop, string(those))
+	if err != nil {
+		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		key := make([]string, len(w.b.Table.Key))
+		var id string
+		var isNoted bool
 		one := new(sync.Stored)
-		targets := make([]any, 0, len(key)+6)
-		for i := range key {
-			targets = append(targets, &key[i])
+		if err := rows.Scan(&id, &one.Hash, &one.Detail, &one.Version, &one.Seq, &one.Generation, &one.Deleted, &isNoted); err != nil {
+			return nil, nil, err
 		}
-		if err := rows.Scan(append(targets, &one.Hash, &one.Detail, &one.Version, &one.Seq, &one.Generation, &one.Deleted)...); err != nil {
-			return err
+		found[id] = one
+		if isNoted {
+			noted[id] = true
 		}
-		found[strings.Join(key, "/")] = one
 	}
-	return rows.Err()
-}
-
-// row stores a row unless a later version of it is there.
-func (w *writer) row(ctx context.Context, row *sync.Row, found map[string]*sync.Stored, tally *sync.Tally) error {
-	t := w.b.Table
-	st := w.statements(t)
-	key := append([]any{w.b.Shop}, keyOf(t, row)...)
-	stored := found[row.ID(t)]
-	var have sync.Stored
-	if stored != nil {
-		have = *stored
-	}
-	var err error
-	newer := max(have.Generation, w.b.Generation)
-	switch w.b.Decide(row, stored, tally) {
-	case sync.Insert:
-		return w.insert(ctx, t, st, row)
-	case sync.Touch:
-		_, err = w.exec(ctx, st.touch, append([]any{row.Version, row.Seq, newer}, key...)...)
-		return err
-	case sync.Change:
-		return w.change(ctx, t, st, row, newer, key)
-	}
-	if newer > have.Generation {
-		_, err = w.exec(ctx, st.seen, append([]any{newer}, key...)...)
-	}
-	return err
+	return found, noted, rows.Err()
 }
 
 func (w *writer) raw(row *sync.Row) any {
@@ -272,20 +285,23 @@ func (w *writer) raw(row *sync.Row) any {
 	return string(row.Raw)
 }
 
-func (w *writer) insert(ctx context.Context, t *sync.Table, st *statements, row *sync.Row) error {
+func (w *writer) insert(ctx context.Context, st *statements, row *sync.Row) error {
 	args := make([]any, 0, len(row.Values)+8)
 	args = append(args, w.b.Shop)
 	for _, v := range row.Values {
 		args = append(args, value(v))
 	}
 	args = append(args, row.Hash, row.Detail, row.Version, row.Seq, w.b.Generation, w.at, w.raw(row))
-	if _, err := w.exec(ctx, st.insert, args...); err != nil {
+	query, args := st.insert.of(args)
+	if _, err := w.exec(ctx, query, args...); err != nil {
 		return err
 	}
-	return w.after(ctx, t, row, w.b.Force) // a repair also finds children without a parent
+	return w.after(ctx, row)
 }
 
-func (w *writer) change(ctx context.Context, t *sync.Table, st *statements, row *sync.Row, generation int64, key []any) error {
+func (w *writer) change(ctx context.Context, st *statements, row *sync.Row, generation int64) error {
+	t := w.b.Table
+	key := append([]any{w.b.Shop}, keyOf(t, row)...)
 	args := make([]any, 0, len(row.Values)+8+len(key))
 	for i, c := range t.Columns {
 		if c.Group&row.Leave == 0 {
@@ -296,22 +312,18 @@ func (w *writer) change(ctx context.Context, t *sync.Table, st *statements, row 
 		args = append(args, row.Detail)
 	}
 	args = append(args, row.Hash, row.Version, row.Seq, generation, w.at, w.raw(row))
-	if _, err := w.exec(ctx, st.change[row.Leave], append(args, key...)...); err != nil {
+	query, args := st.change[row.Leave].of(args)
+	if _, err := w.exec(ctx, query, append(args, key...)...); err != nil {
 		return err
 	}
-	return w.after(ctx, t, row, true)
+	return w.after(ctx, row)
 }
 
 // after stores what goes with a row that is new or changed.
-func (w *writer) after(ctx context.Context, t *sync.Table, row *sync.Row, before bool) error {
-	key := append([]any{w.b.Shop}, keyOf(t, row)...)
+func (w *writer) after(ctx context.Context, row *sync.Row) error {
+	t := w.b.Table
 	for i, child := range t.Children {
 		st := w.statements(child)
-		if before {
-			if _, err := w.exec(ctx, st.clear, key...); err != nil {
-				return fmt.Errorf("replace %s: %w", child.Name, err)
-			}
-		}
 		for j := range row.Children[i] {
 			values := row.Children[i][j].Values
 			args := make([]any, 0, len(values)+1)
@@ -319,7 +331,8 @@ func (w *writer) after(ctx context.Context, t *sync.Table, row *sync.Row, before
 			for _, v := range values {
 				args = append(args, value(v))
 			}
-			if _, err := w.exec(ctx, st.insert, args...); err != nil {
+			query, args := st.insert.of(args)
+			if _, err := w.exec(ctx, query, args...); err != nil {
 				return fmt.Errorf("insert into %s: %w", child.Name, err)
 			}
 		}
@@ -330,7 +343,7 @@ func (w *writer) after(ctx context.Context, t *sync.Table, row *sync.Row, before
 		}
 	}
 	if w.b.FollowUp != "" {
-		return w.todo(ctx, sync.Todo{Stream: w.b.FollowUp, ID: fmt.Sprint(key[1:]...), Reason: "changed", Mark: row.Seq})
+		return w.todo(ctx, sync.Todo{Stream: w.b.FollowUp, ID: fmt.Sprint(keyOf(t, row)...), Reason: "changed", Mark: row.Seq})
 	}
 	return nil
 }

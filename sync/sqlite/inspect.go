@@ -149,7 +149,7 @@ func (s *Store) Reset(ctx context.Context, t *sync.Table) error {
 				return err
 			}
 		}
-		for _, q := range []string{`delete from _ttshop_state where stream = ?`, `delete from _ttshop_todo where stream = ?`, `delete from _ttshop_issues where table_name = ?`} {
+		for _, q := range []string{`delete from _ttshop_state where stream = ?`, `delete from _ttshop_todo where stream = ?`, `delete from _ttshop_issues where table_name = ?`, `delete from _ttshop_seen where table_name = ?`} {
 			if _, err := tx.ExecContext(ctx, q, t.Name); err != nil {
 				return err
 			}

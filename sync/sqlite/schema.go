@@ -29,6 +29,13 @@ create table if not exists _ttshop_todo (
   shop_id text not null, stream text not null, id text not null, reason text not null, mark integer not null,
   primary key (shop_id, stream, id)
 ) without rowid;
+-- Rows that came again as they were: in its own table a row is wide, and would be
+-- written as a whole. What is here stands in for _seq and _generation there, until
+-- the row is written.
+create table if not exists _ttshop_seen (
+  table_name text not null, shop_id text not null, id text not null, seq integer not null, generation integer not null,
+  primary key (table_name, shop_id, id)
+) without rowid;
 create table if not exists _ttshop_issues (
   shop_id text not null, table_name text not null, id text not null, column_name text not null,
   problem text not null, raw text, seen_at text not null,
