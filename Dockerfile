@@ -12,6 +12,7 @@ COPY --from=certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-ce
 COPY LICENSE /usr/share/doc/ttshop/copyright
 COPY bin/image/ttshop /usr/local/bin/ttshop
 COPY bin/image/ttshop-inbox /usr/local/bin/ttshop-inbox
+COPY bin/image/ttshop-sync /usr/local/bin/ttshop-sync
 ENV PATH=/usr/local/bin
 USER 65532:65532
 EXPOSE 8089

@@ -2,7 +2,7 @@
 //
 //	node pack.mjs OUT PLATFORM=BINARY ...
 //
-// such as linux-x64=dist/ttshop, with ttshop-inbox beside it. The package ttshop is packed with the version of
+// such as linux-x64=dist/ttshop, with ttshop-inbox and ttshop-sync beside it. The package ttshop is packed with the version of
 // its package.json, which all platforms share.
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -32,8 +32,9 @@ for (const entry of binaries) {
   try {
     await mkdir(join(dir, 'bin'))
     const ending = os === 'win32' ? '.exe' : ''
-    for (const [file, from] of [[`ttshop${ending}`, path], [`ttshop-inbox${ending}`, join(dirname(path), `ttshop-inbox${ending}`)]]) {
-      await copyFile(from, join(dir, 'bin', file))
+    for (const program of ['ttshop', 'ttshop-inbox', 'ttshop-sync']) {
+      const file = program + ending
+      await copyFile(program === 'ttshop' ? path : join(dirname(path), file), join(dir, 'bin', file))
       await chmod(join(dir, 'bin', file), 0o755)
     }
     await writeFile(join(dir, 'README.md'), `# ${name}\n\nThe command of the package \`ttshop\` for ${os} on ${cpu}. Install \`ttshop\` instead.\n`)

@@ -31,6 +31,9 @@ type Destination interface {
 	// Acquire takes a shop over for a time and returns its new epoch, greater than all
 	// before. It fails with [ErrHeld] while another owner's time is not over.
 	Acquire(ctx context.Context, shop Shop, owner string, lease time.Duration) (epoch int64, err error)
+	// Renew lets the time of an epoch begin once more. It fails with [ErrFenced] where
+	// another epoch has begun.
+	Renew(ctx context.Context, shop string, epoch int64, lease time.Duration) error
 	// Release ends the time of an epoch. It is not an error if that is over.
 	Release(ctx context.Context, shop string, epoch int64) error
 

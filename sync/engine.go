@@ -47,7 +47,9 @@ type Config struct {
 	Budget int
 	// Turn is the time after which a turn begins nothing new. Zero means no bound.
 	Turn time.Duration
-	// Lease is for how long a shop is taken. Zero means [DefaultLease].
+	// Lease is the time for which a shop is taken, and after which others take it over
+	// from a worker that is gone. While a worker is at work it is renewed. Zero means
+	// [DefaultLease].
 	Lease time.Duration
 	// Owner names this worker; empty means a name made of host and process.
 	Owner string
@@ -138,7 +140,7 @@ func newEngine(to Destination, config Config) (*Engine, error) {
 	setDefault(&c.Lease, DefaultLease)
 	setDefault(&c.Budget, DefaultBudget)
 	setDefault(&c.Settle, DefaultSettle)
-	setDefault(&c.Owner, ownName())
+	setDefault(&c.Owner, OwnName())
 	c.Settle = max(c.Settle, 0)
 	e.streams, err = choose(streams, c.Streams)
 	if err != nil {

@@ -5,8 +5,9 @@ import (
 	"os"
 )
 
-// ownName names this process among those that copy.
-func ownName() string {
+// OwnName names this process among those that copy; it is what [Config.Owner] is by
+// default.
+func OwnName() string {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown host"

@@ -24,7 +24,9 @@ func (e *Engine) hold(ctx context.Context, shop Shop, caller Caller, report *Rep
 	if err != nil {
 		return fmt.Errorf("take shop %s: %w", shop.ID, err)
 	}
+	ctx, letGo := e.keep(ctx, shop.ID, epoch)
 	defer func() {
+		letGo()
 		// Also after the context's end, so that another worker need not wait.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()

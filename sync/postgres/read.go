@@ -32,6 +32,15 @@ func (s *Store) Acquire(ctx context.Context, shop sync.Shop, owner string, lease
 	return 0, fmt.Errorf("%w: %s, until %s", sync.ErrHeld, holder, until.UTC().Format(time.DateTime+" UTC"))
 }
 
+// Renew implements [sync.Destination].
+func (s *Store) Renew(ctx context.Context, shop string, epoch int64, lease time.Duration) error {
+	tag, err := s.pool.Exec(ctx, fmt.Sprintf(`update %s set lease_until = clock_timestamp() + $3::bigint * interval '1 microsecond' where shop_id = $1 and epoch = $2`, s.in("_ttshop_shops")), shop, epoch, lease.Microseconds())
+	if err == nil && tag.RowsAffected() != 1 {
+		return sync.ErrFenced
+	}
+	return classify(err)
+}
+
 // Release implements [sync.Destination].
 func (s *Store) Release(ctx context.Context, shop string, epoch int64) error {
 	_, err := s.pool.Exec(ctx, fmt.Sprintf(`update %s set lease_until = '-infinity' where shop_id = $1 and epoch = $2`, s.in("_ttshop_shops")), shop, epoch)

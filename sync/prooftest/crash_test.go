@@ -268,7 +268,7 @@ func TestProofEZombie(t *testing.T) {
 		lease := func(owner string) func(*sync.Config) {
 			return func(c *sync.Config) { c.Owner, c.Lease = owner, 100*time.Millisecond }
 		}
-		zombie, heir := w.engine(t, c.to, lease("zombie")), w.engine(t, c.to, lease("heir"))
+		zombie, heir := w.engine(t, still{c.to}, lease("zombie")), w.engine(t, c.to, lease("heir"))
 		end := make(chan error, 1)
 		go func() {
 			_, err := zombie.Sync(t.Context(), w.shop(), m)
@@ -300,6 +300,11 @@ func TestProofEZombie(t *testing.T) {
 		w.quiet(t, c)
 	})
 }
+
+// still is a destination as a process has it that stands still: it renews nothing.
+type still struct{ sync.Destination }
+
+func (still) Renew(context.Context, string, int64, time.Duration) error { return nil }
 
 // dump returns all that is in the tables and in the state.
 func (w *world) dump(t *testing.T, c *copied, e *sync.Engine) string {

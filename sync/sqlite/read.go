@@ -36,6 +36,20 @@ func (s *Store) Acquire(ctx context.Context, shop sync.Shop, owner string, lease
 	return epoch, err
 }
 
+// Renew implements [sync.Destination].
+func (s *Store) Renew(ctx context.Context, shop string, epoch int64, lease time.Duration) error {
+	return s.transaction(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `update _ttshop_shops set lease_until = ? where shop_id = ? and epoch = ?`, time.Now().Add(lease).UnixMilli(), shop, epoch)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, sync.ErrFenced)
+		}
+		return nil
+	})
+}
+
 // Release implements [sync.Destination].
 func (s *Store) Release(ctx context.Context, shop string, epoch int64) error {
 	return s.transaction(ctx, func(tx *sql.Tx) error {

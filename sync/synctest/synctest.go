@@ -46,6 +46,7 @@ func Run(t *testing.T, place Place) {
 		{"GroupsThatAreLeft", testGroups},
 		{"Fence", testFence},
 		{"Lease", testLease},
+		{"Renew", testRenew},
 		{"Generations", testGenerations},
 		{"Todo", testTodo},
 		{"FollowUp", testFollowUp},
@@ -364,6 +365,41 @@ func testLease(b *bench) {
 		if !errors.Is(err, sync.ErrHeld) || time.Now().After(deadline) {
 			b.Fatal(err)
 		}
+	}
+}
+
+// testRenew lets times end at once, so that only renewing them holds a shop.
+func testRenew(b *bench) {
+	other := sync.Shop{ID: "8"}
+	take := func(owner string) int64 {
+		b.Helper()
+		epoch, err := b.d.Acquire(b.Context(), other, owner, 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return epoch
+	}
+	former := take("two")
+	epoch := take("three")
+	if err := b.d.Renew(b.Context(), other.ID, former, time.Minute); !errors.Is(err, sync.ErrFenced) {
+		b.Errorf("a former epoch is renewed: error %v", err)
+	}
+	epoch2 := take("four")
+	if epoch2 <= epoch {
+		b.Errorf("epoch %d after %d", epoch2, epoch)
+	}
+	if err := b.d.Renew(b.Context(), other.ID, epoch2, time.Minute); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := b.d.Acquire(b.Context(), other, "five", time.Minute); !errors.Is(err, sync.ErrHeld) || !strings.Contains(err.Error(), "four") {
+		b.Errorf("a renewed time is over: error %v", err)
+	}
+	if err := b.d.Release(b.Context(), other.ID, epoch2); err != nil {
+		b.Fatal(err)
+	}
+	take("five")
+	if err := b.d.Renew(b.Context(), "nobody", 1, time.Minute); !errors.Is(err, sync.ErrFenced) {
+		b.Errorf("a shop that is not there: error %v", err)
 	}
 }
 

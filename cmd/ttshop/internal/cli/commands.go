@@ -17,15 +17,9 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
-// ownCommand is a command that does not come from the catalogue.
-type ownCommand struct {
-	name string
-	make func(*platform.Session) *cobra.Command
-}
-
-// ownCommands lists them by name.
-func ownCommands() []ownCommand {
-	return []ownCommand{
+// ownCommands lists the commands that do not come from the catalogue, by name.
+func ownCommands() []Command {
+	return []Command{
 		{"bench", local.NewBenchCmd},
 		{"call", operation.NewCallCmd},
 		{"completion", newCompletionCmd},
@@ -64,11 +58,16 @@ func ownCommands() []ownCommand {
 // addCommands adds to root the command that the arguments begin with or, if they
 // begin with none, all of them: making the flags of all takes longer than the work
 // of many commands.
-func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
+func addCommands(root *cobra.Command, sys *platform.Session, args []string, instead []Command) {
 	own, operations := ownCommands(), field.Domains()
+	for i, c := range own {
+		if at := slices.IndexFunc(instead, func(other Command) bool { return other.Name == c.Name }); at >= 0 {
+			own[i] = instead[at]
+		}
+	}
 	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
-		isOwn := func(c ownCommand) bool { return c.name == args[0] }
+		isOwn := func(c Command) bool { return c.Name == args[0] }
 		isDomain := func(d console.Row) bool {
 			return field.DomainCommand(d.Label) == first || slices.Contains(field.DomainAliases(d.Label), args[0])
 		}
@@ -80,7 +79,7 @@ func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 		}
 	}
 	for _, c := range own {
-		root.AddCommand(c.make(sys))
+		root.AddCommand(c.Make(sys))
 	}
 	addDomains(root, operations)
 }

@@ -33,7 +33,7 @@ func TestGuessesAreKnown(t *testing.T) {
 	known := new(catalog.Catalog)
 	own := make(map[string]bool)
 	for _, c := range ownCommands() {
-		own[c.name] = true
+		own[c.Name] = true
 	}
 	aliases := 0
 	for _, domain := range field.Domains() {

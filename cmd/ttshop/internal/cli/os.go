@@ -22,5 +22,6 @@ func OS() *console.System {
 		Terminal: console.NewTerminal(os.Stdin, os.Stdout, os.Stderr, os.Getenv),
 		Keyring:  platform.OSKeyring{Getenv: os.Getenv},
 		Program:  platform.Programs{Environ: os.Environ, Err: os.Stderr}.Find,
+		Become:   become,
 	}
 }

@@ -18,24 +18,32 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
+// A Command is one of the command's own, by its name.
+type Command struct {
+	Name string
+	Make func(*platform.Session) *cobra.Command
+}
+
 // Main runs the command until it ends or the process gets SIGINT or SIGTERM,
-// and returns the exit code. A second signal ends the process at once.
-func Main(sys *console.System, args []string) int {
+// and returns the exit code. A second signal ends the process at once. Commands that
+// are given stand in for those of their names.
+func Main(sys *console.System, args []string, instead ...Command) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	console.OutlivePipe()
-	return Run(ctx, sys, args)
+	return Run(ctx, sys, args, instead...)
 }
 
 // Run runs the command with the arguments that follow its name and returns the
-// exit code.
-func Run(ctx context.Context, system *console.System, args []string) int {
+// exit code. Commands that are given stand in for those of their names.
+func Run(ctx context.Context, system *console.System, args []string, instead ...Command) int {
 	own := *system // the flags of this run change it
 	own.Out = console.PipeOut{Writer: system.Out}
 	own.Guard()
 	sys := platform.NewSession(&own)
-	root := newRootCmd(sys, args)
+	sys.Args = args
+	root := newRootCmd(sys, args, instead...)
 	var global globalFlags
 	global.add(root.PersistentFlags())
 	_ = root.RegisterFlagCompletionFunc("profile", completeProfiles(sys)) // the flag exists
@@ -143,6 +151,8 @@ Environment:
   TTSHOP_STORE_KEY      the key of that store
   TTSHOP_OPEN_ID        whose grant to use, if the store holds several
   TTSHOP_PASSPHRASE     the passphrase of stores and of kept secrets
+  TTSHOP_PEOPLE_KEY     the key of the hashes in place of people's data in copies;
+                        machines that share a copy have the same one
   TTSHOP_INBOX          where ttshop listen keeps events: a folder, nats://…
   NO_COLOR              any value: no colours
   CI                    any value: no questions, no progress
@@ -152,7 +162,7 @@ signature is wrong), 4 not signed in.`
 
 // newRootCmd returns the command with the subcommands that a run with the
 // arguments needs; without arguments, with all of them.
-func newRootCmd(sys *platform.Session, args []string) *cobra.Command {
+func newRootCmd(sys *platform.Session, args []string, instead ...Command) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ttshop",
 		Short: "Work with the TikTok Shop Open API",
@@ -173,6 +183,6 @@ func newRootCmd(sys *platform.Session, args []string) *cobra.Command {
 	root.SetFlagErrorFunc(suggestFlags)
 	root.SetHelpCommand(newHelpCmd())
 	root.CompletionOptions.DisableDefaultCmd = true // ours is newCompletionCmd
-	addCommands(root, sys, args)
+	addCommands(root, sys, args, instead)
 	return root
 }

@@ -24,6 +24,8 @@ type System struct {
 	Keyring  Keyring // nil: there is none
 	// Program finds a program that comes with ttshop; nil looks along PATH.
 	Program func(ctx context.Context, name string) (string, error)
+	// Become replaces the process by a program; nil runs the program beside it.
+	Become func(path string, args []string) error
 }
 
 // WantsColor reports whether out is a terminal whose user wants colours, by

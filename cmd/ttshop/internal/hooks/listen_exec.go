@@ -10,7 +10,7 @@ import (
 
 // secretVariables are those of our environment that hold secrets.
 func secretVariables() []string {
-	return []string{platform.EnvAppSecret, platform.EnvAccessToken, platform.EnvRefreshToken, platform.EnvAuthCode, platform.EnvStoreKey, platform.EnvPassphrase, platform.EnvOldPassphrase}
+	return []string{platform.EnvAppSecret, platform.EnvAccessToken, platform.EnvRefreshToken, platform.EnvAuthCode, platform.EnvStoreKey, platform.EnvPeopleKey, platform.EnvPassphrase, platform.EnvOldPassphrase}
 }
 
 // commandEnv returns the environment of a command that is run for an event: that

@@ -29,6 +29,7 @@ const (
 	EnvServiceID     = "TTSHOP_SERVICE_ID"
 	EnvStore         = "TTSHOP_STORE"
 	EnvStoreKey      = "TTSHOP_STORE_KEY"
+	EnvPeopleKey     = "TTSHOP_PEOPLE_KEY"
 	EnvOpenID        = "TTSHOP_OPEN_ID"
 	EnvPassphrase    = "TTSHOP_PASSPHRASE"
 	EnvOldPassphrase = "TTSHOP_OLD_PASSPHRASE"

@@ -31,6 +31,7 @@ type Programs struct {
 // packages says where the programs' sources are.
 var packages = map[string]string{
 	"ttshop-inbox": "github.com/ttshop-go/ttshop/webhook/inbox/cmd/ttshop-inbox",
+	"ttshop-sync":  "github.com/ttshop-go/ttshop/cmd/ttshop/ttshop-sync",
 }
 
 // Find returns the path of a program: beside ttshop, or along PATH. Whoever made

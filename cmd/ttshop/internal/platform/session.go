@@ -12,6 +12,8 @@ import (
 type Session struct {
 	*console.System
 
+	Args []string // of the run, without the command's name
+
 	kept   *Home                                     // nil until it is read
 	Sent   *sentRequest                              // the last request of the run
 	Trace  *TraceFile                                // nil: nothing is traced

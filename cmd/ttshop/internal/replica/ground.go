@@ -28,8 +28,9 @@ type source struct {
 // ground is what a copy is made from.
 type ground struct {
 	sources []source
-	text    string // for people
-	key     []byte // of the hashes in place of people's data
+	list    func(context.Context) ([]source, error) // the sources that there are now
+	text    string                                  // for people
+	key     []byte                                  // of the hashes in place of people's data
 	closes  []func() error
 }
 
@@ -120,13 +121,23 @@ func grantGround(ctx context.Context, sys *platform.Session) (*ground, error) {
 	g.closes = append(g.closes, store.Close)
 	fleet := platform.NewFleet(sys, app, store, ttshop.WithEndpoint(api))
 	g.closes = append(g.closes, func() error { return platform.CloseFleet(ctx, fleet) })
-	if g.key, err = peopleKey(h.Folder()); err != nil {
+	if g.key, err = peopleKey(sys, h.Folder()); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
+	g.list = func(ctx context.Context) ([]source, error) { return fleetSources(ctx, fleet) }
+	if g.sources, err = g.list(ctx); err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	return g, nil
+}
+
+// fleetSources returns the shops that the grants in a store reach now.
+func fleetSources(ctx context.Context, fleet *tokenstore.Fleet) ([]source, error) {
 	shops, err := fleet.Shops(ctx)
 	if err != nil {
-		return nil, errors.Join(err, g.close())
+		return nil, err
 	}
+	var sources []source
 	known := map[string]bool{}
 	for _, shop := range shops {
 		if known[shop.ID] {
@@ -135,11 +146,11 @@ func grantGround(ctx context.Context, sys *platform.Session) (*ground, error) {
 		known[shop.ID] = true
 		client, err := fleet.Shop(ctx, shop.ID)
 		if err != nil {
-			return nil, errors.Join(err, g.close())
+			return nil, err
 		}
-		g.sources = append(g.sources, source{sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client})
+		sources = append(sources, source{sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client})
 	}
-	return g, nil
+	return sources, nil
 }
 
 // tokenGround finds the shops of a bare access token.
@@ -150,6 +161,21 @@ func tokenGround(ctx context.Context, sys *platform.Session) (*ground, error) {
 	if err != nil {
 		return nil, err
 	}
+	h, err := sys.Home()
+	if err != nil {
+		return nil, err
+	}
+	g := &ground{text: "an access token"}
+	if g.key, err = peopleKey(sys, h.Folder()); err != nil {
+		return nil, err
+	}
+	g.list = func(ctx context.Context) ([]source, error) { return tokenSources(ctx, client) }
+	g.sources, err = g.list(ctx)
+	return g, err
+}
+
+// tokenSources asks the platform which shops a token reaches now.
+func tokenSources(ctx context.Context, client *ttshop.Client) ([]source, error) {
 	response, err := client.Call(ctx, "GET", platform.ShopsPath, nil, nil)
 	if err != nil {
 		return nil, err
@@ -160,27 +186,24 @@ func tokenGround(ctx context.Context, sys *platform.Session) (*ground, error) {
 	if err := response.Decode(&data); err != nil {
 		return nil, fmt.Errorf("read the shops: %w", err)
 	}
-	h, err := sys.Home()
-	if err != nil {
-		return nil, err
-	}
-	g := &ground{text: "an access token"}
-	if g.key, err = peopleKey(h.Folder()); err != nil {
-		return nil, err
-	}
+	var sources []source
 	for _, shop := range data.Shops {
-		g.sources = append(g.sources, source{sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client.Shop(shop.Cipher).WithShopID(shop.ID)})
+		sources = append(sources, source{sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client.Shop(shop.Cipher).WithShopID(shop.ID)})
 	}
-	return g, nil
+	return sources, nil
 }
 
 // peopleFile keeps the key of the hashes in place of people's data.
 const peopleFile = "sync-people.key"
 
-// peopleKey returns the key of this machine, which is made when there is none.
-func peopleKey(folder string) ([]byte, error) {
+// peopleKey returns the key of the environment or else that of this machine, which is
+// made when there is none.
+func peopleKey(sys *platform.Session, folder string) ([]byte, error) {
+	if key := sys.Getenv(platform.EnvPeopleKey); key != "" {
+		return []byte(key), nil
+	}
 	if folder == "" {
-		return nil, console.Usagef("there is no home folder for %s, the key of the hashes in place of people's data; set %s, or use --pii keep", peopleFile, platform.EnvConfig)
+		return nil, console.Usagef("there is no home folder for %s, the key of the hashes in place of people's data; set %s or %s, or use --pii keep", peopleFile, platform.EnvPeopleKey, platform.EnvConfig)
 	}
 	path := filepath.Join(folder, peopleFile)
 	key, err := os.ReadFile(path)

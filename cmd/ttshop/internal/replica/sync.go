@@ -32,13 +32,18 @@ type options struct {
 	Sandbox  bool
 	Orders   int
 	JSON     bool
+
+	adapt func(*sync.Config) // changes the configuration of engines; nil: nothing does
 }
 
 // syncOptions are the options of ttshop sync.
 type syncOptions struct {
 	options
-	Watch bool
-	Inbox string
+	Watch   bool
+	Inbox   string
+	Workers bool
+
+	extras Extras
 }
 
 // The values of --pii.
@@ -47,9 +52,12 @@ const (
 	peopleKeep = "keep"
 )
 
-// NewSyncCmd returns the command ttshop sync.
-func NewSyncCmd(sys *platform.Session) *cobra.Command {
-	var o syncOptions
+// NewSyncCmd returns the command ttshop sync, which starts ttshop-sync for extras.
+func NewSyncCmd(sys *platform.Session) *cobra.Command { return Extras{}.NewSyncCmd(sys) }
+
+// NewSyncCmd returns the command ttshop sync with extras.
+func (e Extras) NewSyncCmd(sys *platform.Session) *cobra.Command {
+	o := syncOptions{extras: e}
 	cmd := &cobra.Command{
 		Use:   "sync",
 		Short: "Keep the data of shops in a database",
@@ -62,6 +70,11 @@ told to end, with a turn at each --interval.
 Changes of the last two minutes are left for the next turn, since the platform
 may show them late; --settle says otherwise. With --inbox, what "ttshop listen"
 keeps of webhooks is fetched at once.
+
+With --workers, any number of processes on any number of machines share the
+shops: each has its turns in whichever process is free, and the shops of one that
+dies go on in the others. This takes the program ttshop-sync, which comes with
+ttshop; ttshop starts it.
 
 People's names, addresses, phone numbers and mail are replaced by hashes with a
 key of this machine, unless --pii keep is given.
@@ -83,6 +96,7 @@ exit code is 1.`,
 	flags.BoolVar(&o.Watch, "watch", false, "go on until told to end")
 	flags.DurationVar(&o.Interval, "interval", sync.DefaultInterval, "with --watch, the `DURATION` between turns")
 	flags.StringVar(&o.Inbox, "inbox", "", "with --watch, the `URL` of the inbox that webhooks are in")
+	flags.BoolVar(&o.Workers, "workers", false, "with --watch, share the shops with other processes (PostgreSQL)")
 	flags.StringVar(&o.People, "pii", peopleHash, "what becomes of people's data: `HASH-OR-KEEP`")
 	o.addMaking(flags)
 	flags.BoolVar(&o.JSON, "json", false, "report in JSON")
@@ -177,22 +191,30 @@ func (o *options) ground(ctx context.Context, sys *platform.Session) (*ground, e
 	if err != nil {
 		return nil, err
 	}
-	if len(o.Shops) > 0 {
-		var known []string
-		for _, s := range g.sources {
-			known = append(known, s.shop.ID)
-		}
-		for _, id := range o.Shops {
-			if !slices.Contains(known, id) {
-				return nil, errors.Join(console.Usagef("--shops %s: no grant reaches this shop; there are %s", id, strings.Join(known, ", ")), g.close())
-			}
-		}
-		g.sources = slices.DeleteFunc(g.sources, func(s source) bool { return !slices.Contains(o.Shops, s.shop.ID) })
-	}
-	if len(g.sources) == 0 {
-		return nil, errors.Join(errors.New("the grant covers no shops; ttshop shops --refresh asks the platform for them"), g.close())
+	if g.sources, err = o.chosen(g.sources); err != nil {
+		return nil, errors.Join(err, g.close())
 	}
 	return g, nil
+}
+
+// chosen returns the sources that are asked for.
+func (o *options) chosen(sources []source) ([]source, error) {
+	var known []string
+	for _, s := range sources {
+		known = append(known, s.shop.ID)
+	}
+	for _, id := range o.Shops {
+		if !slices.Contains(known, id) {
+			return nil, console.Usagef("--shops %s: no grant reaches this shop; there are %s", id, strings.Join(known, ", "))
+		}
+	}
+	if len(o.Shops) > 0 {
+		sources = slices.DeleteFunc(sources, func(s source) bool { return !slices.Contains(o.Shops, s.shop.ID) })
+	}
+	if len(sources) == 0 {
+		return nil, errors.New("the grant covers no shops; ttshop shops --refresh asks the platform for them")
+	}
+	return sources, nil
 }
 
 // withEngine runs f with the shops and an engine over the place.
@@ -218,6 +240,9 @@ func (o *options) withEngine(ctx context.Context, sys *platform.Session, progres
 		return err
 	}
 	config.Progress = progress
+	if o.adapt != nil {
+		o.adapt(&config)
+	}
 	engine, err := sync.New(ctx, to, config)
 	if err != nil {
 		return err
@@ -251,14 +276,29 @@ func (o *syncOptions) run(ctx context.Context, sys *platform.Session) error {
 		return console.Usagef("--inbox needs --watch: without it, a turn finds what has changed anyway")
 	case o.Watch && o.Interval < time.Second:
 		return console.Usagef("--interval %s: must be at least 1s", o.Interval)
-	case !o.Watch:
+	}
+	if o.Workers {
+		if err := o.checkWorkers(); err != nil {
+			return err
+		}
+		if o.extras.Share == nil {
+			return become(ctx, sys)
+		}
+	}
+	if !o.Watch {
 		o.Interval = 0
 	}
 	meter := newMeter(sys, o.JSON || o.Watch)
 	stopped := gosync.OnceFunc(meter.stop)
 	defer stopped()
+	if o.Workers {
+		o.adapt = o.shared
+	}
 	return o.withEngine(ctx, sys, meter.note, func(g *ground, engine *sync.Engine, _ sync.Inspector) error {
-		if o.Watch {
+		switch {
+		case o.Workers:
+			return o.share(ctx, sys, g, engine)
+		case o.Watch:
 			return o.watch(ctx, sys, g, engine)
 		}
 		began := time.Now()

@@ -33,49 +33,65 @@ type watcher struct {
 	sys      *platform.Session
 	engine   *sync.Engine
 	interval time.Duration
-	slots    chan struct{}            // of shops that are copied at a time
-	wake     map[string]chan struct{} // by shop: a hint came
+	held     time.Duration          // the wait where another worker has the shop
+	mine     func(shop string) bool // it is copied here
+	wake     func(shop string)      // makes a shop's next turn due
 	json     bool
 
 	mu gosync.Mutex // guards the output
 }
 
 // watch copies all shops until the context ends.
-func (o *syncOptions) watch(ctx context.Context, sys *platform.Session, g *ground, engine *sync.Engine) (err error) {
-	w := &watcher{sys: sys, engine: engine, interval: o.Interval, json: o.JSON, slots: make(chan struct{}, shopsAtOnce), wake: map[string]chan struct{}{}}
+func (o *syncOptions) watch(ctx context.Context, sys *platform.Session, g *ground, engine *sync.Engine) error {
+	w := &watcher{sys: sys, engine: engine, interval: o.Interval, held: o.Interval, json: o.JSON}
+	slots := make(chan struct{}, shopsAtOnce)
+	hints := map[string]chan struct{}{}
 	for _, s := range g.sources {
-		w.wake[s.shop.ID] = make(chan struct{}, 1)
+		hints[s.shop.ID] = make(chan struct{}, 1)
+	}
+	w.mine = func(shop string) bool { return hints[shop] != nil }
+	w.wake = func(shop string) {
+		select {
+		case hints[shop] <- struct{}{}:
+		default: // it is awake
+		}
+	}
+	return o.listening(ctx, sys, w, func(ctx context.Context) error {
+		if !o.JSON {
+			fmt.Fprintf(sys.Out, "Copying %s of %s to %s; Ctrl-C ends it.\n", console.Count(len(g.sources), "shop"), g.text, o.shown(sys))
+		}
+		var work gosync.WaitGroup
+		for _, s := range g.sources {
+			work.Go(func() { w.shop(ctx, s, slots, hints[s.shop.ID]) })
+		}
+		work.Wait()
+		return nil
+	})
+}
+
+// listening runs f while a watcher hears what is in the inbox, if there is one.
+func (o *syncOptions) listening(ctx context.Context, sys *platform.Session, w *watcher, f func(context.Context) error) (err error) {
+	if o.Inbox == "" {
+		return f(ctx)
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var work gosync.WaitGroup
+	events, err := openInbox(ctx, sys, inboxURL(o.Inbox))
+	if err != nil {
+		return fmt.Errorf("open the inbox: %w", err)
+	}
+	defer func() { err = errors.Join(err, events.Close()) }()
 	failed := make(chan error, 1)
-	if o.Inbox != "" {
-		events, err := openInbox(ctx, sys, inboxURL(o.Inbox))
-		if err != nil {
-			return fmt.Errorf("open the inbox: %w", err)
+	go func() {
+		defer close(failed)
+		if err := events.Consume(ctx, consumer, w.hear, inbox.ConsumeOptions{}); err != nil && ctx.Err() == nil {
+			failed <- fmt.Errorf("read the inbox: %w", err)
+			stop()
 		}
-		defer func() { err = errors.Join(err, events.Close()) }()
-		work.Go(func() {
-			if err := events.Consume(ctx, consumer, w.hear, inbox.ConsumeOptions{}); err != nil && ctx.Err() == nil {
-				failed <- fmt.Errorf("read the inbox: %w", err)
-				stop()
-			}
-		})
-	}
-	if !o.JSON {
-		fmt.Fprintf(sys.Out, "Copying %s of %s to %s; Ctrl-C ends it.\n", console.Count(len(g.sources), "shop"), g.text, o.shown(sys))
-	}
-	for _, s := range g.sources {
-		work.Go(func() { w.shop(ctx, s) })
-	}
-	work.Wait()
-	select {
-	case err := <-failed:
-		return err
-	default:
-		return nil
-	}
+	}()
+	err = f(ctx)
+	stop()
+	return errors.Join(err, <-failed)
 }
 
 // openInbox opens the inbox that webhooks are in. A folder is served by a program of
@@ -102,62 +118,69 @@ func inboxURL(place string) string {
 
 // hear notes what an event says has changed. It is acknowledged once that is stored.
 func (w *watcher) hear(ctx context.Context, e *webhook.Event) error {
-	wake, mine := w.wake[e.ShopID]
-	if !mine {
+	if !w.mine(e.ShopID) {
 		return nil
 	}
 	n, err := w.engine.Note(ctx, e.ShopID, []sync.Hint{{Shop: e.ShopID, Type: e.Type, Data: e.Data}})
 	if err != nil || n == 0 {
 		return err
 	}
-	select {
-	case wake <- struct{}{}:
-	default: // it is awake
-	}
+	w.wake(e.ShopID)
 	return nil
 }
 
 // shop copies one shop, turn by turn.
-func (w *watcher) shop(ctx context.Context, s source) {
+func (w *watcher) shop(ctx context.Context, s source, slots chan struct{}, hint <-chan struct{}) {
 	pause := time.Duration(0)
 	for {
-		wake := w.wake[s.shop.ID]
 		select {
-		case w.slots <- struct{}{}:
+		case slots <- struct{}{}:
 		case <-ctx.Done():
 			return
 		}
-		wait, began := w.interval, time.Now()
-		report, err := w.engine.Sync(ctx, s.shop, s.caller)
-		<-w.slots
-		if ctx.Err() != nil {
-			return
+		wait, next, deaf := w.turn(ctx, s, pause)
+		pause = next
+		<-slots
+		awake := hint
+		if deaf {
+			awake = nil
 		}
-		switch {
-		case err == nil && report.Rest && report.Err() == nil:
-			wait, pause = 0, 0
-		case err == nil:
-			wait, pause = max(w.interval-time.Since(began), 0), 0
-		case errors.Is(err, ttshop.ErrUnauthorized):
-			wait, wake = lostPause, nil // hints do not mend it
-		case errors.Is(err, sync.ErrHeld):
-			pause = 0 // another process copies it
-		default:
-			pause = min(max(2*pause, firstPause), lastPause)
-			wait, wake = pause, nil
-		}
-		w.say(report, err, time.Since(began), wait)
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-		case <-wake:
+		case <-awake:
 		}
 		timer.Stop()
 		if ctx.Err() != nil {
 			return
 		}
 	}
+}
+
+// turn makes a turn of a shop and reports it. It returns how long the next one can
+// wait, the pause that counts if that one fails as well, and whether hints cannot mend
+// what is wrong.
+func (w *watcher) turn(ctx context.Context, s source, pause time.Duration) (wait, next time.Duration, deaf bool) {
+	began := time.Now()
+	report, err := w.engine.Sync(ctx, s.shop, s.caller)
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return 0, pause, false
+	}
+	switch {
+	case err == nil && report.Rest && report.Err() == nil:
+	case err == nil:
+		wait = max(w.interval-time.Since(began), 0)
+	case errors.Is(err, ttshop.ErrUnauthorized):
+		wait, next, deaf = lostPause, pause, true
+	case errors.Is(err, sync.ErrHeld):
+		wait = w.held // another process copies it
+	default:
+		next = min(max(2*pause, firstPause), lastPause)
+		wait, deaf = next, true
+	}
+	w.say(report, err, time.Since(began), wait)
+	return wait, next, deaf
 }
 
 // say reports a turn that did something, or failed.
