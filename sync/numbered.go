@@ -27,7 +27,7 @@ func (s *Stream) numberAll(items []node, alike map[string]int) error {
 // from its first page to its last, as what was created in one second does.
 func numbered(name string, members ...string) func(node, map[string]int) (node, error) {
 	return func(item node, alike map[string]int) (node, error) {
-		hash := item.hash(func(path, name string) bool { return slices.Contains(members, path+name) })
+		hash := item.hash(func(path []byte, _ string) bool { return !slices.Contains(members, string(path)) })
 		alike[hash]++
 		var b bytes.Buffer
 		fmt.Fprintf(&b, `{"id":"%s-%d",%q:%s}`, hash, alike[hash], name, item.raw)

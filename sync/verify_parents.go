@@ -103,7 +103,11 @@ func (r *run) verifyByParent(ctx context.Context, s *Stream, audit Audit) (Compa
 	if err != nil {
 		return c, err
 	}
-	err = r.confirm(ctx, s, audit, first, second, &c)
+	d := c.confirm(first, second)
+	if !audit.Repair {
+		return c, nil
+	}
+	err = r.repair(ctx, s, d, &c)
 	return c, err
 }
 
