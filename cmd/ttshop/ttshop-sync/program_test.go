@@ -12,6 +12,7 @@ import (
 
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/sync/manifest"
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 )
@@ -120,6 +121,37 @@ func TestTwoMachines(t *testing.T) {
 	}
 	if err := w.truth(t, `select count(*) = 0 from tiktok_shop._ttshop_state where state->>'error' is not null`); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLake has ttshop write Parquet files, and write them again.
+func TestLake(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	run := func(args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "ttshop", append([]string{"sync"}, args...)...)
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), platform.EnvConfig+"="+filepath.Join(folder, "config.json"), "GORACE=atexit_sleep_ms=0")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+	run("--to", "sqlite:shop.db", "--sandbox", "--tables", "orders")
+	for range 2 {
+		if out := run("export", "--to", "sqlite:shop.db", "--out", "lake", "--format", "parquet", "--tables", "orders,order_line_items"); !regexp.MustCompile(`^[1-9]\d* rows of 2 tables in lake; manifest.json lists them\.\n$`).MatchString(out) {
+			t.Errorf("%s", out)
+		}
+	}
+	m, err := manifest.Read(filepath.Join(folder, "lake"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(folder, "lake", "*", "shop_id=*", "month=*", "*"))
+	if err != nil || len(found) == 0 || len(found) != len(m.Files) || m.Format != "parquet" {
+		t.Errorf("%d files, %d in the manifest: %v", len(found), len(m.Files), err)
 	}
 }
 
