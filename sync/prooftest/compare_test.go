@@ -141,12 +141,20 @@ func (w *world) source(t testing.TB, l sourceList) map[string]json.RawMessage {
 		if err := json.Unmarshal(data[l.items], &list); err != nil {
 			t.Fatal(err)
 		}
-		for _, item := range list {
-			var member map[string]any
-			if err := json.Unmarshal(item, &member); err != nil {
-				t.Fatal(err)
+		var ids []struct {
+			ID       string `json:"id"`
+			ReturnID string `json:"return_id"`
+			CancelID string `json:"cancel_id"`
+		}
+		if err := json.Unmarshal(data[l.items], &ids); err != nil {
+			t.Fatal(err)
+		}
+		for i, item := range list {
+			id := map[string]string{"id": ids[i].ID, "return_id": ids[i].ReturnID, "cancel_id": ids[i].CancelID}[l.key]
+			if id == "" {
+				t.Fatalf("%s without %s: %s", l.items, l.key, item)
 			}
-			all[member[l.key].(string)] = item
+			all[id] = item
 		}
 		token = ""
 		if raw, ok := data["next_page_token"]; ok {
