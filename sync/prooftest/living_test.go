@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/sandbox/control"
@@ -21,10 +20,10 @@ type stocked struct{ product, sku, price, currency string }
 // minds, and the seller works on products and stock.
 type living struct {
 	*world
-	goods    []stocked
-	lastSold []string // orders that were placed here
-	asked    []string // cancellations and returns
-	did      map[string]int
+	goods []stocked
+	sold  []string       // orders that were placed here
+	asked []string       // cancellations and returns
+	did   map[string]int // how often
 }
 
 // sku returns a SKU that has stock.
@@ -105,17 +104,17 @@ func (l *living) live(t testing.TB) {
 		what = "orders placed"
 		var id string
 		if id, err = l.Control.PlaceOrder(ctx, control.Order{ShopID: l.ShopID(l.region), Lines: []control.Line{{SKUID: g.sku, Quantity: 1 + dice.IntN(2)}}}); err == nil {
-			l.lastSold = append(l.lastSold, id)
+			l.sold = append(l.sold, id)
 		}
 	case n < 60:
 		what = "orders moved"
 		states := []string{"AWAITING_SHIPMENT", "AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED", "DELIVERED", "COMPLETED", "CANCELLED"}
-		_, err = l.Control.MoveOrder(ctx, one(l.lastSold), states[dice.IntN(len(states))])
+		_, err = l.Control.MoveOrder(ctx, one(l.sold), states[dice.IntN(len(states))])
 	case n < 75:
 		what = "requests of buyers"
 		asks := []string{"cancel", "refund", "return", "replace", "address"}
 		var made control.AfterSale
-		if made, err = l.Control.AskAsBuyer(ctx, one(l.lastSold), control.Ask{Ask: asks[dice.IntN(len(asks))]}); err == nil && made.ID != "" {
+		if made, err = l.Control.AskAsBuyer(ctx, one(l.sold), control.Ask{Ask: asks[dice.IntN(len(asks))]}); err == nil && made.ID != "" {
 			l.asked = append(l.asked, made.ID)
 		}
 	case n < 87:
@@ -168,10 +167,4 @@ func decimals(currency string) int {
 		return 0
 	}
 	return 2
-}
-
-// pass lets time go on, in which deadlines act and statements are made.
-func (l *living) pass(t testing.TB, d time.Duration) {
-	t.Helper()
-	l.advance(t, d)
 }

@@ -71,15 +71,30 @@ func (w *world) verify(t testing.TB, e *sync.Engine, repair bool) []sync.Compari
 	return found
 }
 
-// planted are differences that somebody or something made in a copy.
-var planted = []struct {
-	name, sql string
+// planting is a difference that somebody or something makes in a copy.
+type planting struct {
+	name, sql string // of one order, whose id stands for %s
 	found     func(sync.Comparison) []string
-}{
-	{"a row is gone", `delete from orders where id = (select min(id) from orders)`, func(c sync.Comparison) []string { return c.Missing }},
-	{"a row is another", `update orders set status = 'LOST', _hash = 'x' where id = (select max(id) from orders)`, func(c sync.Comparison) []string { return c.Differ }},
-	{"a row is marked as gone", `update orders set _deleted_at = _synced_at where id = (select max(id) from orders)`, func(c sync.Comparison) []string { return c.Missing }},
-	{"a row is too many", `update orders set id = '1' where id = (select min(id) from orders)`, func(c sync.Comparison) []string { return slices.Concat(c.Surplus, c.Missing) }},
+}
+
+var planted = []planting{
+	{"a row is gone", `delete from orders where id = '%s'`, func(c sync.Comparison) []string { return c.Missing }},
+	{"a row is another", `update orders set status = 'LOST', _hash = 'x' where id = '%s'`, func(c sync.Comparison) []string { return c.Differ }},
+	{"a row is marked as gone", `update orders set _deleted_at = _synced_at where id = '%s'`, func(c sync.Comparison) []string { return c.Missing }},
+	{tooMany, `update orders set id = '1' where id = '%s'`, func(c sync.Comparison) []string { return slices.Concat(c.Surplus, c.Missing) }},
+}
+
+const tooMany = "a row is too many"
+
+// in returns what makes the difference in an order.
+func (p planting) in(order string) string { return fmt.Sprintf(p.sql, order) }
+
+// ids is how many ids differ.
+func (p planting) ids() int {
+	if p.name == tooMany {
+		return 2 // and one is missing
+	}
+	return 1
 }
 
 // TestProofPlanted proves that an audit finds what is planted in a copy, says nothing of
@@ -95,13 +110,11 @@ func TestProofPlanted(t *testing.T) {
 		last := w.calm(t, c)
 		w.equal(t, c, last)
 		for _, plant := range planted {
-			if _, err := c.db.ExecContext(t.Context(), plant.sql); err != nil {
+			id := w.text(t, c, `select max(id) from orders where _deleted_at is null`)
+			if _, err := c.db.ExecContext(t.Context(), plant.in(id)); err != nil {
 				t.Fatal(err)
 			}
-			want := 1
-			if plant.name == "a row is too many" {
-				want = 2 // and one is missing
-			}
+			want := plant.ids()
 			found := w.verify(t, last, true)[0]
 			if ids := plant.found(found); len(ids) != want || found.Repaired != want || len(found.Missing)+len(found.Surplus)+len(found.Differ) != want {
 				t.Errorf("%s: %+v", plant.name, found)
