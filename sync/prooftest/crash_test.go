@@ -33,6 +33,7 @@ type job struct {
 	Settle                  time.Duration // 0: the usual
 	DieAt                   int           // the transaction that kills the process as it is committed; 0: none
 	Turns                   int           // after which it ends; 0: any number
+	Still                   bool          // it does not renew its lease, nor hears by that that it has lost it
 }
 
 // TestMain makes a process that copies of the test binary where it is started as one.
@@ -69,6 +70,9 @@ func work(ctx context.Context, text []byte) error {
 	}
 	defer to.Close()
 	defer db.Close()
+	if j.Still {
+		to = still{to}
+	}
 	e, err := sync.New(ctx, to, sync.Config{Streams: j.Tables, Since: since, Budget: -1, People: sync.People{Keep: true}, Owner: "worker", Lease: time.Second, Settle: j.Settle})
 	if err != nil {
 		return err

@@ -12,35 +12,94 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/control"
 )
 
-// stocked is a SKU that can be bought.
-type stocked struct{ product, sku, price, currency string }
+// goods are a SKU that can be bought.
+type goods struct{ product, sku, price, currency string }
+
+// doings are what can happen in a shop, and how often of 100 times.
+var doings = []struct {
+	what  string
+	often int
+	do    func(ctx context.Context, l *living, g goods) error
+}{
+	{"orders placed", 25, func(ctx context.Context, l *living, g goods) error {
+		id, err := l.Control.PlaceOrder(ctx, control.Order{ShopID: l.ShopID(l.region), Lines: []control.Line{{SKUID: g.sku, Quantity: 1 + l.dice.IntN(2)}}})
+		if err == nil {
+			l.sold = append(l.sold, id)
+		}
+		return err
+	}},
+	{"orders moved", 35, func(ctx context.Context, l *living, _ goods) error {
+		_, err := l.Control.MoveOrder(ctx, l.recent(l.sold), l.pick("AWAITING_SHIPMENT", "AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED", "DELIVERED", "COMPLETED", "CANCELLED"))
+		return err
+	}},
+	{"requests of buyers", 15, func(ctx context.Context, l *living, _ goods) error {
+		made, err := l.Control.AskAsBuyer(ctx, l.recent(l.sold), control.Ask{Ask: l.pick("cancel", "refund", "return", "replace", "address")})
+		if err == nil && made.ID != "" {
+			l.asked = append(l.asked, made.ID)
+		}
+		return err
+	}},
+	{"steps of requests", 12, func(ctx context.Context, l *living, _ goods) error {
+		_, err := l.Control.StepAfterSale(ctx, l.recent(l.asked), l.pick("withdraw", "ship", "arrive", "dispute", "support_buyer", "support_seller", "close_dispute"))
+		return err
+	}},
+	{"products off and on sale", 4, func(ctx context.Context, l *living, g goods) error {
+		return l.write(ctx, "POST", "/product/202309/products/"+l.pick("activate", "activate", "deactivate"), map[string]any{"product_ids": []string{g.product}})
+	}},
+	{"prices", 3, func(ctx context.Context, l *living, g goods) error {
+		price, err := strconv.ParseFloat(g.price, 64)
+		if err != nil {
+			return err
+		}
+		decimals := 2
+		if g.currency == "VND" {
+			decimals = 0
+		}
+		amount := strconv.FormatFloat(price*(0.9+l.dice.Float64()/5), 'f', decimals, 64)
+		return l.write(ctx, "POST", "/product/202309/products/"+g.product+"/prices/update",
+			map[string]any{"skus": []any{map[string]any{"id": g.sku, "price": map[string]any{"currency": g.currency, "amount": amount}}}})
+	}},
+	{"stock", 4, func(ctx context.Context, l *living, g goods) error { return l.restock(ctx, g, 50+l.dice.IntN(400)) }},
+	{"products added", 1, func(ctx context.Context, l *living, g goods) error {
+		n := l.dice.IntN(100_000)
+		_, err := l.Control.AddProduct(ctx, control.NewProduct{ShopID: l.ShopID(l.region), Title: fmt.Sprintf("Storage box for the kitchen shelf %d", n),
+			SKUs: []control.NewSKU{{SellerSKU: fmt.Sprintf("BOX-%d", n), Price: g.price, Stock: 50}}})
+		return err
+	}},
+	{"products deleted", 1, func(ctx context.Context, l *living, g goods) error {
+		err := l.write(ctx, "DELETE", "/product/202309/products", map[string]any{"product_ids": []string{g.product}})
+		l.onSale = nil // there is less of it, and there may be new
+		return err
+	}},
+}
 
 // living is what goes on in a shop: buyers order, carriers deliver, buyers change their
 // minds, and the seller works on products and stock.
 type living struct {
 	*world
-	goods []stocked
-	sold  []string       // orders that were placed here
-	asked []string       // cancellations and returns
-	did   map[string]int // how often
+	onSale []goods
+	sold   []string       // orders that were placed here
+	asked  []string       // cancellations and returns
+	did    map[string]int // how often
 }
 
 // sku returns a SKU that has stock.
 func (w *world) sku(t testing.TB) string {
 	t.Helper()
 	l := &living{world: w}
-	if err := l.learn(t); err != nil {
+	if err := l.learn(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	g := l.goods[w.dice.IntN(len(l.goods))]
-	l.restock(t, g, 500)
+	g := l.onSale[w.dice.IntN(len(l.onSale))]
+	if err := l.restock(t.Context(), g, 500); err != nil {
+		t.Fatal(err)
+	}
 	return g.sku
 }
 
 // learn reads what is on sale.
-func (l *living) learn(t testing.TB) error {
-	t.Helper()
-	response, err := l.call(t, "POST", "/product/202502/products/search", url.Values{"page_size": {"100"}}, map[string]any{"status": "ACTIVATE"})
+func (l *living) learn(ctx context.Context) error {
+	response, err := l.Shop(l.region).Call(ctx, "POST", "/product/202502/products/search", url.Values{"page_size": {"100"}}, map[string]any{"status": "ACTIVATE"}, ttshop.AsRead())
 	if err != nil {
 		return err
 	}
@@ -59,109 +118,58 @@ func (l *living) learn(t testing.TB) error {
 	if err := json.Unmarshal(response.Data, &found); err != nil {
 		return err
 	}
-	l.goods = nil
+	l.onSale = nil
 	for _, p := range found.Products {
 		for _, s := range p.SKUs {
-			l.goods = append(l.goods, stocked{p.ID, s.ID, s.Price.Amount, s.Price.Currency})
+			l.onSale = append(l.onSale, goods{p.ID, s.ID, s.Price.Amount, s.Price.Currency})
 		}
 	}
-	if len(l.goods) == 0 {
+	if len(l.onSale) == 0 {
 		return fmt.Errorf("nothing is on sale in %s", l.region)
 	}
 	return nil
 }
 
-// call is what the seller does. It is not the copying that fails.
-func (l *living) call(t testing.TB, method, path string, query url.Values, body any) (*ttshop.Response, error) {
-	t.Helper()
-	return l.Shop(l.region).Call(context.WithoutCancel(t.Context()), method, path, query, body)
+// write is what the seller does.
+func (l *living) write(ctx context.Context, method, path string, body any) error {
+	_, err := l.Shop(l.region).Call(ctx, method, path, nil, body)
+	return err
 }
 
-func (l *living) restock(t testing.TB, g stocked, n int) {
-	t.Helper()
-	if _, err := l.call(t, "POST", "/product/202309/products/"+g.product+"/inventory/update", nil,
-		map[string]any{"skus": []any{map[string]any{"id": g.sku, "inventory": []any{map[string]any{"quantity": n}}}}}); err != nil {
-		t.Fatal(err)
+func (l *living) restock(ctx context.Context, g goods, n int) error {
+	return l.write(ctx, "POST", "/product/202309/products/"+g.product+"/inventory/update",
+		map[string]any{"skus": []any{map[string]any{"id": g.sku, "inventory": []any{map[string]any{"quantity": n}}}}})
+}
+
+func (l *living) pick(of ...string) string { return of[l.dice.IntN(len(of))] }
+
+// recent returns one of the latest ids, which have most ahead of them.
+func (l *living) recent(ids []string) string {
+	if len(ids) == 0 {
+		return "0"
 	}
+	return ids[max(0, len(ids)-1-l.dice.IntN(60))]
 }
 
-// live lets one thing happen. What the rules of the platform forbid does not happen, nor
-// does what a fault of the platform prevents.
+// live lets one thing happen, unless the rules of the platform or one of its faults
+// prevent that.
 func (l *living) live(t testing.TB) {
 	t.Helper()
-	ctx, dice := context.WithoutCancel(t.Context()), l.dice
-	if len(l.goods) == 0 && l.learn(t) != nil {
+	ctx := context.WithoutCancel(t.Context())
+	if len(l.onSale) == 0 && l.learn(ctx) != nil {
 		return // a fault: the next time
 	}
-	var err error
-	what, g := "", l.goods[dice.IntN(len(l.goods))]
-	one := func(list []string) string {
-		if len(list) == 0 {
-			return "0"
+	dice := l.dice.IntN(100)
+	for _, d := range doings {
+		if dice -= d.often; dice >= 0 {
+			continue
 		}
-		return list[max(0, len(list)-1-dice.IntN(60))] // the newest have most ahead of them
+		if d.do(ctx, l, l.onSale[l.dice.IntN(len(l.onSale))]) == nil {
+			if l.did == nil {
+				l.did = map[string]int{}
+			}
+			l.did[d.what]++
+		}
+		return
 	}
-	switch n := dice.IntN(100); {
-	case n < 25:
-		what = "orders placed"
-		var id string
-		if id, err = l.Control.PlaceOrder(ctx, control.Order{ShopID: l.ShopID(l.region), Lines: []control.Line{{SKUID: g.sku, Quantity: 1 + dice.IntN(2)}}}); err == nil {
-			l.sold = append(l.sold, id)
-		}
-	case n < 60:
-		what = "orders moved"
-		states := []string{"AWAITING_SHIPMENT", "AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED", "DELIVERED", "COMPLETED", "CANCELLED"}
-		_, err = l.Control.MoveOrder(ctx, one(l.sold), states[dice.IntN(len(states))])
-	case n < 75:
-		what = "requests of buyers"
-		asks := []string{"cancel", "refund", "return", "replace", "address"}
-		var made control.AfterSale
-		if made, err = l.Control.AskAsBuyer(ctx, one(l.sold), control.Ask{Ask: asks[dice.IntN(len(asks))]}); err == nil && made.ID != "" {
-			l.asked = append(l.asked, made.ID)
-		}
-	case n < 87:
-		what = "steps of requests"
-		steps := []string{"withdraw", "ship", "arrive", "dispute", "support_buyer", "support_seller", "close_dispute"}
-		_, err = l.Control.StepAfterSale(ctx, one(l.asked), steps[dice.IntN(len(steps))])
-	case n < 91:
-		what = "products off and on sale"
-		path := []string{"activate", "deactivate", "activate"}[dice.IntN(3)]
-		_, err = l.call(t, "POST", "/product/202309/products/"+path, nil, map[string]any{"product_ids": []string{g.product}})
-	case n < 94:
-		what = "prices"
-		price, bad := strconv.ParseFloat(g.price, 64)
-		if bad != nil {
-			t.Fatal(bad)
-		}
-		_, err = l.call(t, "POST", "/product/202309/products/"+g.product+"/prices/update", nil, map[string]any{"skus": []any{
-			map[string]any{"id": g.sku, "price": map[string]any{"currency": g.currency, "amount": strconv.FormatFloat(price*(0.9+dice.Float64()/5), 'f', decimals(g.currency), 64)}}}})
-	case n < 98:
-		what = "stock"
-		_, err = l.call(t, "POST", "/product/202309/products/"+g.product+"/inventory/update", nil,
-			map[string]any{"skus": []any{map[string]any{"id": g.sku, "inventory": []any{map[string]any{"quantity": 50 + dice.IntN(400)}}}}})
-	case n < 99:
-		what = "products added"
-		_, err = l.Control.AddProduct(ctx, control.NewProduct{ShopID: l.ShopID(l.region), Title: fmt.Sprintf("Storage box for the kitchen shelf %d", dice.IntN(10000)),
-			SKUs: []control.NewSKU{{SellerSKU: fmt.Sprintf("BOX-%d", dice.IntN(100000)), Price: g.price, Stock: 50}}})
-	default:
-		what = "products deleted"
-		if dice.IntN(4) == 0 {
-			_, err = l.call(t, "DELETE", "/product/202309/products", nil, map[string]any{"product_ids": []string{g.product}})
-			l.goods = nil // some are gone
-		}
-	}
-	if err == nil {
-		if l.did == nil {
-			l.did = map[string]int{}
-		}
-		l.did[what]++
-	}
-}
-
-// decimals is how many decimals amounts of a currency have.
-func decimals(currency string) int {
-	if currency == "VND" {
-		return 0
-	}
-	return 2
 }

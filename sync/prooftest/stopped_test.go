@@ -25,6 +25,7 @@ func TestProofEStopped(t *testing.T) {
 		heir := w.engine(t, c.to, func(c *sync.Config) { c.Owner, c.Lease = "heir", time.Minute })
 		j := w.jobFor(c, "GB")
 		j.Turns = 1
+		j.Still = seed%2 == 1 // the fence alone is in its way
 		for taken, round := 0, 1; taken == 0; round++ {
 			if round > 20 {
 				t.Fatal("no process was stopped in the middle of a turn")
