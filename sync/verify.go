@@ -289,10 +289,11 @@ func (r *run) look(ctx context.Context, s *Stream, slice *Span) (look, error) {
 	l := look{differ: map[string]difference{}, source: len(source)}
 	here := map[string]bool{}
 	column := s.created
-	// What changed after the cursor is still to be copied.
-	early := func(row *Row) bool {
+	// What changed after the cursor is still to be copied, or is here already because a
+	// webhook told of it, while lists may not show it yet.
+	early := func(version int64) bool {
 		cursor := r.states[s.Name].Cursor
-		return s.Class == Updates && cursor > 0 && row.Version >= cursor
+		return s.Class == Updates && cursor > 0 && version >= cursor
 	}
 	for k, err := range r.to.Rows(ctx, r.shop.ID, s.table, column, time.Unix(slice.From, 0).UTC(), time.Unix(slice.To, 0).UTC()) {
 		if err != nil {
@@ -302,7 +303,7 @@ func (r *run) look(ctx context.Context, s *Stream, slice *Span) (look, error) {
 		switch {
 		case k.Deleted && !ok:
 			continue
-		case ok && early(&row):
+		case ok && early(row.Version), early(k.Version):
 		case k.Deleted: // it is back
 			l.differ[k.ID] = difference{kind: kindMissing, there: row}
 		case !ok:
@@ -316,7 +317,7 @@ func (r *run) look(ctx context.Context, s *Stream, slice *Span) (look, error) {
 		here[k.ID] = true
 	}
 	for id, row := range source {
-		if !here[id] && !early(&row) {
+		if !here[id] && !early(row.Version) {
 			l.differ[id] = difference{kind: kindMissing, there: row}
 		}
 	}
