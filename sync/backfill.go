@@ -10,9 +10,9 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// slicePages is about how many pages a slice of the backfill has: what an
-// interruption costs at most.
-const slicePages = 10
+// slicePages is about how many pages a slice of the backfill has. A slice costs half a
+// page more than its rows need; an interruption costs a slice.
+const slicePages = 50
 
 // maxHits is what a search of products finds at most, and codeMaxHits what it answers
 // beyond.
@@ -49,9 +49,14 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	if !left {
 		return false, nil
 	}
+	pages := r.pagesLeft()
+	if pages < 1 {
+		return true, errStop
+	}
 	slice := gap
 	if st.Width > 0 {
-		slice.From = max(gap.From, gap.To-st.Width)
+		width := float64(st.Width) * pages / slicePages
+		slice.From = max(gap.From, gap.To-max(int64(width), 1))
 	}
 	total, err := r.slice(ctx, PhaseBackfill, s, &slice, nil, func() *State {
 		st := r.states[s.Name]
@@ -81,6 +86,15 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	r.states[s.Name] = st // it is stored with the next commit; until then the old one does
 	_, left = missing(st.Done, r.wanted(s))
 	return left, nil
+}
+
+// pagesLeft is how many pages of a slice the turn has time for about.
+func (r *run) pagesLeft() float64 {
+	if r.until.IsZero() || r.pace <= 0 {
+		return slicePages
+	}
+	const caution = 0.8
+	return min(caution*float64(r.until.Sub(r.now()))/float64(r.pace), slicePages)
 }
 
 // slice stores all rows of a span of creation. Each is told of each item, and the
@@ -114,15 +128,12 @@ func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page
 	got, total := 0, 0
 	for pass := 0; pass < passes; {
 		seen := map[string]bool{}
-		shorter := false
-		err := r.pages(ctx, phase, r.window(s, s.created, span.From, span.To), func(a *answer) error {
-			most := slicePages * s.PageSize * 2
-			if len(seen) == 0 && a.total > most && span.To-span.From > 1 {
-				width := int64(float64(span.To-span.From) * float64(slicePages*s.PageSize) / float64(a.total))
-				span.From = max(span.From, span.To-max(width, 1))
-				shorter = true
-				return errShorter
-			}
+		pages := max(r.pagesLeft(), 1)
+		q := r.window(s, s.created, span.From, span.To)
+		if span.To-span.From > 1 {
+			q.most = int(2 * pages * float64(s.PageSize))
+		}
+		err := r.pages(ctx, phase, q, func(a *answer) error {
 			for i := range a.items {
 				seen[idOf(s.table, &a.items[i])] = true
 			}
@@ -130,8 +141,11 @@ func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page
 			last := a.next == "" || len(a.items) == 0
 			return page(a, rest(a, len(seen)), last && (total < 0 || len(seen) == total))
 		})
+		long, shorter := errors.AsType[tooLong](err)
 		switch {
 		case shorter:
+			width := float64(span.To-span.From) * pages * float64(s.PageSize) / float64(long.total)
+			span.From = max(span.From, span.To-max(int64(width), 1))
 			continue
 		case tooMany(err) && span.To-span.From > 1:
 			span.From = span.To - max((span.To-span.From)/2, 1)
@@ -146,9 +160,6 @@ func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page
 	}
 	return 0, fmt.Errorf("%s created from %d to %d: %w in %d passes: %d rows, total %d", s.Name, span.From, span.To, ErrPages, passes, got, total)
 }
-
-// errShorter ends a walk whose span is made shorter.
-var errShorter = errors.New("the span is to be shorter")
 
 // rest returns how many rows are left of a slice.
 func rest(a *answer, got int) int {

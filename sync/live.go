@@ -182,26 +182,39 @@ func (r *run) second(ctx context.Context, s *Stream, lo int64) (*answer, error) 
 	return nil, fmt.Errorf("%s of the second %d: %w in %d passes: %d rows, total %d; the cursor stays", s.Name, lo, ErrPages, passes, got, total)
 }
 
-// pages hands over the pages of a request.
-func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answer) error) error {
+// pages hands over the pages of a request. While one is worked on, the next is on its
+// way.
+func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answer) error) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	seen := map[string]bool{}
-	for {
-		a, err := r.ask(ctx, phase, q)
-		if err != nil {
+	f, err := r.send(ctx, phase, q)
+	for err == nil {
+		var a *answer
+		if a, err = r.wait(f); err != nil {
 			return err
 		}
-		if err := each(a); err != nil {
-			return err
+		if q.most > 0 && q.token == "" && a.total > q.most {
+			return tooLong{a.total}
 		}
 		if a.next == "" || len(a.items) == 0 {
-			return nil
+			return each(a)
 		}
 		if seen[a.next] {
 			return fmt.Errorf("%s: a page token repeats after %d pages", q.stream.Name, len(seen))
 		}
 		seen[a.next] = true
 		q.token = a.next
+		f, err = r.send(ctx, phase, q)
+		if failed := each(a); failed != nil {
+			if err == nil {
+				stop()
+				_, _ = r.wait(f) // it counts as a request, and is for nothing
+			}
+			return failed
+		}
 	}
+	return err
 }
 
 // distinct returns the items with different keys; of two the later stays.

@@ -22,7 +22,9 @@ type Plan struct {
 // Plan asks the platform once for each table how much there is, and says what a copy
 // takes: at first, and on each day from then on, with a turn at each interval.
 func (e *Engine) Plan(ctx context.Context, shop Shop, caller Caller) ([]Plan, error) {
-	r := &run{Engine: e, shop: shop, caller: caller, states: map[string]State{}, report: &Report{Shop: shop, Streams: map[string]*StreamReport{}}}
+	r := e.newRun(shop, caller, &Report{Shop: shop, Streams: map[string]*StreamReport{}})
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	rows := map[string]int{}
 	var plans []Plan
 	for _, s := range e.streams {

@@ -257,11 +257,15 @@ func TestProofEZombie(t *testing.T) {
 		w.tables = []string{"orders", "products", "statements"}
 		c := p.open(t)
 		stopped, moves := make(chan struct{}), make(chan struct{})
-		requests, at := 0, 1+w.dice.IntN(7)
+		var requests atomic.Int64
+		at := 1 + w.dice.Int64N(7)
 		m := &meddler{Caller: w.Shop("GB")}
 		m.after = func(string, urlValues, any, error) {
-			if requests++; requests == at {
+			switch n := requests.Add(1); {
+			case n == at:
 				close(stopped)
+				fallthrough
+			case n > at:
 				<-moves
 			}
 		}
