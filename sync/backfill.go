@@ -77,12 +77,7 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 		return true, err
 	}
 	st = r.states[s.Name]
-	width := slice.To - slice.From
-	if total > 0 {
-		st.Width = max(int64(float64(width)*float64(slicePages*s.PageSize)/float64(total)), 1)
-	} else {
-		st.Width = width * 4
-	}
+	st.Width = s.sliceWidth(slice, total)
 	r.states[s.Name] = st // it is stored with the next commit; until then the old one does
 	_, left = missing(st.Done, r.wanted(s))
 	return left, nil

@@ -31,8 +31,14 @@ type State struct {
 	Rescans []int64 `json:"rescans,omitempty"`
 	// Open is the creation of the oldest row that can still change.
 	Open int64 `json:"open,omitempty"`
-	// Audits are when the audits were made last, the shortest first.
+	// Audits are when the audits were begun last that have ended, the shortest first.
 	Audits []int64 `json:"audits,omitempty"`
+	// Check is the audit that is under way, nil if there is none.
+	Check *Check `json:"check,omitempty"`
+	// Checked is what the last audit that has ended came to.
+	Checked *Check `json:"checked,omitempty"`
+	// Repaired rows, by audits that ran by themselves, since the stream began.
+	Repaired int64 `json:"repaired,omitempty"`
 
 	// People is what became of people's data: kept, or a print of the key of the hashes.
 	People string `json:"people,omitempty"`
@@ -46,6 +52,19 @@ type State struct {
 	// Rows that were written, and requests, since the stream began.
 	Rows     int64 `json:"rows,omitempty"`
 	Requests int64 `json:"requests,omitempty"`
+}
+
+// A Check is an audit that runs by itself, a slice of creations at a time, the latest
+// first.
+type Check struct {
+	Audit    int   `json:"audit"` // which: its place in [State.Audits]
+	Began    int64 `json:"began"`
+	From     int64 `json:"from"` // of creation
+	To       int64 `json:"to"`
+	At       int64 `json:"at"`     // what was created from here on has been compared
+	Source   int   `json:"source"` // rows that the source has
+	Found    int   `json:"found,omitempty"`
+	Repaired int   `json:"repaired,omitempty"`
 }
 
 // A Span is the time from From to before To.

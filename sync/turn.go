@@ -99,6 +99,7 @@ func (r *run) turn(ctx context.Context) error {
 			}
 			return nil
 		},
+		r.audits,
 		r.older,
 		func(ctx context.Context, s *Stream) error {
 			if s.Class == Scans && s.Parent != "" {
@@ -154,6 +155,20 @@ func (r *run) samePeople(s *Stream) error {
 		return nil
 	}
 	return fmt.Errorf("%w: it is %s in %s, and is to be %s now; use the setting and the key of before, another place, or reset the table", ErrPeople, have, s.Name, want)
+}
+
+// audits compares what is due, for half an interval at most: changes come first.
+func (r *run) audits(ctx context.Context, s *Stream) error {
+	for end := r.now().Add(r.config.Interval / 2); ; {
+		left, err := r.audit(ctx, s)
+		if err != nil || !left {
+			return err
+		}
+		if r.now().After(end) {
+			r.report.Rest = true
+			return nil
+		}
+	}
 }
 
 // older carries out the backfill of a stream.

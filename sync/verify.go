@@ -158,46 +158,82 @@ func (r *run) verify(ctx context.Context, s *Stream, audit Audit) (Comparison, e
 		}
 		c.From, c.To = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
 	}
-	first, err := r.differences(ctx, s, from, to, &c)
-	if err != nil || len(first) == 0 {
-		return c, err
+	if s.created == "" {
+		return c, r.mend(ctx, s, new(Span), audit.Repair, &c)
 	}
-	// The second look. What moved in between settles: only what both looks see is
-	// reported, with the same source.
-	if s.Class == Updates {
-		if err := r.live(ctx, s); err != nil {
+	for width := st.Width; to > from; {
+		part := Span{from, to}
+		if width > 0 {
+			part.From = max(from, to-width)
+		}
+		before := c.Source
+		if err := r.mend(ctx, s, &part, audit.Repair, &c); err != nil {
 			return c, err
 		}
+		to, width = part.From, s.sliceWidth(part, c.Source-before)
 	}
-	second, err := r.differences(ctx, s, from, to, &c)
+	return c, nil
+}
+
+// mend compares a slice and repairs it if that is asked for.
+func (r *run) mend(ctx context.Context, s *Stream, slice *Span, repair bool, c *Comparison) error {
+	d, err := r.compare(ctx, s, slice, c)
+	if err != nil || !repair {
+		return err
+	}
+	return r.repair(ctx, s, d, c)
+}
+
+// mismatch is what is to be repaired.
+type mismatch struct {
+	rows []Row      // as the source has them
+	gone [][]string // keys that it does not have
+}
+
+// compare compares a slice of what was created, or all of a stream without creations,
+// and adds what it finds. A slice that has too many rows is made shorter, at its
+// beginning. A difference counts once a second look has seen it, with the same source.
+func (r *run) compare(ctx context.Context, s *Stream, slice *Span, c *Comparison) (mismatch, error) {
+	var d mismatch
+	l, err := r.look(ctx, s, slice)
 	if err != nil {
-		return c, err
+		return d, err
 	}
-	var repair []Row
-	var gone [][]string
+	first := l.differ
+	if len(first) > 0 {
+		// What moved in between settles.
+		if s.Class == Updates {
+			if err := r.live(ctx, s); err != nil {
+				return d, err
+			}
+		}
+		if l, err = r.look(ctx, s, slice); err != nil {
+			return d, err
+		}
+	}
+	c.Source += l.source
+	c.Here += l.here
+	second := l.differ
 	for _, id := range slices.Sorted(maps.Keys(second)) {
-		d := second[id]
+		now := second[id]
 		before, ok := first[id]
-		if !ok || before.kind != d.kind || before.there.Hash != d.there.Hash {
+		if !ok || before.kind != now.kind || before.there.Hash != now.there.Hash {
 			continue // it is on the move
 		}
-		switch d.kind {
+		switch now.kind {
 		case kindMissing:
 			c.Missing = append(c.Missing, id)
 		case kindSurplus:
 			c.Surplus = append(c.Surplus, id)
-			gone = append(gone, d.key)
+			d.gone = append(d.gone, now.key)
 		case kindDiffers:
 			c.Differ = append(c.Differ, id)
 		}
-		if d.kind != kindSurplus {
-			repair = append(repair, d.there)
+		if now.kind != kindSurplus {
+			d.rows = append(d.rows, now.there)
 		}
 	}
-	if audit.Repair {
-		return c, r.repair(ctx, s, repair, gone, &c)
-	}
-	return c, nil
+	return d, nil
 }
 
 // The kinds of differences.
@@ -214,8 +250,14 @@ type difference struct {
 	key   []string // of a row that only the copy has
 }
 
-// differences reads the source and returns what is not the same here.
-func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Comparison) (map[string]difference, error) {
+// look is what a slice of the source and the copy of it are.
+type look struct {
+	differ       map[string]difference
+	source, here int // rows
+}
+
+// look reads a slice of the source and returns what is not the same here.
+func (r *run) look(ctx context.Context, s *Stream, slice *Span) (look, error) {
 	source := map[string]Row{}
 	note := func(a *answer) error {
 		rows, _, err := r.rows(s, a, "")
@@ -227,17 +269,16 @@ func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Com
 	var err error
 	switch {
 	case s.created != "":
-		err = r.readSpan(ctx, s, Span{from, to}, note)
+		_, err = r.walk(ctx, PhaseVerify, s, slice, func(a *answer, _ int, _ bool) error { return note(a) })
 	case s.IDsIn != "":
 		err = r.scanByIDs(ctx, s, PhaseVerify, func(a *answer, _ int) error { return note(a) })
 	default:
 		err = r.scanPages(ctx, s, PhaseVerify, func(a *answer, _ int) error { return note(a) })
 	}
 	if err != nil {
-		return nil, err
+		return look{}, err
 	}
-	c.Source, c.Here = len(source), 0
-	found := map[string]difference{}
+	l := look{differ: map[string]difference{}, source: len(source)}
 	here := map[string]bool{}
 	column := s.created
 	// What changed after the cursor is still to be copied.
@@ -245,9 +286,9 @@ func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Com
 		cursor := r.states[s.Name].Cursor
 		return s.Class == Updates && cursor > 0 && row.Version >= cursor
 	}
-	for k, err := range r.to.Rows(ctx, r.shop.ID, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
+	for k, err := range r.to.Rows(ctx, r.shop.ID, s.table, column, time.Unix(slice.From, 0).UTC(), time.Unix(slice.To, 0).UTC()) {
 		if err != nil {
-			return nil, fmt.Errorf("read the rows of %s: %w", s.Name, err)
+			return look{}, fmt.Errorf("read the rows of %s: %w", s.Name, err)
 		}
 		row, ok := source[k.ID]
 		switch {
@@ -255,35 +296,23 @@ func (r *run) differences(ctx context.Context, s *Stream, from, to int64, c *Com
 			continue
 		case ok && early(&row):
 		case k.Deleted: // it is back
-			found[k.ID] = difference{kind: kindMissing, there: row}
+			l.differ[k.ID] = difference{kind: kindMissing, there: row}
 		case !ok:
-			found[k.ID] = difference{kind: kindSurplus, key: k.Key}
+			l.differ[k.ID] = difference{kind: kindSurplus, key: k.Key}
 		case row.Hash != k.Hash:
-			found[k.ID] = difference{kind: kindDiffers, there: row}
+			l.differ[k.ID] = difference{kind: kindDiffers, there: row}
 		}
 		if !k.Deleted {
-			c.Here++
+			l.here++
 		}
 		here[k.ID] = true
 	}
 	for id, row := range source {
 		if !here[id] && !early(&row) {
-			found[id] = difference{kind: kindMissing, there: row}
+			l.differ[id] = difference{kind: kindMissing, there: row}
 		}
 	}
-	return found, nil
-}
-
-// readSpan reads all that was created in a span.
-func (r *run) readSpan(ctx context.Context, s *Stream, span Span, note func(*answer) error) error {
-	for to := span.To; span.From < to; {
-		part := Span{span.From, to}
-		if _, err := r.walk(ctx, PhaseVerify, s, &part, func(a *answer, _ int, _ bool) error { return note(a) }); err != nil {
-			return err
-		}
-		to = part.From
-	}
-	return nil
+	return l, nil
 }
 
 // repairBatch is how many rows are repaired at a time.
@@ -291,20 +320,20 @@ const repairBatch = 100
 
 // repair stores what the source has, whatever version is here, and marks what it does
 // not have as deleted.
-func (r *run) repair(ctx context.Context, s *Stream, rows []Row, gone [][]string, c *Comparison) error {
-	if len(gone) > 0 {
-		tally, err := r.commit(ctx, s, PhaseVerify, Batch{Gone: gone}, -1)
+func (r *run) repair(ctx context.Context, s *Stream, d mismatch, c *Comparison) error {
+	if len(d.gone) > 0 {
+		tally, err := r.commit(ctx, s, PhaseVerify, Batch{Gone: d.gone}, -1)
 		if err != nil {
 			return err
 		}
 		c.Repaired += tally.Deleted
 	}
-	for batch := range slices.Chunk(rows, repairBatch) {
-		issues := make([]Issue, len(batch))
-		for i := range batch {
-			issues[i] = Issue{Table: s.Name, ID: batch[i].ID(s.table), Problem: "it was not what the source has, and was repaired"}
+	for rows := range slices.Chunk(d.rows, repairBatch) {
+		issues := make([]Issue, len(rows))
+		for i := range rows {
+			issues[i] = Issue{Table: s.Name, ID: rows[i].ID(s.table), Problem: "it was not what the source has, and was repaired"}
 		}
-		b := Batch{Rows: batch, Issues: issues, Force: true}
+		b := Batch{Rows: rows, Issues: issues, Force: true}
 		if s.Class == Scans {
 			b.Generation = r.states[s.Name].Generation
 		}

@@ -123,7 +123,7 @@ func (s *Store) Reset(ctx context.Context, t *sync.Table) error {
 				return err
 			}
 		}
-		for table, column := range map[string]string{"_ttshop_state": "stream", "_ttshop_todo": "stream", "_ttshop_issues": "table_name"} {
+		for table, column := range map[string]string{"_ttshop_state": "stream", "_ttshop_todo": "stream", "_ttshop_issues": "table_name", "_ttshop_seen": "table_name"} {
 			if _, err := tx.Exec(ctx, fmt.Sprintf(`delete from %s where %s = $1`, s.in(table), column), t.Name); err != nil {
 				return err
 			}

@@ -13,7 +13,9 @@ import (
 	"github.com/ttshop-go/ttshop/sync"
 )
 
-// own makes the tables of the state; %[1]s is the schema.
+// own makes the tables of the state; %[1]s is the schema. _ttshop_seen has rows that came
+// again as they were: its generation counts beside the row's, and so does its sequence
+// where the row still is of that version.
 const own = `
 create schema if not exists %[1]s;
 create table if not exists %[1]s._ttshop_meta (
@@ -32,6 +34,11 @@ create table if not exists %[1]s._ttshop_todo (
   shop_id text not null, stream text not null, id text not null, reason text not null, mark bigint not null,
   primary key (shop_id, stream, id)
 );
+create table if not exists %[1]s._ttshop_seen (
+  table_name text collate "C" not null, shop_id text collate "C" not null, id text collate "C" not null,
+  version bigint not null, seq bigint not null, generation bigint not null,
+  primary key (table_name, shop_id, id)
+) with (fillfactor = 70);
 create table if not exists %[1]s._ttshop_issues (
   shop_id text not null, table_name text not null, id text not null, column_name text not null,
   problem text not null, raw text, seen_at timestamptz not null,
@@ -93,14 +100,14 @@ func (s *Store) Prepare(ctx context.Context, schema *sync.Schema, fill sync.Fill
 		if err != nil || s.options.ReadOnly {
 			return err
 		}
-		if !upToDate {
-			if _, err := tx.Exec(ctx, fmt.Sprintf(own, s.schema)); err != nil {
-				return fmt.Errorf("make the tables of the state: %w", err)
-			}
-		}
 		have, err := s.columns(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if !upToDate || have["_ttshop_seen"] == nil {
+			if _, err := tx.Exec(ctx, fmt.Sprintf(own, s.schema)); err != nil {
+				return fmt.Errorf("make the tables of the state: %w", err)
+			}
 		}
 		for _, t := range schema.Tables {
 			more, err := s.prepareTable(ctx, tx, t, have, fill)

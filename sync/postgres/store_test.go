@@ -26,7 +26,7 @@ func server() string {
 
 // newDatabase makes a database and returns its URL. Without a server the test is
 // skipped, except in CI.
-func newDatabase(t *testing.T) string {
+func newDatabase(t testing.TB) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -75,7 +75,7 @@ func with(t *testing.T, base, name, value string) string {
 	return u.String()
 }
 
-func open(t *testing.T, base string, options postgres.Options) *postgres.Store {
+func open(t testing.TB, base string, options postgres.Options) *postgres.Store {
 	t.Helper()
 	s, err := postgres.Open(t.Context(), base, options)
 	if err != nil {

@@ -151,7 +151,7 @@ Environment:
   TTSHOP_STORE_KEY      the key of that store
   TTSHOP_OPEN_ID        whose grant to use, if the store holds several
   TTSHOP_PASSPHRASE     the passphrase of stores and of kept secrets
-  TTSHOP_PEOPLE_KEY     the key of the hashes in place of people's data in copies;
+  TTSHOP_PEOPLE_KEY     the key of the hashes in place of people's data;
                         machines that share a copy have the same one
   TTSHOP_INBOX          where ttshop listen keeps events: a folder, nats://…
   NO_COLOR              any value: no colours

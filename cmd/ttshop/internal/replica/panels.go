@@ -43,7 +43,7 @@ func (w *observer) panels(place string) []consolepage.Panel {
 		panel("past", "While this page was served", func([]shopStatus, consolepage.Query) any { return pastOf(w.history()) }),
 		panel("errors", "What stands still", errorsOf),
 		panel("shops", "Shops", func(shops []shopStatus, q consolepage.Query) any { return shopsOf(shops, w.budget, q) }),
-		panel("tables", "Tables", tablesOf),
+		panel("tables", "Tables", func(shops []shopStatus, q consolepage.Query) any { return tablesOf(shops, w.now(), q) }),
 	}
 }
 
@@ -152,6 +152,9 @@ func shopsOf(shops []shopStatus, budget int, q consolepage.Query) any {
 // lineOfTable is a table of a shop as a row.
 type lineOfTable struct {
 	Shop, Table, State, Class, Seen, Share string
+	Next                                   time.Time // audit; zero: none
+	Now                                    time.Time
+	Repaired                               int64
 	Rows                                   int64
 	Backfilled                             float64
 	Waiting                                int
@@ -159,13 +162,16 @@ type lineOfTable struct {
 }
 
 // tablesOf are the tables of shops, those that need attention first.
-func tablesOf(shops []shopStatus, q consolepage.Query) any {
+func tablesOf(shops []shopStatus, now time.Time, q consolepage.Query) any {
 	var rows []lineOfTable
 	for i := range shops {
 		s := &shops[i]
 		for j := range s.Tables {
 			t := &s.Tables[j]
-			line := lineOfTable{Shop: s.title(), Table: t.Table, Seen: "never", Share: percent(t.Backfilled), Rows: int64(t.Rows), Backfilled: t.Backfilled, Waiting: t.Waiting, rank: 2}
+			line := lineOfTable{Shop: s.title(), Table: t.Table, Seen: "never", Share: percent(t.Backfilled), Rows: int64(t.Rows), Backfilled: t.Backfilled, Waiting: t.Waiting, Now: now, Repaired: t.Repaired, rank: 2}
+			if t.NextAudit != nil {
+				line.Next = *t.NextAudit
+			}
 			bad, behind := 0, 0
 			switch {
 			case t.problem() != "":

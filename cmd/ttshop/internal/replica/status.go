@@ -30,7 +30,8 @@ func newStatusCmd(sys *platform.Session) *cobra.Command {
 		Short: "Show how far a copy has come",
 		Long: `Show for each shop and table of a copy how old what it has not seen yet is,
 how many rows there are, how much of what is older has been copied, what waits,
-and what went wrong last. The platform is not asked.
+when the copy is compared with the source next, what that has repaired, and what
+went wrong last. The platform is not asked.
 
 --web serves the same as a page that keeps itself up to date, with plots of how
 far the copy is behind, of rows and of requests. It serves loopback addresses
@@ -62,6 +63,9 @@ type streamStatus struct {
 	Error      string     `json:"error,omitempty"`
 	Blocked    string     `json:"blocked,omitempty"`
 	Behind     bool       `json:"behind,omitempty"`
+	LastAudit  *time.Time `json:"last_audit,omitempty"`
+	NextAudit  *time.Time `json:"next_audit,omitempty"` // in the past: it is due, or under way
+	Repaired   int64      `json:"repaired,omitempty"`   // by audits, since the copy began
 
 	follows           bool // changes, and does not read the whole now and then
 	since             time.Time
@@ -133,6 +137,15 @@ func statusOf(ctx context.Context, d sync.Inspector, now time.Time) ([]shopStatu
 			if st.ErrorAt > 0 {
 				line.since = time.Unix(st.ErrorAt, 0)
 			}
+			line.Repaired = st.Repaired
+			if next := stream.NextAudit(o.Shop, st); !next.IsZero() {
+				next = next.UTC()
+				line.NextAudit = &next
+			}
+			if st.Checked != nil {
+				last := time.Unix(st.Checked.Began, 0).UTC()
+				line.LastAudit = &last
+			}
 			if st.Cursor > 0 {
 				cursor := time.Unix(st.Cursor, 0).UTC()
 				line.Cursor = &cursor
@@ -164,12 +177,12 @@ func (o *statusOptions) run(ctx context.Context, sys *platform.Session) error {
 		if o.JSON {
 			return console.WriteJSON(sys.Out, shops)
 		}
-		return writeStatus(sys.Out, console.Painter(sys.Color), shops)
+		return writeStatus(sys.Out, console.Painter(sys.Color), shops, sys.Now())
 	})
 }
 
 // writeStatus writes the status for people.
-func writeStatus(w io.Writer, paint console.Painter, shops []shopStatus) error {
+func writeStatus(w io.Writer, paint console.Painter, shops []shopStatus, now time.Time) error {
 	var b strings.Builder
 	if len(shops) == 0 {
 		b.WriteString("No shop has been copied yet.\n")
@@ -192,8 +205,14 @@ func writeStatus(w io.Writer, paint console.Painter, shops []shopStatus) error {
 			}
 			fmt.Fprintf(&b, "%-24s%10d%18s%11.0f%%%9d\n", t.Table, t.Rows, seen, 100*t.Backfilled, t.Waiting)
 		}
+		if text := auditText(s.Tables, now); text != "" {
+			fmt.Fprintf(&b, "%s\n", text)
+		}
 		for i := range s.Tables {
 			t := &s.Tables[i]
+			if t.Repaired > 0 {
+				fmt.Fprintf(&b, "%s: audits have repaired %s\n", t.Table, console.Count(int(t.Repaired), "row"))
+			}
 			if text := t.problem(); text != "" {
 				fmt.Fprintf(&b, "%s %s\n", paint.Red(t.Table+":"), console.Printable(text))
 			}
@@ -201,6 +220,23 @@ func writeStatus(w io.Writer, paint console.Painter, shops []shopStatus) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// auditText says when a shop is compared with the source next, empty where it is not.
+func auditText(tables []streamStatus, now time.Time) string {
+	var next time.Time
+	for i := range tables {
+		if at := tables[i].NextAudit; at != nil && (next.IsZero() || at.Before(next)) {
+			next = *at
+		}
+	}
+	switch {
+	case next.IsZero():
+		return ""
+	case next.Before(now):
+		return "an audit is due"
+	}
+	return "next audit in " + console.Span(next.Sub(now))
 }
 
 // firstUnit keeps the first unit of a span: "2 days 3 hours" is "2 days".

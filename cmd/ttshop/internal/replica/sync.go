@@ -29,6 +29,7 @@ type options struct {
 	Settle   time.Duration
 	Interval time.Duration
 	Budget   int
+	NoAudits bool
 	Sandbox  bool
 	Orders   int
 	JSON     bool
@@ -72,9 +73,9 @@ may show them late; --settle says otherwise. With --inbox, what "ttshop listen"
 keeps of webhooks is fetched at once.
 
 With --workers, any number of processes on any number of machines share the
-shops: each has its turns in whichever process is free, and the shops of one that
-dies go on in the others. This takes the program ttshop-sync, which comes with
-ttshop; ttshop starts it.
+shops: each has its turns in whichever process is free, and the shops of one
+that dies go on in the others. This takes the program ttshop-sync, which comes
+with ttshop; ttshop starts it.
 
 People's names, addresses, phone numbers and mail are replaced by hashes with a
 key of this machine, unless --pii keep is given.
@@ -111,6 +112,7 @@ func (o *options) addSource(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Since, "since", "-90d", "how far back the copy goes, a `TIME` such as -90d")
 	flags.DurationVar(&o.Settle, "settle", sync.DefaultSettle, "leave changes that are younger than this `DURATION` for the next turn")
 	flags.IntVar(&o.Budget, "budget", sync.DefaultBudget, "`REQUESTS` per shop and day")
+	flags.BoolVar(&o.NoAudits, "no-audits", false, "do not compare the copy with the source by night")
 	flags.BoolVar(&o.Sandbox, "sandbox", false, "copy the shops of a sandbox that is started for this")
 	flags.IntVar(&o.Orders, "orders", 0, "with --sandbox, a `NUMBER` of further old orders in each shop")
 }
@@ -118,7 +120,7 @@ func (o *options) addSource(flags *pflag.FlagSet) {
 // config checks the options.
 func (o *options) config(sys *platform.Session, key []byte) (sync.Config, error) {
 	config := sync.Config{
-		Streams: o.Tables, Settle: o.Settle, Budget: o.Budget, Interval: o.Interval, Turn: turn, Now: sys.Now,
+		Streams: o.Tables, Settle: o.Settle, Budget: o.Budget, Interval: o.Interval, Turn: turn, Now: sys.Now, NoAudits: o.NoAudits,
 		People: sync.People{Keep: o.People == peopleKeep, Key: key},
 	}
 	if o.Settle == 0 {

@@ -13,6 +13,8 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/consolepage"
 )
 
+var watchedAt = time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC)
+
 // watched are shops in every state.
 func watched() []shopStatus {
 	table := func(name string, lag, backfilled float64) streamStatus {
@@ -23,9 +25,13 @@ func watched() []shopStatus {
 	blocked := table("payments", 0, 0)
 	blocked.Blocked = "scope seller.finance.info is missing"
 	behind := table("orders", 7200, 1)
-	behind.Behind = true
+	behind.Behind, behind.Repaired = true, 3
+	over, next := watchedAt.Add(-time.Minute), watchedAt.Add(5*time.Hour+time.Minute)
+	behind.NextAudit = &over
+	current := table("orders", 30, 1)
+	current.NextAudit = &next
 	return []shopStatus{
-		{ID: "1", Name: "Current", Tables: []streamStatus{table("orders", 30, 1), table("packages", 20, 1), table("returns", 10, 1)}},
+		{ID: "1", Name: "Current", Tables: []streamStatus{current, table("packages", 20, 1), table("returns", 10, 1)}},
 		{ID: "2", Name: "Copied", Region: "US", Worker: "host-a, process 1", Requests: 9100, Tables: []streamStatus{table("orders", 40, 0.5)}},
 		{ID: "3", Name: "Behind", Tables: []streamStatus{behind}},
 		{ID: "4", Issues: 7, Tables: []streamStatus{standing, blocked}},
@@ -63,7 +69,7 @@ func rowsOf(panel string) []string {
 // The page says of each shop and table how it is, what needs attention first.
 func TestStatusPanels(t *testing.T) {
 	t.Parallel()
-	w := &observer{budget: 10_000, now: time.Now, look: func(context.Context) ([]shopStatus, error) { return watched(), nil }}
+	w := &observer{budget: 10_000, now: func() time.Time { return watchedAt }, look: func(context.Context) ([]shopStatus, error) { return watched(), nil }}
 	for _, test := range []struct {
 		panel, query string
 		want         []string
@@ -81,12 +87,12 @@ func TestStatusPanels(t *testing.T) {
 		}},
 		{"errors", "finance", []string{"|4|payments|scope is missing|scope seller.finance.info is missing"}},
 		{"tables", "orders", []string{
-			"4|orders|stands still|1 minute ago|100 %|12\u202f345|0",
-			"Behind|orders|behind|2 hours ago|100 %|12\u202f345|0",
-			"Current|orders|current|30 seconds ago|100 %|12\u202f345|0",
-			"Copied US|orders|being copied|40 seconds ago|50 %|12\u202f345|0",
+			"4|orders|stands still|1 minute ago|100 %|12\u202f345|0||0",
+			"Behind|orders|behind|2 hours ago|100 %|12\u202f345|0|due|3",
+			"Current|orders|current|30 seconds ago|100 %|12\u202f345|0|in 5 h|0",
+			"Copied US|orders|being copied|40 seconds ago|50 %|12\u202f345|0||0",
 		}},
-		{"tables", "payments", []string{"4|payments|stands still|never|0 %|12\u202f345|0"}},
+		{"tables", "payments", []string{"4|payments|stands still|never|0 %|12\u202f345|0||0"}},
 	} {
 		got := rowsOf(panelOf(t, w, test.panel, test.query))
 		if len(got) > 0 {
