@@ -98,9 +98,9 @@ func (r *run) audit(ctx context.Context, s *Stream) (bool, error) {
 		}
 	}
 	check := *st.Check
-	part := Span{check.From, check.At}
-	if st.Width > 0 {
-		part.From = max(part.From, part.To-st.Width)
+	part, fits := r.latest(Span{check.From, check.At}, st.Width)
+	if !fits {
+		return true, errStop
 	}
 	var c Comparison
 	d, err := r.compare(ctx, s, &part, &c)

@@ -49,14 +49,9 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	if !left {
 		return false, nil
 	}
-	pages := r.pagesLeft()
-	if pages < 1 {
+	slice, fits := r.latest(gap, st.Width)
+	if !fits {
 		return true, errStop
-	}
-	slice := gap
-	if st.Width > 0 {
-		width := float64(st.Width) * pages / slicePages
-		slice.From = max(gap.From, gap.To-max(int64(width), 1))
 	}
 	total, err := r.slice(ctx, PhaseBackfill, s, &slice, nil, func() *State {
 		st := r.states[s.Name]
@@ -81,6 +76,16 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	r.states[s.Name] = st // it is stored with the next commit; until then the old one does
 	_, left = missing(st.Done, r.wanted(s))
 	return left, nil
+}
+
+// latest returns the latest part of a span that is one slice, and false where the turn
+// has no time for it. Width is that of a full slice; 0: not known.
+func (r *run) latest(span Span, width int64) (Span, bool) {
+	pages := r.pagesLeft()
+	if width > 0 {
+		span.From = max(span.From, span.To-max(int64(float64(width)*pages/slicePages), 1))
+	}
+	return span, pages >= 1
 }
 
 // pagesLeft is how many pages of a slice the turn has time for about.

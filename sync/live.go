@@ -43,6 +43,7 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		}
 	}
 	width := max(r.horizon()-lo, 1)
+	var ahead crowd
 	for lo < r.horizon() {
 		hi := min(lo+width, r.horizon())
 		a, fits, err := r.closed(ctx, s, lo, hi)
@@ -57,6 +58,7 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 			continue
 		}
 		if !fits {
+			ahead = crowd{hi, a.total}
 			width = narrower(hi-lo, s.PageSize, a.total)
 			continue
 		}
@@ -73,9 +75,27 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		}
 		st = r.states[s.Name]
 		lo = hi
-		width = wider(width, s.PageSize, len(a.items))
+		ahead.rows -= len(a.items)
+		width = ahead.bound(wider(width, s.PageSize, len(a.items)), width, lo, s.PageSize)
 	}
 	return nil
+}
+
+// crowd is how many rows there are up to a time, as a window told that had too many.
+type crowd struct {
+	to   int64
+	rows int
+}
+
+// bound returns a next width that is not sure to have too many rows again: twice what
+// rows that are spread evenly would need, and twice the last width at least, as there may
+// be a long time without any.
+func (c crowd) bound(next, last, lo int64, page int) int64 {
+	if c.to <= lo || c.rows <= page {
+		return next
+	}
+	even := int64(float64(c.to-lo) * 0.75 * float64(page) / float64(c.rows))
+	return max(min(next, 2*max(even, last), (c.to-lo)/2), 1)
 }
 
 // narrower is the width of a window that is to hold three quarters of a page.

@@ -265,16 +265,22 @@ func parseInteger(text string) (any, error) {
 	return i, nil
 }
 
-// link matches members that hold addresses of files: these change with every answer,
-// since they expire.
-var link = regexp.MustCompile(`(^|_)(url|urls|uri|avatar|image)$`)
+// isLink reports whether a member holds the address of a file: these change with every
+// answer, since they expire.
+func isLink(name string) bool {
+	switch name[strings.LastIndexByte(name, '_')+1:] {
+	case "url", "urls", "uri", "avatar", "image":
+		return true
+	}
+	return false
+}
 
 // hashes returns the hash of what a list tells about an item, and that of what only
 // the detail tells. Members are taken in order, without links. Where details have more
 // members than the list, only those of the list count.
 func (t *Table) hashes(item *node) (list, detail string) {
 	keep := func(path, name string) bool {
-		return !link.MatchString(name) && !t.elsewhere[path+name] && (t.listed == nil || t.listed[path+name])
+		return !isLink(name) && !t.elsewhere[path+name] && (t.listed == nil || t.listed[path+name])
 	}
 	top := *item
 	if len(t.hidden) > 0 {

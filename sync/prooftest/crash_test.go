@@ -31,6 +31,8 @@ type job struct {
 	Place, To               string
 	Tables                  []string
 	Settle                  time.Duration // 0: the usual
+	Memory                  bool          // copy once, and tell the memory that it took
+	Live                    bool          // likewise, with what is in use, which takes time
 	DieAt                   int           // the transaction that kills the process as it is committed; 0: none
 }
 
@@ -74,6 +76,9 @@ func work(ctx context.Context, text []byte) error {
 	}
 	client := ttshop.New(j.Key, j.Secret, ttshop.WithEndpoint(j.URL), ttshop.WithTokenSource(ttshop.StaticToken(j.Token)),
 		ttshop.WithRetry(ttshop.RetryPolicy{Tries: 3, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
+	if j.Memory {
+		return measure(ctx, j, to, client)
+	}
 	go listen(ctx, cancel, e)
 	for ctx.Err() == nil {
 		var all gosync.WaitGroup
