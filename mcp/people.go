@@ -192,11 +192,20 @@ func (m *masker) address(v map[string]any) any {
 	return masked
 }
 
+// mails masks mail addresses that stand in a text. Where ids and times are, what looks
+// like a phone number is none.
+func (m *masker) mails(s string) string {
+	if m.off {
+		return s
+	}
+	return emailText.ReplaceAllStringFunc(s, func(found string) string { return m.name("email", found) })
+}
+
 // text masks addresses and numbers that stand in a text of somebody's.
 func (m *masker) text(s string) string {
 	if m.off {
 		return s
 	}
-	s = emailText.ReplaceAllStringFunc(s, func(found string) string { return m.name("email", found) })
+	s = m.mails(s)
 	return phoneText.ReplaceAllStringFunc(s, func(found string) string { return m.name("phone", found) })
 }

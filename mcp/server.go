@@ -55,6 +55,9 @@ type Config struct {
 	// such tool.
 	ExplainSignature func(ctx context.Context, request string) (any, error)
 
+	// Database is a copy of shops that SQL can be asked of; nil: there is no such tool.
+	Database Database
+
 	Logger *slog.Logger     // nil: nothing is logged
 	Now    func() time.Time // nil: time.Now
 }

@@ -85,6 +85,9 @@ func (s *Server) allTools() []tool {
 			handle:      s.explainSignature,
 		})
 	}
+	if s.config.Database != nil {
+		all = append(all, s.queryTool())
+	}
 	if s.config.AllowWrites {
 		all = append(all,
 			tool{

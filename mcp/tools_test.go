@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/ttshop-go/ttshop/catalog"
+	"github.com/ttshop-go/ttshop/internal/names"
 	"github.com/ttshop-go/ttshop/mcp"
 )
 
@@ -205,8 +207,8 @@ func TestCursor(t *testing.T) {
 	}
 }
 
-// Every operation is found, described and called, and no answer is too large or holds
-// a secret.
+// Every operation is found by a plain question, an older version by its name, described
+// and called, and no answer is too large or holds a secret.
 func TestEveryOperation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -230,29 +232,33 @@ func TestEveryOperation(t *testing.T) {
 		}
 	}
 	all := known.Operations("")
+	newest := make(map[string]bool)
+	for _, e := range names.Newest(all) {
+		newest[e.FullName()] = true
+	}
+	questions := plainQuestions(t)
 	found := 0
 	for _, e := range all {
 		op, err := known.Describe(e)
 		if err != nil {
 			t.Fatal(err)
 		}
+		question, limit := questions[e.Domain+"."+names.Base(e.Name)], 3
+		if !newest[e.FullName()] {
+			question, limit = e.FullName(), 1
+		}
 		hit := false
-		for _, question := range []string{e.Summary, e.Name} {
-			a := use(t, session, "search_operations", args{"question": question, "limit": 20})
-			small(e, "search", a)
-			for _, o := range list(a.Data["operations"]) {
-				hit = hit || o.(map[string]any)["operation"] == e.FullName()
-			}
-			if hit {
-				break
-			}
+		a := use(t, session, "search_operations", args{"question": question, "limit": limit})
+		small(e, "search", a)
+		for _, o := range list(a.Data["operations"]) {
+			hit = hit || o.(map[string]any)["operation"] == e.FullName()
 		}
 		if hit {
 			found++
 		} else {
-			t.Errorf("%s is not found by what it does: %s", e.FullName(), e.Summary)
+			t.Errorf("%s is not found by %q", e.FullName(), question)
 		}
-		a := use(t, session, "describe_operation", args{"operation": e.FullName()})
+		a = use(t, session, "describe_operation", args{"operation": e.FullName()})
 		small(e, "description", a)
 		if a.IsError || a.Data["params"] == nil {
 			t.Errorf("%s is not described: %s", e.FullName(), a.Raw)
@@ -276,6 +282,22 @@ func TestEveryOperation(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d operations found, described and called", found, len(all))
+}
+
+// plainQuestions returns a question for each operation, by its name without a version.
+func plainQuestions(t *testing.T) map[string]string {
+	t.Helper()
+	content, err := os.ReadFile("../internal/ask/testdata/every.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := make(map[string]string)
+	for line := range strings.Lines(string(content)) {
+		if question, name, ok := strings.Cut(strings.TrimSpace(line), " = "); ok && !strings.HasPrefix(line, "#") {
+			all[name] = question
+		}
+	}
+	return all
 }
 
 func list(v any) []any {

@@ -87,7 +87,7 @@ func Erase() Eraser {
 		if err != nil {
 			return nil, err
 		}
-		m := &masker{blank: true}
+		m := &masker{blank: true, names: map[string]string{}}
 		item, err = m.mask(item)
 		return item.raw, err
 	}

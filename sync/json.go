@@ -93,7 +93,13 @@ func parseJSON(data []byte) (node, error) {
 	if !json.Valid(data) {
 		return node{}, errJSON
 	}
-	p := parser{data: data}
+	return parseValid(data, map[string]string{})
+}
+
+// parseValid parses one value of which it is known that it is valid JSON. Names of
+// members that it has decoded are kept for the next.
+func parseValid(data []byte, names map[string]string) (node, error) {
+	p := parser{data: data, names: names}
 	n, err := p.value(0)
 	if err != nil {
 		return node{}, fmt.Errorf("%w: %w", errJSON, err)
@@ -103,8 +109,22 @@ func parseJSON(data []byte) (node, error) {
 
 // parser reads data that is known to be valid.
 type parser struct {
-	data []byte
-	at   int
+	data  []byte
+	at    int
+	names map[string]string // of members, by their key; the items of a list have the same
+
+	members []member // of objects that are not read to their end
+	items   []node   // of such lists
+}
+
+// name decodes the key of a member.
+func (p *parser) name(key []byte) string {
+	name, ok := p.names[string(key)]
+	if !ok {
+		name = unquote(key)
+		p.names[string(key)] = name
+	}
+	return name
 }
 
 func (p *parser) space() {
@@ -128,6 +148,7 @@ func (p *parser) value(depth int) (node, error) {
 	switch c := p.data[p.at]; c {
 	case '{':
 		p.at++
+		first := len(p.members)
 		for {
 			p.space()
 			if p.data[p.at] == '}' {
@@ -139,10 +160,13 @@ func (p *parser) value(depth int) (node, error) {
 			if err != nil {
 				return n, err
 			}
-			n.members = append(n.members, member{unquote(key), key, value})
+			p.members = append(p.members, member{p.name(key), key, value})
 		}
+		n.members = slices.Clone(p.members[first:])
+		p.members = p.members[:first]
 	case '[':
 		p.at++
+		first := len(p.items)
 		for {
 			p.space()
 			if p.data[p.at] == ']' {
@@ -153,12 +177,14 @@ func (p *parser) value(depth int) (node, error) {
 			if err != nil {
 				return n, err
 			}
-			n.items = append(n.items, value)
+			p.items = append(p.items, value)
 		}
+		n.items = slices.Clone(p.items[first:])
+		p.items = p.items[:first]
 	case '"':
 		p.str()
 	default:
-		for p.at < len(p.data) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(p.data[p.at])) {
+		for p.at < len(p.data) && strings.IndexByte(",]} \t\r\n", p.data[p.at]) < 0 {
 			p.at++
 		}
 	}
@@ -178,50 +204,70 @@ func (p *parser) str() []byte {
 	return p.data[start:p.at]
 }
 
-// writeCanonical writes a value with its members in order and without space, and
-// reports whether it is more than empty. Members that are empty or not kept are left
-// out, since one answer leaves out what another has as "" or null. The path of a member
-// is that of the objects above it, each with a dot.
-func (n *node) writeCanonical(b *bytes.Buffer, path string, keep func(path, name string) bool) bool {
+// A skipper reports whether a member is left out, of which it is told the path, which
+// ends in the name.
+type skipper func(path []byte, name string) bool
+
+// canonical writes values in the form that is hashed.
+type canonical struct {
+	bytes.Buffer
+	path []byte  // of the object that is written, with a dot at its end
+	skip skipper // nil: all is taken
+}
+
+// write writes a value with its members in order and without space, and reports whether
+// it is more than empty. Members that are empty or skipped are left out, since one answer
+// leaves out what another has as "" or null. The path of a member is its name after those
+// of the objects above it.
+func (c *canonical) write(n *node) bool {
 	switch n.kind() {
 	case '{':
-		order := make([]int, 0, len(n.members))
-		for i := range n.members {
-			if keep(path, n.members[i].name) {
-				order = append(order, i)
-			}
-		}
-		slices.SortStableFunc(order, func(i, j int) int { return strings.Compare(n.members[i].name, n.members[j].name) })
-		any := false
-		b.WriteByte('{')
-		for _, at := range order {
-			m := &n.members[at]
-			before := b.Len()
-			if any {
-				b.WriteByte(',')
-			}
-			b.Write(m.key)
-			b.WriteByte(':')
-			if !m.value.writeCanonical(b, path+m.name+".", keep) {
-				b.Truncate(before)
-				continue
-			}
-			any = true
-		}
-		b.WriteByte('}')
-		return any
+		return c.object(n)
 	case '[':
-		b.WriteByte('[')
+		c.WriteByte('[')
 		for i := range n.items {
 			if i > 0 {
-				b.WriteByte(',')
+				c.WriteByte(',')
 			}
-			n.items[i].writeCanonical(b, path, keep)
+			c.write(&n.items[i])
 		}
-		b.WriteByte(']')
+		c.WriteByte(']')
 		return len(n.items) > 0
 	default:
-		b.Write(n.raw)
+		c.Write(n.raw)
 		return !n.missing() && len(n.raw) > 0 && string(n.raw) != `""`
 	}
+}
+
+func (c *canonical) object(n *node) bool {
+	var few [32]*member
+	order := few[:0]
+	for i := range n.members {
+		order = append(order, &n.members[i])
+	}
+	slices.SortStableFunc(order, func(a, b *member) int { return strings.Compare(a.name, b.name) })
+	above := len(c.path)
+	any := false
+	c.WriteByte('{')
+	for _, m := range order {
+		c.path = append(c.path[:above], m.name...)
+		if c.skip != nil && c.skip(c.path, m.name) {
+			continue
+		}
+		c.path = append(c.path, '.')
+		before := c.Len()
+		if any {
+			c.WriteByte(',')
+		}
+		c.Write(m.key)
+		c.WriteByte(':')
+		if c.write(&m.value) {
+			any = true
+		} else {
+			c.Truncate(before)
+		}
+	}
+	c.path = c.path[:above]
+	c.WriteByte('}')
+	return any
 }

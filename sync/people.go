@@ -5,9 +5,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"regexp"
+	"hash"
+	"strings"
 )
 
 // People says what becomes of people's data.
@@ -32,20 +32,29 @@ func (p People) print() string {
 // ErrPeople means that a table holds people's data in another form.
 var ErrPeople = errors.New("people's data is there in another form")
 
-// personal matches members that are about a person wherever they are: names, phone
+// isPersonal reports whether a member is about a person wherever it is: names, phone
 // numbers, mail, numbers of papers, what a buyer wrote.
-var personal = regexp.MustCompile(`^(buyer_(email|nickname|avatar|message)|cpf|cpf_name|phone(_number)?|email|contact_person|(first|last)_name(_local_script)?|bank_account|seller_note|nickname|avatar|content)$`)
+func isPersonal(name string) bool {
+	switch name {
+	case "first_name", "last_name", "first_name_local_script", "last_name_local_script", "contact_person", "nickname", "avatar",
+		"email", "phone", "phone_number", "cpf", "cpf_name", "bank_account",
+		"buyer_email", "buyer_nickname", "buyer_avatar", "buyer_message", "seller_note", "content":
+		return true
+	}
+	return false
+}
 
-// address matches objects that hold an address, with a person's name in it.
-var address = regexp.MustCompile(`(^|_)address$`)
+// isAddress reports whether a member holds an address, with a person's name in it.
+func isAddress(name string) bool { return name == "address" || strings.HasSuffix(name, "_address") }
 
 // regional are the members of an address that tell no more than the region.
 var regional = map[string]bool{"region_code": true, "region": true, "state": true, "district_info": true, "delivery_preferences": true, "geolocation": false}
 
 // masker replaces people's data.
 type masker struct {
-	key   []byte
-	blank bool // replace by "" in place of a hash
+	mac   hash.Hash // of a text
+	blank bool      // replace by "" in place of a hash
+	names map[string]string
 }
 
 // newMasker returns nil where data is kept.
@@ -53,7 +62,7 @@ func newMasker(p People) *masker {
 	if p.Keep {
 		return nil
 	}
-	return &masker{key: p.Key}
+	return &masker{mac: hmac.New(sha256.New, p.Key), names: map[string]string{}}
 }
 
 // mask returns an item with people's data replaced. Everything else keeps its bytes.
@@ -62,10 +71,11 @@ func (m *masker) mask(item node) (node, error) {
 		return item, nil
 	}
 	var b bytes.Buffer
+	b.Grow(len(item.raw) + 512) // a hash may be longer than what it replaces
 	if !m.write(&b, &item, false) {
 		return item, nil
 	}
-	return parseJSON(b.Bytes())
+	return parseValid(b.Bytes(), m.names)
 }
 
 // write writes a value and reports whether anything was replaced. Within people's
@@ -105,7 +115,7 @@ func (m *masker) within(name string, above bool) bool {
 	if above {
 		return !regional[name]
 	}
-	return personal.MatchString(name) || address.MatchString(name)
+	return isPersonal(name) || isAddress(name)
 }
 
 // replace returns the JSON text that stands for a text.
@@ -113,10 +123,11 @@ func (m *masker) replace(text string) []byte {
 	if m.blank {
 		return []byte(`""`)
 	}
-	mac := hmac.New(sha256.New, m.key)
-	mac.Write([]byte(text))
-	quoted, _ := json.Marshal("h:" + hex.EncodeToString(mac.Sum(nil)[:12])) // hex always encodes
-	return quoted
+	m.mac.Reset()
+	m.mac.Write([]byte(text))
+	var sum [sha256.Size]byte
+	quoted := append(make([]byte, 0, 32), `"h:`...)
+	return append(hex.AppendEncode(quoted, m.mac.Sum(sum[:0])[:12]), '"')
 }
 
 // Personal reports whether a column holds people's data.

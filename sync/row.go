@@ -1,11 +1,9 @@
 package sync
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -195,8 +193,23 @@ func blank(c Column, value any) bool {
 	return value == nil || ok && strings.Trim(text, "* ") == ""
 }
 
-// decimal is what a decimal number looks like; none of ours needs an exponent.
-var decimal = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?$`)
+// isDecimal reports whether a text is a decimal number; none of ours needs an exponent.
+func isDecimal(text string) bool {
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		text = text[1:]
+	}
+	whole, part, point := strings.Cut(text, ".")
+	return isDigits(whole) && (!point || isDigits(part))
+}
+
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
 
 // valueOf returns the value of a column. What is missing is nil, and so is an empty
 // text where it can mean nothing else.
@@ -228,7 +241,7 @@ func valueOf(c *Column, n *node) (any, error) {
 	case Integer:
 		return parseInteger(text)
 	case Decimal:
-		if !decimal.MatchString(text) {
+		if !isDecimal(text) {
 			return nil, fmt.Errorf("not a decimal number")
 		}
 		return text, nil
@@ -275,17 +288,19 @@ func isLink(name string) bool {
 	return false
 }
 
+// skips is the [skipper] of a list's hash.
+func (t *Table) skips(path []byte, name string) bool {
+	return isLink(name) || t.elsewhere[string(path)] || t.listed != nil && !t.listed[string(path)]
+}
+
 // hashes returns the hash of what a list tells about an item, and that of what only
 // the detail tells. Members are taken in order, without links. Where details have more
 // members than the list, only those of the list count.
 func (t *Table) hashes(item *node) (list, detail string) {
-	keep := func(path, name string) bool {
-		return !isLink(name) && !t.elsewhere[path+name] && (t.listed == nil || t.listed[path+name])
-	}
 	top := *item
 	if len(t.hidden) > 0 {
 		hidden := node{raw: item.raw}
-		top.members = nil
+		top.members = make([]member, 0, len(item.members))
 		for _, m := range item.members {
 			if t.hidden[m.name] {
 				hidden.members = append(hidden.members, m)
@@ -293,18 +308,18 @@ func (t *Table) hashes(item *node) (list, detail string) {
 				top.members = append(top.members, m)
 			}
 		}
-		detail = hidden.hash(func(string, string) bool { return true })
+		detail = hidden.hash(nil)
 	}
-	return top.hash(keep), detail
+	return top.hash(t.skips), detail
 }
 
 // hash returns the hash of a value, and nothing where it is empty.
-func (n *node) hash(keep func(path, name string) bool) string {
-	var b bytes.Buffer
-	b.Grow(len(n.raw))
-	if !n.writeCanonical(&b, "", keep) {
+func (n *node) hash(skip skipper) string {
+	c := canonical{skip: skip}
+	c.Grow(len(n.raw))
+	if !c.write(n) {
 		return ""
 	}
-	sum := sha256.Sum256(b.Bytes())
+	sum := sha256.Sum256(c.Bytes())
 	return hex.EncodeToString(sum[:16])
 }

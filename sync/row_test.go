@@ -195,7 +195,7 @@ func FuzzParseJSON(f *testing.F) {
 		if !json.Valid(n.raw) {
 			t.Errorf("%q is not JSON", n.raw)
 		}
-		m := masker{key: []byte("k")}
+		m := newMasker(People{Key: []byte("k")})
 		masked, err := m.mask(n)
 		if err != nil || !json.Valid(masked.raw) {
 			t.Errorf("masked %q: %v", masked.raw, err)

@@ -13,7 +13,6 @@ import (
 const (
 	inWords   = 4.0
 	inMeaning = 3.0
-	inDomain  = 1.0
 )
 
 // likelyShare is how good an operation or a code must be, compared with the best,
@@ -23,17 +22,17 @@ const likelyShare = 0.5
 // mostLikely is how many are likely meant at most.
 const mostLikely = 10
 
-// Operations returns the operations that a question likely means, and then the
-// others that have all of its words.
+// Operations returns the operations that a question names, then those that it likely
+// means, and then the others that have all of its words.
 func Operations(known *catalog.Catalog, question string) []catalog.Entry {
-	entries := likelyOperations(known, question)
+	var entries []catalog.Entry
 	listed := make(map[string]bool)
-	for _, e := range entries {
-		listed[e.FullName()] = true
-	}
-	for _, e := range known.Search(question) {
-		if !listed[e.FullName()] {
-			entries = append(entries, e)
+	for _, found := range [][]catalog.Entry{named(known, question), likelyOperations(known, question), known.Search(question)} {
+		for _, e := range found {
+			if name := e.FullName(); !listed[name] {
+				listed[name] = true
+				entries = append(entries, e)
+			}
 		}
 	}
 	return entries
@@ -54,20 +53,17 @@ func Codes(known *catalog.Catalog, question string) []catalog.Code {
 // likelyOperations returns the operations that a question likely means, the best
 // first, each once in its newest version.
 func likelyOperations(known *catalog.Catalog, question string) []catalog.Entry {
-	var all []*Meaning
-	for _, newest := range names.Newest(known.Operations("")) {
-		base := names.Base(newest.Name)
-		m := &Meaning{Hit: Hit{Name: newest.FullName(), Places: []Place{{Entry: newest}}}}
-		m.add(newest.Summary, inText)
-		m.add(names.Kebab(base), inName)
-		m.add(names.Kebab(newest.GoName), inName)
-		m.add(strings.ReplaceAll(newest.Domain, "_", " "), inDomain)
-		m.add(wordsOf().Operations[newest.Domain+"."+base], inWords)
-		all = append(all, m)
+	newest := make(map[string]catalog.Entry)
+	for _, e := range names.Newest(known.Operations("")) {
+		newest[e.Domain+"."+names.Base(e.Name)] = e
 	}
 	var entries []catalog.Entry
-	for _, h := range likely(Rank(meaningList(all), question)) {
-		entries = append(entries, h.Places[0].Entry)
+	ranked := operations().rank(question)
+	for i, r := range ranked {
+		if i == mostLikely || r.score < ranked[0].score*likelyShare {
+			break
+		}
+		entries = append(entries, newest[r.name])
 	}
 	return entries
 }
@@ -93,7 +89,7 @@ func likelyCodes(known *catalog.Catalog, question string) []catalog.Code {
 		m.add(c.Meaning, inMeaning)
 		m.add(c.Fix, inNotes)
 		m.add(c.Area+" "+strings.ReplaceAll(string(c.Class), "_", " "), inNotes)
-		m.add(wordsOf().Codes[number], inWords)
+		m.add(codeWords()[number], inWords)
 		all[i], at[number] = m, i
 	}
 	var found []catalog.Code

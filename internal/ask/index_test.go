@@ -1,11 +1,7 @@
 package ask
 
 import (
-	"bytes"
-	"compress/gzip"
 	"flag"
-	"io"
-	"os"
 	"testing"
 
 	"github.com/ttshop-go/ttshop/catalog"
@@ -20,35 +16,7 @@ func TestSearchIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := encodeIndex(all)
-	if *updateIndex {
-		var b bytes.Buffer
-		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write(want); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile("index.bin.gz", b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	r, err := gzip.NewReader(bytes.NewReader(indexFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("index.bin.gz is out of date; run go generate ./...")
-	}
+	checkIndexFile(t, "index.bin.gz", encodeIndex(all))
 }
 
 // A search in the index finds what a search in the catalogue itself finds.

@@ -112,9 +112,11 @@ func quoteAll(names []string) string {
 // in returns the quoted name of a table of ours.
 func (s *Store) in(table string) string { return s.schema + "." + quote(table) }
 
-// begin begins a transaction whose plans are made for what tables hold now. One that was
+// begin begins a transaction whose plans are made for what tables hold now: one that was
 // kept from when they were empty would read all of a shop's rows to find a page of them.
-const begin = `begin; set local plan_cache_mode to force_custom_plan`
+// The server ends it if nothing comes for half a minute: a process that stands still must
+// not keep the rows of a shop locked, or nobody could take it over.
+const begin = `begin; set local plan_cache_mode to force_custom_plan; set local idle_in_transaction_session_timeout = '30s'`
 
 // transaction runs f in a transaction.
 func (s *Store) transaction(ctx context.Context, f func(pgx.Tx) error) error {

@@ -91,16 +91,16 @@ func openAt(ctx context.Context, kind, path string) (sync.Destination, *sql.DB, 
 }
 
 // sourceList is an operation that lists all rows of a table.
-type sourceList struct{ table, key, method, path, items, size, version string }
+type sourceList struct{ table, key, method, path, size, version string }
 
 var sources = []sourceList{
-	{"orders", "id", "POST", "/order/202309/orders/search", "orders", "100", "update_time"},
-	{"packages", "id", "POST", "/fulfillment/202309/packages/search", "packages", "50", "update_time"},
-	{"returns", "return_id", "POST", "/return_refund/202309/returns/search", "return_orders", "50", "update_time"},
-	{"cancellations", "cancel_id", "POST", "/return_refund/202309/cancellations/search", "cancellations", "50", "update_time"},
-	{"products", "id", "POST", "/product/202502/products/search", "products", "100", "update_time"},
-	{"warehouses", "id", "GET", "/logistics/202309/warehouses", "warehouses", "", ""},
-	{"statements", "id", "GET", "/finance/202309/statements", "statements", "100", ""},
+	{"orders", "id", "POST", "/order/202309/orders/search", "100", "update_time"},
+	{"packages", "id", "POST", "/fulfillment/202309/packages/search", "50", "update_time"},
+	{"returns", "return_id", "POST", "/return_refund/202309/returns/search", "50", "update_time"},
+	{"cancellations", "cancel_id", "POST", "/return_refund/202309/cancellations/search", "50", "update_time"},
+	{"products", "id", "POST", "/product/202502/products/search", "100", "update_time"},
+	{"warehouses", "id", "GET", "/logistics/202309/warehouses", "", ""},
+	{"statements", "id", "GET", "/finance/202309/statements", "100", ""},
 }
 
 // source reads all rows of a list, page by page and without a filter. It has nothing
@@ -133,27 +133,41 @@ func (w *world) source(t testing.TB, l sourceList) map[string]json.RawMessage {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var data map[string]json.RawMessage
+		var data struct {
+			Token         string            `json:"next_page_token"`
+			Orders        []json.RawMessage `json:"orders"`
+			Packages      []json.RawMessage `json:"packages"`
+			Returns       []json.RawMessage `json:"return_orders"`
+			Cancellations []json.RawMessage `json:"cancellations"`
+			Products      []json.RawMessage `json:"products"`
+			Warehouses    []json.RawMessage `json:"warehouses"`
+			Statements    []json.RawMessage `json:"statements"`
+		}
 		if err := json.Unmarshal(response.Data, &data); err != nil {
 			t.Fatal(err)
 		}
-		var list []json.RawMessage
-		if err := json.Unmarshal(data[l.items], &list); err != nil {
-			t.Fatal(err)
-		}
-		for _, item := range list {
-			var member map[string]any
-			if err := json.Unmarshal(item, &member); err != nil {
+		for _, item := range slices.Concat(data.Orders, data.Packages, data.Returns, data.Cancellations, data.Products, data.Warehouses, data.Statements) {
+			var key struct {
+				ID           string `json:"id"`
+				Return       string `json:"return_id"`
+				Cancellation string `json:"cancel_id"`
+			}
+			if err := json.Unmarshal(item, &key); err != nil {
 				t.Fatal(err)
 			}
-			all[member[l.key].(string)] = item
-		}
-		token = ""
-		if raw, ok := data["next_page_token"]; ok {
-			if err := json.Unmarshal(raw, &token); err != nil {
-				t.Fatal(err)
+			id := key.ID
+			switch l.key {
+			case "return_id":
+				id = key.Return
+			case "cancel_id":
+				id = key.Cancellation
 			}
+			if id == "" {
+				t.Fatalf("an item of %s has no %s: %s", l.table, l.key, item)
+			}
+			all[id] = item
 		}
+		token = data.Token
 		if token == "" {
 			return all
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"slices"
 	"strings"
 	gosync "sync"
@@ -45,6 +46,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	debug.SetGCPercent(400) // the worlds are small, and there are many
 	code := m.Run()
 	if err := dropDatabase(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)

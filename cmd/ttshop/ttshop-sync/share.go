@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,10 +12,11 @@ import (
 	"github.com/ttshop-go/ttshop/sync/workers"
 )
 
-// shared opens the sharing of shops. Its times are those of jobs; zero means the usual
-// ones.
+// shared opens the sharing of shops. Its times are those of jobs, and atOnce is how many
+// turns a process makes at a time; zero means the usual ones.
 type shared struct {
 	timeout, rescue, refresh time.Duration
+	atOnce                   int
 }
 
 func (s shared) share(ctx context.Context, url string, work replica.Work) (replica.Sharer, error) {
@@ -28,7 +30,7 @@ func (s shared) share(ctx context.Context, url string, work replica.Work) (repli
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	crew, err := workers.Open(ctx, pool, workers.Config{
-		Shops: work.Shops, AtOnce: work.AtOnce, Logger: work.Logger,
+		Shops: work.Shops, AtOnce: cmp.Or(s.atOnce, work.AtOnce), Logger: work.Logger,
 		Timeout: s.timeout, Rescue: s.rescue, Refresh: s.refresh,
 		Turn: func(ctx context.Context, shop string) (time.Duration, error) {
 			wait, there := work.Turn(ctx, shop)

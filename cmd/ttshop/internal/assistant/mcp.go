@@ -59,6 +59,7 @@ type options struct {
 	Text      bool
 	Audit     string
 	Approvals string
+	Database  string
 	JSON      bool
 
 	conn platform.Connection
@@ -84,11 +85,15 @@ Which shops and operations: those of the profile, of a key (` + envKey + ` or
 --key-file, one of "ttshop gateway keys"), or of a gateway (--gateway), which
 then has all secrets. With --sandbox everything happens in a sandbox of its own.
 
+With --db the assistant may ask a copy that "ttshop sync" made, in SQL that only
+reads: the rows of shops that it may see, without people's data.
+
 Over HTTP clients send a key as a bearer token; on a loopback address and
 without --keys everybody on this machine may use the server.`,
 		Example: `  ttshop mcp --sandbox
   ttshop mcp --sandbox --allow-writes --approve-ahead stock
   ttshop mcp --gateway http://127.0.0.1:8095 --shop GBCBQ91BQY
+  ttshop mcp --sandbox --db sqlite:shop.db
   ttshop mcp --http 127.0.0.1:8097 --keys keys.json --store sqlite:tokens.db`,
 		Args: console.Takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
@@ -110,6 +115,7 @@ without --keys everybody on this machine may use the server.`,
 	flags.BoolVar(&o.People, "show-people", false, "do not mask people's data")
 	flags.BoolVar(&o.Text, "text", false, "put answers into the text of results, for hosts that show no other")
 	flags.StringVar(&o.Audit, "audit", "", "`FILE` that calls are recorded in, or none; default: "+auditFile+" beside the configuration")
+	flags.StringVar(&o.Database, "db", "", "`PLACE` of a copy that ttshop sync made, for questions in SQL: sqlite:FILE or postgres://…")
 	flags.StringVar(&o.Approvals, "approvals", "", "`FOLDER` in which writes wait for a person; default: "+approvalsFolder+" beside the configuration")
 	flags.StringVar(&o.TLSCert, "tls-cert", "", "`FILE` with the certificate for --http, in PEM")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "`FILE` with the key of the certificate, in PEM")
@@ -168,6 +174,14 @@ func (o *options) run(ctx context.Context, sys *platform.Session) (err error) {
 	config, err := o.config(sys, g, logger)
 	if err != nil {
 		return err
+	}
+	if o.Database != "" {
+		db, closeDB, err := openDatabase(ctx, o.Database)
+		if err != nil {
+			return err
+		}
+		g.closes = append(g.closes, closeDB)
+		config.Database = db
 	}
 	server, err := mcp.New(config)
 	if err != nil {

@@ -19,17 +19,22 @@ const (
 	worthShare = 0.4
 )
 
+// besideFields is how many operations are shown for a question that likely asks for a
+// field, so that the fields are seen.
+const besideFields = 3
+
 func newOpsSearchCmd(sys *platform.Session) *cobra.Command {
 	var o opsOptions
 	cmd := &cobra.Command{
 		Use:   "search WORDS",
 		Short: "Find operations by words, and by what their fields mean",
-		Long: `Find the operations that the words likely mean, best first, in the words of
-people, too: "print label", "reprice". Then those follow that have every word in
-their name, path or summary; there, words match from their beginning: "ord"
-finds orders. Then the fields and operations are listed whose descriptions fit
-best, so that a question in plain words works, too; each with its sentence and
-where it stands.
+		Long: `Find the operations that the words likely mean, best first. A path or a name
+finds its operation, and so do the words of people: "print label", "which orders
+are late?". Then those follow that have every word in their name, path or
+summary; there, words match from their beginning: "ord" finds orders. Then the
+fields and operations are listed whose descriptions fit best, each with its
+sentence and where it stands. A question for a time or a number, such as "when
+was it paid", shows three operations, and then the fields.
 
 With --json each hit is an operation, with field, part (parameter, body or
 answer), text and also (the other commands that have it) if it was found by what
@@ -60,9 +65,9 @@ type foundJSON struct {
 
 func (o *opsOptions) search(sys *platform.Session, words string) error {
 	known := new(catalog.Catalog)
-	entries := known.Search(words)
-	if !ask.AsksForField(words) {
-		entries = ask.Operations(known, words)
+	entries := ask.Operations(known, words)
+	if ask.AsksForField(words) {
+		entries = entries[:min(len(entries), besideFields)]
 	}
 	index, err := ask.OpenIndex(known)
 	if err != nil {
