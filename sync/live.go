@@ -32,6 +32,9 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		return err
 	}
 	now := r.serverNow().Unix()
+	if r.hinted && now-st.Live < int64(r.config.Interval.Seconds()) {
+		return nil // the turn is early, for the sake of hints
+	}
 	lo := st.Cursor - int64(r.config.Interval.Seconds())
 	if now-st.Deep >= deep {
 		lo = st.Cursor - deep
@@ -208,6 +211,7 @@ func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answ
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	seen := map[string]bool{}
+	began := r.now()
 	f, err := r.send(ctx, phase, q)
 	for err == nil {
 		var a *answer
@@ -233,6 +237,8 @@ func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answ
 			}
 			return failed
 		}
+		now := r.now()
+		r.pace, began = now.Sub(began), now
 	}
 	return err
 }

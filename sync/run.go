@@ -35,6 +35,7 @@ type run struct {
 	pace   time.Duration  // that an answer takes about
 	ahead  time.Duration
 	clock  bool // ahead was measured
+	hinted bool // the turn had hints
 	until  time.Time
 	report *Report
 }
@@ -209,7 +210,9 @@ func (r *run) wait(f *flight) (*answer, error) {
 	}
 	a.seq = f.seq
 	received := r.now()
-	r.pace = received.Sub(f.sent)
+	if r.pace == 0 {
+		r.pace = received.Sub(f.sent)
+	}
 	if a.date.IsZero() {
 		a.date = r.serverNow()
 	} else {

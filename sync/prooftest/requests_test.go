@@ -89,7 +89,7 @@ func TestRequestsOfLive(t *testing.T) {
 		page   int
 		most   float64 // times the ideal
 		swing  float64 // likewise, where the rate goes up and down by the minute
-	}{{"orders", 100, 1.6, 2.4}, {"packages", 50, 2, 2.4}} {
+	}{{"orders", 100, 1.6, 3}, {"packages", 50, 2, 3}} {
 		for _, steady := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, steady %v", test.stream, steady), func(t *testing.T) {
 				t.Parallel()
