@@ -19,8 +19,9 @@ type Plan struct {
 	Error   string `json:"error,omitempty"`
 }
 
-// Plan asks the platform once for each table how much there is, and says what a copy
-// takes: at first, and on each day from then on, with a turn at each interval.
+// Plan asks the platform how much there is in each table, and how much of it is new, and
+// says what a copy takes: at first, and on each day from then on, with a turn at each
+// interval and, where [Config.Hinted] says so, one at each hint.
 func (e *Engine) Plan(ctx context.Context, shop Shop, caller Caller) ([]Plan, error) {
 	r := e.newRun(shop, caller, &Report{Shop: shop, Streams: map[string]*StreamReport{}})
 	r.mu.Lock()
