@@ -3,5 +3,6 @@
 // is cut off. Its tests are all there is to it.
 //
 // TTSHOP_PROOF_SEEDS is how many seeds each proof takes, TTSHOP_PROOF_MINUTES how long
-// the exactness run lasts.
+// the exactness run lasts, TTSHOP_PROOF_ORDERS how many orders the largest copy has, and
+// TTSHOP_PROOF_PLAN=all holds plans against whole days.
 package prooftest
