@@ -211,6 +211,7 @@ func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answ
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	seen := map[string]bool{}
+	alike := map[string]int{}
 	began := r.now()
 	f, err := r.send(ctx, phase, q)
 	for err == nil {
@@ -220,6 +221,9 @@ func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answ
 		}
 		if q.most > 0 && q.token == "" && a.total > q.most {
 			return tooLong{a.total}
+		}
+		if err := q.stream.numberAll(a.items, alike); err != nil {
+			return err
 		}
 		if a.next == "" || len(a.items) == 0 {
 			return each(a)

@@ -65,7 +65,12 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 	switch {
 	case s.Class == Details:
 		parents, ok := known[s.Parent]
-		if !ok {
+		if s.ParentBy == "order_id" {
+			var err error
+			if parents, err = r.orders(ctx, known); err != nil {
+				return err
+			}
+		} else if !ok {
 			return nil
 		}
 		p.First = parents
@@ -76,13 +81,32 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 		p.First = s.pages(known[s.Parent], s.IDsAt)
 		p.Daily = round(float64(p.First) * times(s.Rescan))
 		return nil
-	case s.Class == Scans:
-		a, err := r.ask(ctx, PhaseVerify, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize})
+	case s.Class == Days:
+		q := request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, query: map[string]string{}}
+		q.setDay(nameOf(dayOf(r.serverNow().Unix()) - 2*day))
+		a, err := r.ask(ctx, PhaseVerify, q)
 		if err != nil {
 			return err
 		}
-		p.Rows = max(a.total, len(a.items))
-		p.First = s.pages(p.Rows, s.PageSize)
+		rows := max(a.total, len(a.items))
+		p.Rows = rows * int(days)
+		p.First = s.pages(rows, s.PageSize)*int(days) + 1
+		p.Daily = int(day/probe) + s.pages(rows, s.PageSize)
+		for _, again := range reread {
+			p.Daily += s.pages(rows, s.PageSize) * int(again.days*day/again.every)
+		}
+		return nil
+	case s.Class == Scans:
+		p.Rows, p.First = 0, 0
+		for _, part := range s.parts() {
+			a, err := r.ask(ctx, PhaseVerify, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, body: part})
+			if err != nil {
+				return err
+			}
+			rows := max(a.total, len(a.items))
+			p.Rows += rows // of parts that overlap it is too many
+			p.First += s.pages(rows, s.PageSize)
+		}
 		p.Daily = round(float64(p.First) * times(s.Rescan))
 		return nil
 	}
@@ -198,6 +222,20 @@ func (s *Stream) hinted() bool {
 }
 
 func round(x float64) int { return int(x + 0.5) }
+
+// orders returns how many orders a copy has: about so many will be settled.
+func (r *run) orders(ctx context.Context, known map[string]int) (int, error) {
+	if n, ok := known["orders"]; ok {
+		return n, nil
+	}
+	now := r.serverNow().Unix()
+	orders := streamOf(r.all, "orders")
+	a, err := r.ask(ctx, PhaseVerify, r.window(orders, orders.created, now-int64(r.config.Since.Seconds()), now))
+	if err != nil {
+		return 0, err
+	}
+	return max(a.total, len(a.items)), nil
+}
 
 // A Planner says what copies take. It stores nothing.
 type Planner struct{ engine *Engine }

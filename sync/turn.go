@@ -81,6 +81,8 @@ func (r *run) turn(ctx context.Context) error {
 			case s.Class == Details && st.Live > 0:
 				_, err := r.details(ctx, s, PhaseHints)
 				return err
+			case s.Class == Details:
+				return r.owe(ctx, s)
 			}
 			return nil
 		},
@@ -94,6 +96,8 @@ func (r *run) turn(ctx context.Context) error {
 			switch {
 			case s.Class == Creations:
 				return r.creations(ctx, s)
+			case s.Class == Days:
+				return r.days(ctx, s)
 			case s.Class == Scans && s.Parent == "":
 				return r.scan(ctx, s)
 			}
@@ -108,7 +112,7 @@ func (r *run) turn(ctx context.Context) error {
 			return nil
 		},
 		func(ctx context.Context, s *Stream) error {
-			for s.Class == Details {
+			for s.Class == Details || s.Class == Days {
 				if left, err := r.details(ctx, s, PhaseBackfill); err != nil || !left {
 					return err
 				}

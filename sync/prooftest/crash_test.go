@@ -35,6 +35,8 @@ type job struct {
 	Memory                  bool          // copy once, and tell the memory that it took
 	Live                    bool          // likewise, with what is in use, which takes time
 	DieAt                   int           // the transaction that kills the process as it is committed; 0: none
+	Turns                   int           // after which it ends; 0: any number
+	Still                   bool          // it does not renew its lease, nor hears by that that it has lost it
 }
 
 // TestMain makes a process that copies of the test binary where it is started as one.
@@ -72,6 +74,9 @@ func work(ctx context.Context, text []byte) error {
 	}
 	defer to.Close()
 	defer db.Close()
+	if j.Still {
+		to = still{to}
+	}
 	e, err := sync.New(ctx, to, sync.Config{Streams: j.Tables, Since: since, Budget: -1, People: sync.People{Keep: true}, Owner: "worker", Lease: time.Second, Settle: j.Settle})
 	if err != nil {
 		return err
@@ -82,7 +87,7 @@ func work(ctx context.Context, text []byte) error {
 		return measure(ctx, j, to, client)
 	}
 	go listen(ctx, cancel, e)
-	for ctx.Err() == nil {
+	for turn := 1; ctx.Err() == nil && (j.Turns == 0 || turn <= j.Turns); turn++ {
 		var all gosync.WaitGroup
 		for i, shop := range j.Shops {
 			all.Go(func() { // what fails is tried again with the next turn
