@@ -380,7 +380,7 @@ func EditsOf(s *world.Shop, r *ReturnRequest) (before, after string) {
 			})
 	}
 	all := Of(s).ReturnsOf[r.OrderID] // in the order of their creation
-	at := slices.Index(all, r)
+	at := slices.IndexFunc(all, func(same *ReturnRequest) bool { return same.ID == r.ID }) // r may be one of the past
 	for _, old := range all[:at] {
 		if replaces(old, r) {
 			before = old.ID
