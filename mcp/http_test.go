@@ -171,8 +171,12 @@ func TestFront(t *testing.T) {
 		if err != nil || resp.StatusCode != test.status {
 			t.Errorf("%s: HTTP %d, want %d: %s %v", name, resp.StatusCode, test.status, body, err)
 		}
-		if test.status == 401 && !strings.Contains(resp.Header.Get("WWW-Authenticate"), "resource_metadata") {
-			t.Errorf("%s: it is not said where keys come from", name)
+		metadata := `resource_metadata="` + locked.URL + `/.well-known/oauth-protected-resource/mcp"`
+		if said := resp.Header.Get("WWW-Authenticate"); test.status == 401 && !strings.Contains(said, metadata) {
+			t.Errorf("%s: it does not say where the metadata is: %s", name, said)
+		}
+		if about := `"resource":"` + locked.URL + mcp.Path + `"`; test.method == "GET" && test.status == 200 && !strings.Contains(string(body), about) {
+			t.Errorf("%s: the metadata is not about the server: %s", name, body)
 		}
 		if resp.Header.Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s: other pages may read the answer", name)

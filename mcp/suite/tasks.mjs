@@ -1,7 +1,9 @@
 // Twenty tasks that assistants are given, with the client for Node over both
 // transports against the sandbox, and the tokens that they cost.
 //
-//   node tasks.mjs PATH-OF-TTSHOP ADDRESS-OF-A-SERVER
+// Then a question in SQL, of a copy of a sandbox that both servers were given.
+//
+//   node tasks.mjs PATH-OF-TTSHOP ADDRESS-OF-A-SERVER PLACE-OF-A-COPY
 import assert from 'node:assert/strict'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,7 +11,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { encode } from 'gpt-tokenizer'
 
-const [binary, address] = process.argv.slice(2)
+const [binary, address, copy] = process.argv.slice(2)
 const approvals = join(dirname(process.env.TTSHOP_CONFIG), 'mcp-approvals')
 const limits = { list: 4000, answer: 2000, shipToday: 6000 }
 const tokens = (value) => encode(typeof value === 'string' ? value : JSON.stringify(value)).length
@@ -160,9 +162,13 @@ async function run(name, transport) {
     console.log(`${name}: ${title}: ${a.spent} tokens${all ? `, ${all} with the list` : ''}`)
   }
   assert.equal(passed, 20)
+  const a = new Assistant(client)
+  const { rows } = await a.use('query', { sql: 'select status, count(*) as orders from orders group by status order by orders desc' })
+  assert.ok(rows.length > 1, 'orders have several states')
+  console.log(`${name}: a question in SQL: ${a.spent} tokens`)
   await client.close()
 }
 
-await run('stdio', new StdioClientTransport({ command: binary, args: ['mcp', '--sandbox', '--allow-writes'], env: { PATH: process.env.PATH, HOME: process.env.HOME ?? '', TTSHOP_CONFIG: process.env.TTSHOP_CONFIG } }))
+await run('stdio', new StdioClientTransport({ command: binary, args: ['mcp', '--sandbox', '--allow-writes', '--db', copy], env: { PATH: process.env.PATH, HOME: process.env.HOME ?? '', TTSHOP_CONFIG: process.env.TTSHOP_CONFIG } }))
 await run('http', new StreamableHTTPClientTransport(new URL(address)))
 console.log('40 passed, 0 failed')

@@ -54,7 +54,11 @@ func guard(config Config, now func() time.Time, next http.Handler) http.Handler 
 			}
 			return &auth.TokenInfo{UserID: client.Name(), Extra: map[string]any{PolicyClient: client}}, nil
 		}
-		next = auth.RequireBearerToken(verify, &auth.RequireBearerTokenOptions{AllowMissingExpiration: true, ResourceMetadataURL: metadataPath})(next)
+		server := next
+		next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			options := &auth.RequireBearerTokenOptions{AllowMissingExpiration: true, ResourceMetadataURL: origin(r) + metadataPath + Path}
+			auth.RequireBearerToken(verify, options)(server).ServeHTTP(w, r)
+		})
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -96,15 +100,19 @@ func (c Config) isOrigin(origin string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// origin returns the scheme and host of this server, as a request has them.
+func origin(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
 // metadata tells clients that this is a resource for bearer tokens. It names no
 // authorization server: keys are given by hand.
 func metadata(w http.ResponseWriter, r *http.Request) {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
 	w.Header().Set("Content-Type", "application/json")
-	body, err := json.Marshal(map[string]any{"resource": scheme + "://" + r.Host + Path, "resource_name": "ttshop", "bearer_methods_supported": []string{"header"}})
+	body, err := json.Marshal(map[string]any{"resource": origin(r) + Path, "resource_name": "ttshop", "bearer_methods_supported": []string{"header"}})
 	if err != nil {
 		http.Error(w, "the metadata cannot be encoded", http.StatusInternalServerError)
 		return
