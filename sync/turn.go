@@ -111,14 +111,8 @@ func (r *run) turn(ctx context.Context) error {
 			}
 			return nil
 		},
-		func(ctx context.Context, s *Stream) error {
-			for s.Class == Details || s.Class == Days {
-				if left, err := r.details(ctx, s, PhaseBackfill); err != nil || !left {
-					return err
-				}
-			}
-			return nil
-		},
+		func(ctx context.Context, s *Stream) error { return r.waiting(ctx, s, false) },
+		func(ctx context.Context, s *Stream) error { return r.waiting(ctx, s, true) },
 	}
 	for _, step := range steps {
 		if err := r.together(ctx, step); err != nil {
@@ -173,6 +167,21 @@ func (r *run) audits(ctx context.Context, s *Stream) error {
 			return nil
 		}
 	}
+}
+
+// waiting makes the requests that wait for a stream. Where the parents are made by such
+// requests themselves, it is later than they are.
+func (r *run) waiting(ctx context.Context, s *Stream, later bool) error {
+	parent := streamOf(r.all, s.Parent)
+	if after := parent != nil && parent.Class == Details; after != later {
+		return nil
+	}
+	for s.Class == Details || s.Class == Days {
+		if left, err := r.details(ctx, s, PhaseBackfill); err != nil || !left {
+			return err
+		}
+	}
+	return nil
 }
 
 // older carries out the backfill of a stream.
