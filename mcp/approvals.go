@@ -43,6 +43,7 @@ type Waiting struct {
 	Path      string          `json:"path"`
 	Query     string          `json:"query,omitempty"`
 	Body      json.RawMessage `json:"body,omitempty"`
+	Now       json.RawMessage `json:"now,omitempty"` // what it changes, as it was when it was planned
 	Sandbox   bool            `json:"sandbox,omitempty"`
 	Expires   time.Time       `json:"expires"`
 }

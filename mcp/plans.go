@@ -26,6 +26,9 @@ type plan struct {
 	op      *catalog.Operation
 	shop    Shop
 	made    made
+	params  map[string]any  // that it was made of, with ids of people
+	now     json.RawMessage // what it changes, as it was; nil: that is not known
+	before  string          // hash of it; empty: it may change
 	risk    Risk
 	expires time.Time
 	code    string // under which a person finds it; empty: nobody was asked

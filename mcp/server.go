@@ -72,7 +72,9 @@ type Server struct {
 	plans   *plans
 	limits  *limits
 	tools   []tool
-	sdk     *sdk.Server
+
+	currents map[string]currentOf
+	sdk      *sdk.Server
 }
 
 // New returns a server.
@@ -100,7 +102,7 @@ func New(config Config) (*Server, error) {
 	s := &Server{
 		config: config, catalog: config.Catalog, now: config.Now, people: &masker{off: config.ShowPeople}, seals: seal.New(),
 		plans:  &plans{now: config.Now, perHour: config.WritesPerHour, aheadPerHour: config.AheadPerHour},
-		limits: &limits{now: config.Now},
+		limits: &limits{now: config.Now}, currents: currents(),
 	}
 	s.tools = s.allTools()
 	s.sdk = s.newSDK()

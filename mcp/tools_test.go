@@ -264,6 +264,7 @@ func TestEveryOperation(t *testing.T) {
 			t.Errorf("%s is not described: %s", e.FullName(), a.Raw)
 		}
 		params := example(op)
+		before := platform.called[e.FullName()] // plans read what others change
 		if !op.Write {
 			small(e, "answer", use(t, session, "call_operation", args{"operation": e.FullName(), "shop": gb, "params": params}))
 		} else {
@@ -277,8 +278,8 @@ func TestEveryOperation(t *testing.T) {
 			approveAll(t, approvals)
 			small(e, "answer", use(t, session, "apply_write", args{"plan": plan.Data["plan"]}))
 		}
-		if platform.called[e.FullName()] != 1 {
-			t.Errorf("%s was called %d times", e.FullName(), platform.called[e.FullName()])
+		if n := platform.called[e.FullName()] - before; n != 1 {
+			t.Errorf("%s was called %d times", e.FullName(), n)
 		}
 	}
 	t.Logf("%d of %d operations found, described and called", found, len(all))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"time"
 
@@ -75,8 +76,12 @@ func (s *Server) planWrite(ctx context.Context, c *call) (*reply, error) {
 			return nil, &Failure{Class: "arguments", Message: err.Error(), Next: "correct params"}
 		}
 	}
-	one := &plan{client: c.caller.name, op: op, shop: shop, made: m, risk: RiskOf(op)}
+	one := &plan{client: c.caller.name, op: op, shop: shop, made: m, params: real, risk: RiskOf(op)}
 	if one.hash, err = hashOf(op, shop, m); err != nil {
+		return nil, err
+	}
+	data := map[string]any{}
+	if err := s.note(ctx, c, one, data); err != nil {
 		return nil, err
 	}
 	if err := s.plans.add(one); err != nil {
@@ -91,11 +96,11 @@ func (s *Server) planWrite(ctx context.Context, c *call) (*reply, error) {
 	if shown.Body != nil {
 		request["body"] = shown.Body
 	}
-	small, omitted := shrink(decoded(request), maxTokens-500)
-	data := map[string]any{
+	small, omitted := shrink(decoded(request), maxTokens-500-nowTokens)
+	maps.Copy(data, map[string]any{
 		"plan": one.id, "operation": op.FullName(), "does": op.Summary, "shop": shop.ID, "risk": one.risk, "approval": by,
 		"request": small, "expires_in_seconds": int(planTime / time.Second),
-	}
+	})
 	if omitted != nil {
 		data["not_shown"] = omitted
 	}
@@ -232,6 +237,9 @@ func (s *Server) questionText(one plan) string {
 	if one.made.Body != nil {
 		text += "\n" + shorten(clean(string(one.made.Body)), 1500)
 	}
+	if one.now != nil {
+		text += "\nNow: " + shorten(clean(string(one.now)), 1000)
+	}
 	return text
 }
 
@@ -245,7 +253,7 @@ func (s *Server) askPerson(c *call, one plan) (*reply, error) {
 		one.code = rand.Text()[:8]
 		err := approvals.ask(Waiting{
 			Code: one.code, Hash: one.hash, Client: one.client, Operation: one.op.FullName(), Does: one.op.Summary, Risk: one.risk, Shop: one.shop,
-			Method: one.op.Method, Path: one.made.Path, Query: unescaped(one.made.Query), Body: one.made.Body, Sandbox: s.config.Sandbox, Expires: one.expires,
+			Method: one.op.Method, Path: one.made.Path, Query: unescaped(one.made.Query), Body: one.made.Body, Now: one.now, Sandbox: s.config.Sandbox, Expires: one.expires,
 		})
 		if err != nil {
 			return nil, err
@@ -292,6 +300,9 @@ func (s *Server) send(ctx context.Context, c *call, one plan, by string) (*reply
 	}
 	if hash != one.hash {
 		return nil, errors.New("the planned request has changed") // a mistake of ours must not be sent
+	}
+	if err := s.unchanged(ctx, c, &one); err != nil {
+		return nil, err
 	}
 	if err := s.limits.spend(c.caller.client); err != nil {
 		return nil, err

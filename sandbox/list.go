@@ -34,12 +34,14 @@ func ParseListRule(text string) (ListRule, error) {
 			err = duration(value, &rule.Lag)
 		case "jitter":
 			err = duration(value, &rule.Jitter)
+		case "late":
+			rule.Late = value
 		case "total":
 			var n int
 			n, err = strconv.Atoi(value)
 			rule.TotalError = &n
 		default:
-			err = errors.New("want paging, lag, jitter or total")
+			err = errors.New("want paging, lag, jitter, late or total")
 		}
 		if err != nil {
 			return rule, fmt.Errorf("list rule %q: %q: %w", text, member, err)

@@ -168,6 +168,106 @@ func TestVisibilityLag(t *testing.T) {
 	}
 }
 
+// A list that shows changes late may show what was there before, in its old place.
+func TestLateIsOld(t *testing.T) {
+	t.Parallel()
+	const region = "US"
+	w := newWorld(t)
+	w.steer(t, "POST", "clock", `{"advance":"2m"}`, http.StatusOK)
+	rule := func(late string) {
+		w.steer(t, "PUT", "lists", `{"rules":[{"lag":"30s","jitter":"40s","late":"`+late+`"}]}`, http.StatusOK)
+	}
+	rule("old")
+	const query = "page_size=100&sort_field=update_time&sort_order=ASC"
+	all := func() string { return string(w.call(t, region, "POST", searchPath, query, "{}").Data) }
+	before := all()
+	var first listed
+	if err := json.Unmarshal([]byte(before), &first); err != nil {
+		t.Fatal(err)
+	}
+	w.steer(t, "POST", "orders/burst", `{"shop_id":"`+w.shop(region).ID+`","touch":40}`, http.StatusOK)
+	if all() != before {
+		t.Error("at once the list is another")
+	}
+	rule("missing")
+	if got := w.list(t, region, query, "{}"); got.Total != first.Total-40 {
+		t.Errorf("%d of %d entries are left out", first.Total-got.Total, first.Total)
+	}
+	rule("old")
+	w.steer(t, "POST", "clock", `{"advance":"50s"}`, http.StatusOK)
+	body := fmt.Sprintf(`{"update_time_lt":%d}`, first.Orders[len(first.Orders)-1].Updated)
+	half := w.list(t, region, query, body).Total
+	w.steer(t, "POST", "clock", `{"advance":"20s"}`, http.StatusOK)
+	late := all()
+	end := w.list(t, region, query, body).Total
+	w.steer(t, "PUT", "lists", `{}`, http.StatusOK)
+	if now := all(); late != now || now == before {
+		t.Error("after 70 s the list is not as it is without the rule")
+	}
+	if half <= end || half >= end+40 {
+		t.Errorf("of 40 changes %d are late after 50 s", half-end)
+	}
+}
+
+// The other lists that know when their entries were changed show them as they were, too.
+func TestLateIsOldInOtherLists(t *testing.T) {
+	t.Parallel()
+	const region = "US"
+	w := newWorld(t)
+	ask := func(from, what string) string {
+		id := w.list(t, region, "page_size=1", `{"order_status":"`+from+`"}`).Orders[0].ID
+		var asked struct {
+			ID string `json:"id"`
+		}
+		if err := json.Unmarshal(w.steer(t, "POST", "orders/"+id+"/buyer", `{"ask":"`+what+`"}`, http.StatusCreated), &asked); err != nil {
+			t.Fatal(err)
+		}
+		return asked.ID
+	}
+	asked := []string{ask("AWAITING_SHIPMENT", "cancel"), ask("DELIVERED", "refund")}
+	moving := w.list(t, region, "page_size=1", `{"order_status":"IN_TRANSIT"}`).Orders[0].ID
+	var products struct {
+		Products []struct {
+			ID string `json:"id"`
+		} `json:"products"`
+	}
+	w.call(t, region, "POST", "/product/202502/products/search", "page_size=1", `{"status":"ACTIVATE"}`).into(t, &products)
+	lists := map[string]string{
+		"/fulfillment/202309/packages/search":        "page_size=50&sort_field=update_time",
+		"/return_refund/202309/returns/search":       "page_size=50&sort_field=update_time",
+		"/return_refund/202309/cancellations/search": "page_size=50&sort_field=update_time",
+		"/product/202502/products/search":            "page_size=100",
+	}
+	read := func() map[string]string {
+		all := map[string]string{}
+		for path, query := range lists {
+			all[path] = string(w.call(t, region, "POST", path, query, "{}").Data)
+		}
+		return all
+	}
+	w.steer(t, "POST", "clock", `{"advance":"2m"}`, http.StatusOK)
+	w.steer(t, "PUT", "lists", `{"rules":[{"lag":"1m","late":"old"}]}`, http.StatusOK)
+	before := read()
+	for _, id := range asked {
+		w.steer(t, "POST", "aftersales/"+id, `{"do":"withdraw"}`, http.StatusOK)
+	}
+	w.steer(t, "POST", "orders/"+moving+"/move", `{"to":"DELIVERED"}`, http.StatusOK)
+	w.call(t, region, "POST", "/product/202309/products/deactivate", "", `{"product_ids":["`+products.Products[0].ID+`"]}`)
+	for path, now := range read() {
+		if now != before[path] {
+			t.Errorf("%s is at once\n%s, not\n%s", path, now, before[path])
+		}
+	}
+	w.steer(t, "POST", "clock", `{"advance":"1m"}`, http.StatusOK)
+	late := read()
+	w.steer(t, "PUT", "lists", `{}`, http.StatusOK)
+	for path, now := range read() {
+		if late[path] != now || now == before[path] {
+			t.Errorf("%s is a minute later\n%s, without the rule\n%s, and was\n%s", path, late[path], now, before[path])
+		}
+	}
+}
+
 // Packages, after-sales and products know when they were changed.
 func TestVisibilityLagOfOthers(t *testing.T) {
 	t.Parallel()
@@ -297,7 +397,7 @@ func TestOrderViews(t *testing.T) {
 // API outlive a snapshot.
 func TestListSwitches(t *testing.T) {
 	t.Parallel()
-	rule, err := sandbox.ParseListRule("order.*:paging=offset,lag=30s,jitter=1m,total=-2")
+	rule, err := sandbox.ParseListRule("order.*:paging=offset,lag=30s,jitter=1m,late=old,total=-2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +405,7 @@ func TestListSwitches(t *testing.T) {
 		c.Lists, c.OrderDetailFields, c.BlankAddressDays = []sandbox.ListRule{rule}, true, 90
 	})
 	given := w.steer(t, "GET", "lists", "", http.StatusOK)
-	if want := `{"rules":[{"operation":"order.*","paging":"offset","lag":"30s","jitter":"1m0s","total_error":-2}],"order_detail_fields":true,"blank_address_days":90}`; string(bytes.TrimSpace(given)) != want {
+	if want := `{"rules":[{"operation":"order.*","paging":"offset","lag":"30s","jitter":"1m0s","late":"old","total_error":-2}],"order_detail_fields":true,"blank_address_days":90}`; string(bytes.TrimSpace(given)) != want {
 		t.Errorf("%s", given)
 	}
 	other := w.steer(t, "PUT", "lists", `{"rules":[{"lag":"1s"}]}`, http.StatusOK)
@@ -322,7 +422,7 @@ func TestListSwitches(t *testing.T) {
 	}
 	for _, body := range []string{
 		`{"rules":[{"paging":"cursor"}]}`, `{"rules":[{"operation":"order.*"}]}`, `{"rules":[{"lag":"-1s"}]}`,
-		`{"rules":[{"jitter":"200h"}]}`, `{"rules":[{"delay":"1s"}]}`, `{"blank_address_days":-1}`,
+		`{"rules":[{"jitter":"200h"}]}`, `{"rules":[{"lag":"1s","late":"never"}]}`, `{"rules":[{"delay":"1s"}]}`, `{"blank_address_days":-1}`,
 	} {
 		w.steer(t, "PUT", "lists", body, http.StatusBadRequest)
 	}
@@ -340,6 +440,7 @@ func TestParseListRule(t *testing.T) {
 		"order.*:lag=soon":     `"lag=soon"`,
 		"order.*:total=many":   `"total=many"`,
 		"order.*:paging=cards": `paging is "cards"`,
+		"order.*:late=lost":    `late is "lost"`,
 		"order.*:lag=-1s":      "negative",
 	} {
 		_, err := sandbox.ParseListRule(text)

@@ -71,7 +71,7 @@ func (s *Stream) Backfilled(st State) float64 {
 		if st.Generation == 0 {
 			return 0
 		}
-	case Details:
+	case Details, Days:
 		if st.Live == 0 {
 			return 0
 		}

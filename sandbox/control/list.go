@@ -13,6 +13,12 @@ const (
 	PagingOffset = "offset" // after as many entries as were shown
 )
 
+// What lists do with an entry whose last change is younger than their lag.
+const (
+	LateMissing = "missing" // leave it out
+	LateOld     = "old"     // show it as they showed it before the change, in its old place
+)
+
 // Lists says how lists behave. The zero value is how they do without it.
 type Lists struct {
 	Rules []ListRule `json:"rules"`
@@ -35,10 +41,12 @@ type ListRule struct {
 
 	Paging string // PagingKeyset or PagingOffset; empty means what another rule says, or keyset
 
-	// Lag is how long an entry stays out of lists after it was made or changed,
+	// Lag is how long it takes until lists show that an entry was made or changed,
 	// and Jitter how much longer at most, as the seed, the entry and the time of
 	// its change decide. Nil means what another rule says, or none.
 	Lag, Jitter *time.Duration
+
+	Late string // LateMissing or LateOld: until then; empty means what another rule says, or missing
 
 	// TotalError is added to the number of all entries, which does not become
 	// negative by it. Nil means what another rule says, or none.
@@ -52,12 +60,13 @@ type listRule struct {
 	Paging     string  `json:"paging,omitempty"`
 	Lag        *string `json:"lag,omitempty"`
 	Jitter     *string `json:"jitter,omitempty"`
+	Late       string  `json:"late,omitempty"`
 	TotalError *int    `json:"total_error,omitempty"`
 }
 
 // MarshalJSON writes the form that the sandbox reads.
 func (r ListRule) MarshalJSON() ([]byte, error) {
-	wire := listRule{Operation: r.Operation, ShopID: r.ShopID, Paging: r.Paging, TotalError: r.TotalError}
+	wire := listRule{Operation: r.Operation, ShopID: r.ShopID, Paging: r.Paging, Late: r.Late, TotalError: r.TotalError}
 	if r.Lag != nil {
 		wire.Lag = new(r.Lag.String())
 	}
@@ -76,7 +85,7 @@ func (r *ListRule) UnmarshalJSON(raw []byte) error {
 	if err := decoder.Decode(&wire); err != nil {
 		return err
 	}
-	*r = ListRule{Operation: wire.Operation, ShopID: wire.ShopID, Paging: wire.Paging, TotalError: wire.TotalError}
+	*r = ListRule{Operation: wire.Operation, ShopID: wire.ShopID, Paging: wire.Paging, Late: wire.Late, TotalError: wire.TotalError}
 	for _, d := range []struct {
 		text *string
 		to   **time.Duration

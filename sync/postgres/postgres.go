@@ -63,6 +63,11 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "ttshop sync"
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	// A process that stops in the middle of a transaction holds its shop's row until the
+	// server ends that: nobody could take the shop over.
+	if idle := "idle_in_transaction_session_timeout"; config.ConnConfig.RuntimeParams[idle] == "" {
+		config.ConnConfig.RuntimeParams[idle] = "30s"
+	}
 	config.ConnConfig.OnNotice = func(*pgconn.PgConn, *pgconn.Notice) {} // "already exists, skipping"
 	if options.ReadOnly {
 		config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"

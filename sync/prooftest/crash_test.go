@@ -33,6 +33,8 @@ type job struct {
 	Tables                  []string
 	Settle                  time.Duration // 0: the usual
 	DieAt                   int           // the transaction that kills the process as it is committed; 0: none
+	Turns                   int           // after which it ends; 0: any number
+	Still                   bool          // it does not renew its lease, nor hears by that that it has lost it
 }
 
 // TestMain makes a process that copies of the test binary where it is started as one.
@@ -70,6 +72,9 @@ func work(ctx context.Context, text []byte) error {
 	}
 	defer to.Close()
 	defer db.Close()
+	if j.Still {
+		to = still{to}
+	}
 	e, err := sync.New(ctx, to, sync.Config{Streams: j.Tables, Since: since, Budget: -1, People: sync.People{Keep: true}, Owner: "worker", Lease: time.Second, Settle: j.Settle})
 	if err != nil {
 		return err
@@ -77,7 +82,7 @@ func work(ctx context.Context, text []byte) error {
 	client := ttshop.New(j.Key, j.Secret, ttshop.WithEndpoint(j.URL), ttshop.WithTokenSource(ttshop.StaticToken(j.Token)),
 		ttshop.WithRetry(ttshop.RetryPolicy{Tries: 3, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
 	go listen(ctx, cancel, e)
-	for ctx.Err() == nil {
+	for turn := 1; ctx.Err() == nil && (j.Turns == 0 || turn <= j.Turns); turn++ {
 		var all gosync.WaitGroup
 		for i, shop := range j.Shops {
 			all.Go(func() { // what fails is tried again with the next turn

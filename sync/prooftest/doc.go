@@ -2,6 +2,7 @@
 // sync as a property that is tested against a sandbox that changes, misbehaves and
 // is cut off. Its tests are all there is to it.
 //
-// TTSHOP_PROOF_SEEDS is how many seeds each proof takes, TTSHOP_PROOF_MINUTES how long
-// the exactness run lasts.
+// TTSHOP_PROOF_SEEDS is how many seeds each proof takes, TTSHOP_PROOF_FROM the first of
+// them, TTSHOP_PROOF_KILLS how many kills each seed has, TTSHOP_PROOF_MINUTES how long the
+// exactness run lasts, and TTSHOP_PROOF_RATE how many orders it changes in a second.
 package prooftest

@@ -3,6 +3,7 @@ package prooftest_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
@@ -15,12 +16,13 @@ import (
 )
 
 // TestExactness copies four shops that change all the time, while all goes wrong that
-// can: faults of every kind, pages by offset, rows that show late, webhooks that are lost,
-// tripled and shuffled, and the process is
-// killed again and again. When it is quiet, every row equals the source.
+// can: faults of every kind, pages by offset, totals that lie, rows that show late or as
+// they were, webhooks that are lost, tripled and shuffled, and the process is killed again
+// and again. When it is quiet, every row equals the source, and an audit finds what is
+// planted then.
 //
-// TTSHOP_PROOF_MINUTES makes it last, TTSHOP_PROOF_RATE is the number of changes a
-// second, 200 unless it is set.
+// TTSHOP_PROOF_MINUTES makes it last and takes all tables, TTSHOP_PROOF_RATE is the number
+// of changes a second, 200 unless it is set.
 func TestExactness(t *testing.T) {
 	t.Parallel()
 	length := 4 * time.Second
@@ -43,9 +45,9 @@ func TestExactness(t *testing.T) {
 		w.tables = tables
 		c := p.open(t)
 		w.engine(t, c.to) // makes the tables
-		shops := make([]*world, len(regions))
+		shops := make([]*living, len(regions))
 		for i, region := range regions {
-			shops[i] = &world{Server: w.Server, region: region, tables: tables, dice: rand.New(rand.NewPCG(seed, uint64(i)))}
+			shops[i] = &living{world: &world{Server: w.Server, region: region, tables: tables, dice: rand.New(rand.NewPCG(seed, uint64(i)))}}
 			shops[i].change(t) // knows the orders from then on
 		}
 		if _, err := w.Control.Freeze(t.Context(), false); err != nil {
@@ -69,7 +71,8 @@ func TestExactness(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := 0
-		began, kills, touched, changed := time.Now(), 0, 0, 0
+		began, kills, touched, changed, lies := time.Now(), 0, 0, 0, 0
+		behaves, passed := time.Time{}, began
 		var k *worker
 		var dies time.Time
 		for time.Since(began) < length {
@@ -85,11 +88,26 @@ func TestExactness(t *testing.T) {
 				owed, touched = owed-n, touched+n
 			}
 			shops[w.dice.IntN(len(shops))].change(t)
-			changed++
-			if w.dice.IntN(8) == 0 {
-				paging := []string{control.PagingKeyset, control.PagingOffset}[w.dice.IntN(2)]
-				lag, jitter := time.Duration(w.dice.IntN(1000))*time.Millisecond, time.Duration(w.dice.IntN(900))*time.Millisecond
-				w.behave(t, control.Lists{Rules: []control.ListRule{{Paging: paging, Lag: &lag, Jitter: &jitter}}})
+			for range 3 { // of all tables that change
+				shops[w.dice.IntN(len(shops))].live(t)
+			}
+			changed += 4
+			if time.Since(behaves) > 200*time.Millisecond {
+				behaves = time.Now()
+				rule := control.ListRule{
+					Paging: []string{control.PagingKeyset, control.PagingOffset}[w.dice.IntN(2)],
+					Lag:    new(time.Duration(w.dice.IntN(1000)) * time.Millisecond), Jitter: new(time.Duration(w.dice.IntN(900)) * time.Millisecond),
+					Late: []string{control.LateMissing, control.LateOld, control.LateOld}[w.dice.IntN(3)],
+				}
+				if w.dice.IntN(5) == 0 {
+					rule.TotalError = new([]int{-3, -1, 1, 2}[w.dice.IntN(4)])
+					lies++
+				}
+				w.behave(t, control.Lists{Rules: []control.ListRule{rule}})
+			}
+			if tables == nil && time.Since(passed) > 20*time.Second { // deadlines act, and days have statements
+				passed = time.Now()
+				w.advance(t, time.Duration(1+w.dice.IntN(6))*time.Hour)
 			}
 			var hints []sync.Hint // webhooks that are lost, doubled, tripled and shuffled
 			for _, h := range ear.take() {
@@ -113,7 +131,17 @@ func TestExactness(t *testing.T) {
 			k.kill(t)
 			kills++
 		}
-		t.Logf("%d touched and %d other changes in %v, %d kills, %d hints", touched, changed, time.Since(began).Round(time.Second), kills, told)
+		t.Logf("%d touched and %d other changes in %v, %d kills, %d hints, totals lied %d times", touched, changed, time.Since(began).Round(time.Second), kills, told, lies)
+		did := map[string]int{}
+		for _, shop := range shops {
+			for what, n := range shop.did {
+				did[what] += n
+			}
+		}
+		t.Logf("of the other changes: %v", did)
+		if kills == 0 || told == 0 || tables == nil && len(did) < len(doings) {
+			t.Error("too little happened to prove anything")
+		}
 		active, err := w.Control.Faults(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -155,6 +183,34 @@ func TestExactness(t *testing.T) {
 				}
 			}
 		}
+		if t.Failed() {
+			return
+		}
+		// What somebody has changed in the copy is found, that and nothing else.
+		shop := shops[w.dice.IntN(len(shops))]
+		last := shop.calm(t, c) // the clock has gone on for the others since
+		shop.verify(t, last, true)
+		plants := planted
+		if tables != nil {
+			plants = plants[:1]
+		}
+		for _, plant := range plants {
+			id := shop.text(t, c, fmt.Sprintf(`select min(id) from orders where shop_id = '%s' and _deleted_at is null`, shop.shop().ID))
+			if _, err := c.db.ExecContext(t.Context(), plant.in(id)); err != nil {
+				t.Fatal(err)
+			}
+			ids := 0
+			for _, found := range shop.verify(t, last, true) {
+				ids += len(found.Missing) + len(found.Surplus) + len(found.Differ)
+				if found.Stream == "orders" && !slices.Contains(plant.found(found), id) {
+					t.Errorf("%s: %s is not found: %+v", plant.name, id, found)
+				}
+			}
+			if ids != plant.ids() {
+				t.Errorf("%s: %d differences are found", plant.name, ids)
+			}
+		}
+		shop.equal(t, c, last)
 	})
 }
 

@@ -2,6 +2,7 @@ package prooftest_test
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sync"
+	"github.com/ttshop-go/ttshop/webhook/event"
 )
 
 // TestProofCVerify proves that what shows later than anything waits for is found by an
@@ -69,15 +71,30 @@ func (w *world) verify(t testing.TB, e *sync.Engine, repair bool) []sync.Compari
 	return found
 }
 
-// planted are differences that somebody or something made in a copy.
-var planted = []struct {
-	name, sql string
+// planting is a difference that somebody or something makes in a copy.
+type planting struct {
+	name, sql string // of one order, whose id stands for %s
 	found     func(sync.Comparison) []string
-}{
-	{"a row is gone", `delete from orders where id = (select min(id) from orders)`, func(c sync.Comparison) []string { return c.Missing }},
-	{"a row is another", `update orders set status = 'LOST', _hash = 'x' where id = (select max(id) from orders)`, func(c sync.Comparison) []string { return c.Differ }},
-	{"a row is marked as gone", `update orders set _deleted_at = _synced_at where id = (select max(id) from orders)`, func(c sync.Comparison) []string { return c.Missing }},
-	{"a row is too many", `update orders set id = '1' where id = (select min(id) from orders)`, func(c sync.Comparison) []string { return slices.Concat(c.Surplus, c.Missing) }},
+}
+
+var planted = []planting{
+	{"a row is gone", `delete from orders where id = '%s'`, func(c sync.Comparison) []string { return c.Missing }},
+	{"a row is another", `update orders set status = 'LOST', _hash = 'x' where id = '%s'`, func(c sync.Comparison) []string { return c.Differ }},
+	{"a row is marked as gone", `update orders set _deleted_at = _synced_at where id = '%s'`, func(c sync.Comparison) []string { return c.Missing }},
+	{tooMany, `update orders set id = '1' where id = '%s'`, func(c sync.Comparison) []string { return slices.Concat(c.Surplus, c.Missing) }},
+}
+
+const tooMany = "a row is too many"
+
+// in returns what makes the difference in an order.
+func (p planting) in(order string) string { return fmt.Sprintf(p.sql, order) }
+
+// ids is how many ids differ.
+func (p planting) ids() int {
+	if p.name == tooMany {
+		return 2 // and one is missing
+	}
+	return 1
 }
 
 // TestProofPlanted proves that an audit finds what is planted in a copy, says nothing of
@@ -93,13 +110,11 @@ func TestProofPlanted(t *testing.T) {
 		last := w.calm(t, c)
 		w.equal(t, c, last)
 		for _, plant := range planted {
-			if _, err := c.db.ExecContext(t.Context(), plant.sql); err != nil {
+			id := w.text(t, c, `select max(id) from orders where _deleted_at is null`)
+			if _, err := c.db.ExecContext(t.Context(), plant.in(id)); err != nil {
 				t.Fatal(err)
 			}
-			want := 1
-			if plant.name == "a row is too many" {
-				want = 2 // and one is missing
-			}
+			want := plant.ids()
 			found := w.verify(t, last, true)[0]
 			if ids := plant.found(found); len(ids) != want || found.Repaired != want || len(found.Missing)+len(found.Surplus)+len(found.Differ) != want {
 				t.Errorf("%s: %+v", plant.name, found)
@@ -112,6 +127,69 @@ func TestProofPlanted(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestProofVerifyKnowsMore proves that an audit leaves alone what webhooks told of before
+// lists show it, whether those leave it out until then or show what was there before.
+func TestProofVerifyKnowsMore(t *testing.T) {
+	t.Parallel()
+	proveOnce(t, func(t *testing.T, p place, seed uint64) {
+		for _, late := range []string{control.LateMissing, control.LateOld} {
+			w := newWorld(t, seed, "GB", control.Lists{})
+			w.tables = []string{"orders"}
+			c := p.open(t)
+			c.hinted = true
+			w.advance(t, 10*time.Minute)
+			e := w.engine(t, c.to)
+			w.lists = control.Lists{Rules: []control.ListRule{{Lag: new(20 * time.Second), Jitter: new(90 * time.Second), Late: late}}}
+			w.behave(t, w.lists)
+			copyOnce(t, e, w.shop(), w.Shop("GB"))
+			told := w.placed(t, 25)
+			w.advance(t, 3*time.Minute)
+			copyOnce(t, e, w.shop(), w.Shop("GB"))
+			var hints []sync.Hint
+			for _, id := range told {
+				if _, err := w.Control.AskAsBuyer(t.Context(), id, control.Ask{Ask: "cancel"}); err != nil {
+					t.Fatal(err)
+				}
+				hints = append(hints, sync.Hint{Shop: w.shop().ID, Type: event.TypeOrderStatusChange, Data: fmt.Appendf(nil, `{"order_id":%q}`, id)})
+			}
+			w.advance(t, 10*time.Second)
+			if n, err := e.Note(t.Context(), w.shop().ID, hints); err != nil || n != len(hints) {
+				t.Fatal(n, err)
+			}
+			copyOnce(t, e, w.shop(), w.Shop("GB"))
+			known := c.kept(t, "orders", "id", w.shop().ID)
+			for _, found := range w.verify(t, e, true) {
+				if !found.Equal() {
+					t.Errorf("late is %s: %d differ, %d are missing, %d are too many", late, len(found.Differ), len(found.Missing), len(found.Surplus))
+				}
+			}
+			now := c.kept(t, "orders", "id", w.shop().ID)
+			for _, id := range told {
+				if !bytes.Contains(known[id], []byte(`"is_buyer_request_cancel":true`)) || !bytes.Equal(now[id], known[id]) {
+					t.Fatalf("late is %s: order %s is\n%s, and was\n%s", late, id, now[id], known[id])
+				}
+			}
+			w.quiet(t, c)
+		}
+	})
+}
+
+// placed lets buyers place and pay some orders, and returns their ids.
+func (w *world) placed(t *testing.T, n int) (ids []string) {
+	t.Helper()
+	for range n {
+		id, err := w.Control.PlaceOrder(t.Context(), control.Order{ShopID: w.ShopID(w.region), Lines: []control.Line{{SKUID: w.sku(t), Quantity: 1}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Control.MoveOrder(t.Context(), id, "AWAITING_SHIPMENT"); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // TestProofVerifySaysNothingTooEarly proves that an audit does not take a change for a

@@ -51,12 +51,13 @@ func proveOnce(t *testing.T, proof func(t *testing.T, p place, seed uint64)) {
 
 func proveIn(t *testing.T, in []place, proof func(t *testing.T, p place, seed uint64)) {
 	t.Helper()
-	seeds := number(t, "TTSHOP_PROOF_SEEDS", 1)
+	first := uint64(number(t, "TTSHOP_PROOF_FROM", 1))
+	end := first + uint64(number(t, "TTSHOP_PROOF_SEEDS", 1))
 	for _, p := range in {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(seeds) {
-				if !t.Run("seed "+strconv.FormatUint(seed+1, 10), func(t *testing.T) { proof(t, p, seed+1) }) {
+			for seed := first; seed < end; seed++ {
+				if !t.Run("seed "+strconv.FormatUint(seed, 10), func(t *testing.T) { proof(t, p, seed) }) {
 					return // the first counterexample is enough
 				}
 			}

@@ -17,7 +17,7 @@ const (
 	throttleHelp = `GET    /_sandbox/throttle        what is granted per second; PUT {"rate":50,"rules":[{"shop_id":…,"rate":1}]}
 `
 	listsHelp = `GET    /_sandbox/lists           how lists behave; PUT {"rules":[{"operation":"order.*","paging":"offset","lag":"30s",
-                                 "jitter":"1m","total_error":-2}],"order_detail_fields":true,"blank_address_days":90}
+                                 "jitter":"1m","late":"old","total_error":-2}],"order_detail_fields":true,"blank_address_days":90}
 `
 	faultsHelp = `GET    /_sandbox/faults          the faults in force
 `

@@ -13,6 +13,7 @@ import (
 	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sandbox/internal/invent"
 	"github.com/ttshop-go/ttshop/sandbox/internal/keep"
+	"github.com/ttshop-go/ttshop/sandbox/internal/world"
 )
 
 // maxLag bounds how long a list can hide an entry. Archived orders, which do not
@@ -20,7 +21,10 @@ import (
 const maxLag = 7 * 24 * time.Hour
 
 // ListKeeper keeps how lists behave.
-type ListKeeper struct{ current atomic.Pointer[control.Lists] }
+type ListKeeper struct {
+	current atomic.Pointer[control.Lists]
+	past    past
+}
 
 // Reset replaces how lists behave.
 func (k *ListKeeper) Reset(l control.Lists) {
@@ -70,8 +74,10 @@ func validateListRule(r *control.ListRule) error {
 		return errors.New("lag and jitter must not be negative")
 	case lag > maxLag || jitter > maxLag:
 		return fmt.Errorf("lag and jitter must not be above %v", maxLag)
-	case r.Paging == "" && r.Lag == nil && r.Jitter == nil && r.TotalError == nil:
-		return errors.New("a rule needs paging, lag, jitter or total_error")
+	case r.Late != "" && r.Late != control.LateMissing && r.Late != control.LateOld:
+		return fmt.Errorf("late is %q, want %s or %s", r.Late, control.LateMissing, control.LateOld)
+	case r.Paging == "" && r.Lag == nil && r.Jitter == nil && r.Late == "" && r.TotalError == nil:
+		return errors.New("a rule needs paging, lag, jitter, late or total_error")
 	}
 	return nil
 }
@@ -114,15 +120,24 @@ func (s *Gate) putLists(w http.ResponseWriter, r *http.Request) {
 type Listing struct {
 	offset      bool
 	lag, jitter time.Duration
+	old         bool // shows what changed a moment ago as it was
 	totalError  int
 
 	now  time.Time
 	seed uint64
+
+	// Where entries are kept as they were, and whose they are.
+	past  *past
+	world *world.World
+	shop  string
 }
 
 // Listing returns how the list of the call behaves.
 func (c *Call) Listing() Listing {
-	l := Listing{now: c.Now, seed: c.State.World.Seed}
+	l := Listing{now: c.Now, seed: c.State.World.Seed, past: &c.Gate.Lists.past, world: c.State.World}
+	if c.Shop != nil {
+		l.shop = c.Shop.ID
+	}
 	given := c.Gate.Lists.current.Load()
 	if given == nil {
 		return l
@@ -141,6 +156,9 @@ func (c *Call) Listing() Listing {
 		if r.Jitter != nil {
 			l.jitter = *r.Jitter
 		}
+		if r.Late != "" {
+			l.old = r.Late == control.LateOld
+		}
 		if r.TotalError != nil {
 			l.totalError = *r.TotalError
 		}
@@ -150,6 +168,9 @@ func (c *Call) Listing() Listing {
 
 // Hides reports whether the list may hide entries at all.
 func (l *Listing) Hides() bool { return l.lag > 0 || l.jitter > 0 }
+
+// ShowsOld reports whether the list shows entries as they were, see [Earlier].
+func (l *Listing) ShowsOld() bool { return l.old && l.Hides() }
 
 // Shows reports whether an entry that was last changed at a Unix time is in the
 // list already.

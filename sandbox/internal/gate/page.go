@@ -125,7 +125,10 @@ func (p PageRequest) Cursor(seed uint64, scope string) (*Cursor, *Failure) {
 func Paginate[T any](c *Call, entries []T, descending bool, after *Cursor, size int, key func(T) Cursor, match func(T) bool) (page []T, next *Cursor, total int) {
 	l := c.Listing()
 	shown := match
-	if l.Hides() {
+	switch {
+	case l.ShowsOld():
+		entries = Earlier(&l, entries, key)
+	case l.Hides():
 		shown = func(entry T) bool { return match(entry) && l.Shows(lastChange(entry, key(entry))) }
 	}
 	from := after

@@ -173,6 +173,12 @@ func shown(sys *platform.Session, w mcp.Waiting) string {
 	for line := range strings.Lines(pretty(w.Body)) {
 		b.WriteString("  " + visible(strings.TrimRight(line, "\n")) + "\n")
 	}
+	if w.Now != nil {
+		b.WriteString("\n  What it changes is now:\n")
+		for line := range strings.Lines(pretty(w.Now)) {
+			b.WriteString("  " + visible(strings.TrimRight(line, "\n")) + "\n")
+		}
+	}
 	b.WriteByte('\n')
 	return b.String()
 }

@@ -19,7 +19,7 @@ func bindSwitches(flags *pflag.FlagSet, c *sandbox.Config) {
 	flags.BoolVar(&c.OldestOrdersFirst, "oldest-orders-first", false, "begin with the oldest order where a search names no sort_order")
 	flags.BoolVar(&c.BareInventoryEvents, "bare-inventory-events", false, "send webhooks of type 68 without an envelope, as documented")
 	flags.IntVar(&c.ListingsPerDay, "listings-per-day", 0, "`NUMBER` of products that a shop may create on a day of UTC; the platform grants new shops 300, 0 means any number")
-	flags.Var((*listRules)(&c.Lists), "list", "`RULE` for lists, such as order.*:paging=offset,lag=30s or jitter=1m,total=-2: pages by key or offset, how late changes show, how far totals are off; repeatable, the last rule wins")
+	flags.Var((*listRules)(&c.Lists), "list", "`RULE` for lists, such as order.*:paging=offset,lag=30s or jitter=1m,late=old,total=-2: pages by key or offset, how late changes show, how far totals are off; repeatable, the last rule wins")
 	flags.BoolVar(&c.OrderDetailFields, "order-detail-fields", false, "give the details of orders four fields about the payment that lists lack")
 	flags.IntVar(&c.BlankAddressDays, "blank-address-days", 0, "age in `DAYS` from which orders have no address; 0 means never")
 	flags.DurationVar(&c.AuditDelay, "audit-delay", 0, "`DURATION` of the review of a product; negative: it never ends")

@@ -15,7 +15,10 @@ func FindOrders(c *gate.Call, filter *OrderFilter, byUpdate, descending bool, af
 		sorted, compare, key = all.ByUpdate, CompareUpdated, func(o *Order) gate.Cursor { return gate.Cursor{At: o.UpdateTime, ID: o.Number} }
 	}
 	match := filter.matches
-	if l.Hides() {
+	switch {
+	case l.ShowsOld():
+		sorted = gate.Earlier(&l, sorted, key)
+	case l.Hides():
 		match = func(o *Order) bool { return filter.matches(o) && l.Shows(o.Number, o.UpdateTime) }
 	}
 	from := after
