@@ -98,15 +98,15 @@ func (r *run) audit(ctx context.Context, s *Stream) (bool, error) {
 		}
 	}
 	check := *st.Check
-	part := Span{check.From, check.At}
-	if st.Width > 0 {
-		part.From = max(part.From, part.To-st.Width)
+	part, pages := r.latest(Span{check.From, check.At}, st.Width)
+	if pages < 1 {
+		return true, errStop
 	}
 	var c Comparison
 	d, err := r.compare(ctx, s, &part, &c)
 	if errors.Is(err, errStop) { // see backfill
 		st = r.states[s.Name]
-		st.Check, st.Width = &check, max((part.To-part.From)/2, 1)
+		st.Check, st.Width = &check, halfOf(part, pages)
 		if _, err := r.commit(ctx, s, PhaseVerify, Batch{State: &st}, -1); err != nil {
 			return true, err
 		}

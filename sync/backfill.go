@@ -10,9 +10,9 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// slicePages is about how many pages a slice of the backfill has: what an
-// interruption costs at most.
-const slicePages = 10
+// slicePages is about how many pages a slice of the backfill has. A slice costs half a
+// page more than its rows need; an interruption costs a slice.
+const slicePages = 50
 
 // maxHits is what a search of products finds at most, and codeMaxHits what it answers
 // beyond.
@@ -49,20 +49,21 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	if !left {
 		return false, nil
 	}
-	slice := gap
-	if st.Width > 0 {
-		slice.From = max(gap.From, gap.To-st.Width)
+	slice, pages := r.latest(gap, st.Width)
+	if pages < 1 {
+		return true, errStop
 	}
-	total, err := r.slice(ctx, PhaseBackfill, s, &slice, nil, func() *State {
+	err := r.slice(ctx, PhaseBackfill, s, &slice, nil, func(rows int) *State {
 		st := r.states[s.Name]
 		st.Done = add(st.Done, slice)
+		st.Width = s.sliceWidth(slice, rows)
 		return &st
 	})
 	if errors.Is(err, errStop) {
 		// The turn was too short for the slice: the next one gets a smaller one, or it
 		// would never end.
 		st = r.states[s.Name]
-		st.Width = max((slice.To-slice.From)/2, 1)
+		st.Width = halfOf(slice, pages)
 		if _, err := r.commit(ctx, s, PhaseBackfill, Batch{State: &st}, -1); err != nil {
 			return true, err
 		}
@@ -71,18 +72,40 @@ func (r *run) backfill(ctx context.Context, s *Stream) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	st = r.states[s.Name]
-	st.Width = s.sliceWidth(slice, total)
-	r.states[s.Name] = st // it is stored with the next commit; until then the old one does
-	_, left = missing(st.Done, r.wanted(s))
+	_, left = missing(r.states[s.Name].Done, r.wanted(s))
 	return left, nil
 }
 
+// latest returns the latest part of a span that is one slice, and about how many pages it
+// may have: less than one where the turn has no time for it. Width is that of a full
+// slice; 0: not known.
+func (r *run) latest(span Span, width int64) (Span, float64) {
+	pages := r.pagesLeft()
+	if width > 0 {
+		span.From = max(span.From, span.To-max(int64(float64(width)*pages/slicePages), 1))
+	}
+	return span, pages
+}
+
+// halfOf returns half the width of a full slice, after one of so many pages was too much.
+func halfOf(slice Span, pages float64) int64 {
+	return max(int64(float64(slice.To-slice.From)*slicePages/pages/2), 1)
+}
+
+// pagesLeft is how many pages of a slice the turn has time for about.
+func (r *run) pagesLeft() float64 {
+	if r.until.IsZero() || r.pace <= 0 {
+		return slicePages
+	}
+	const caution = 0.8
+	return min(caution*float64(r.until.Sub(r.now()))/float64(r.pace), slicePages)
+}
+
 // slice stores all rows of a span of creation. Each is told of each item, and the
-// state that goes with the last page is asked for; both may be nil. It returns the
-// number of rows.
-func (r *run) slice(ctx context.Context, phase Phase, s *Stream, span *Span, each func(*node), state func() *State) (int, error) {
-	return r.walk(ctx, phase, s, span, func(a *answer, left int, whole bool) error {
+// state that goes with the last page is asked for, given the number of rows; both may be
+// nil.
+func (r *run) slice(ctx context.Context, phase Phase, s *Stream, span *Span, each func(*node), state func(rows int) *State) error {
+	_, err := r.walk(ctx, phase, s, span, func(a *answer, got int, whole bool) error {
 		rows, issues, err := r.rows(s, a, "")
 		if err != nil {
 			return err
@@ -94,39 +117,39 @@ func (r *run) slice(ctx context.Context, phase Phase, s *Stream, span *Span, eac
 		}
 		batch := Batch{Rows: unique(s.table, rows), Issues: issues}
 		if whole && state != nil {
-			batch.State = state()
+			batch.State = state(got)
 		}
-		_, err = r.commit(ctx, s, phase, batch, left)
+		_, err = r.commit(ctx, s, phase, batch, rest(a, got))
 		return err
 	})
+	return err
 }
 
 // walk reads all rows of a span of creation, page by page: what was created does not
 // leave the span. A span that has too many is made shorter, at its beginning. Page is
-// told how many rows are left, and whether all are there now. It returns the number of
-// rows.
-func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page func(a *answer, left int, whole bool) error) (int, error) {
+// told how many rows are there, and whether these are all. It returns the number of rows.
+func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page func(a *answer, got int, whole bool) error) (int, error) {
 	got, total := 0, 0
 	for pass := 0; pass < passes; {
 		seen := map[string]bool{}
-		shorter := false
-		err := r.pages(ctx, phase, r.window(s, s.created, span.From, span.To), func(a *answer) error {
-			most := slicePages * s.PageSize * 2
-			if len(seen) == 0 && a.total > most && span.To-span.From > 1 {
-				width := int64(float64(span.To-span.From) * float64(slicePages*s.PageSize) / float64(a.total))
-				span.From = max(span.From, span.To-max(width, 1))
-				shorter = true
-				return errShorter
-			}
+		pages := max(r.pagesLeft(), 1)
+		q := r.window(s, s.created, span.From, span.To)
+		if span.To-span.From > 1 {
+			q.most = int(2 * pages * float64(s.PageSize))
+		}
+		err := r.pages(ctx, phase, q, func(a *answer) error {
 			for i := range a.items {
 				seen[idOf(s.table, &a.items[i])] = true
 			}
 			total = a.total
 			last := a.next == "" || len(a.items) == 0
-			return page(a, rest(a, len(seen)), last && (total < 0 || len(seen) == total))
+			return page(a, len(seen), last && (total < 0 || len(seen) == total))
 		})
+		long, shorter := errors.AsType[tooLong](err)
 		switch {
 		case shorter:
+			width := float64(span.To-span.From) * pages * float64(s.PageSize) / float64(long.total)
+			span.From = max(span.From, span.To-max(int64(width), 1))
 			continue
 		case tooMany(err) && span.To-span.From > 1:
 			span.From = span.To - max((span.To-span.From)/2, 1)
@@ -141,9 +164,6 @@ func (r *run) walk(ctx context.Context, phase Phase, s *Stream, span *Span, page
 	}
 	return 0, fmt.Errorf("%s created from %d to %d: %w in %d passes: %d rows, total %d", s.Name, span.From, span.To, ErrPages, passes, got, total)
 }
-
-// errShorter ends a walk whose span is made shorter.
-var errShorter = errors.New("the span is to be shorter")
 
 // rest returns how many rows are left of a slice.
 func rest(a *answer, got int) int {
@@ -209,7 +229,7 @@ func (r *run) creations(ctx context.Context, s *Stream) error {
 	}
 	for to := span.To; span.From < to; {
 		part := Span{span.From, to}
-		if _, err := r.slice(ctx, PhaseLive, s, &part, each, nil); err != nil {
+		if err := r.slice(ctx, PhaseLive, s, &part, each, nil); err != nil {
 			return err
 		}
 		to = part.From

@@ -53,6 +53,8 @@ type Config struct {
 	Lease time.Duration
 	// Owner names this worker; empty means a name made of host and process.
 	Owner string
+	// Hinted says that webhooks tell of changes, which a plan counts.
+	Hinted bool
 	// NoAudits leaves out the audits that run by themselves at night.
 	NoAudits bool
 	// MirrorAddresses lets a blank address replace a known one.

@@ -32,6 +32,9 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		return err
 	}
 	now := r.serverNow().Unix()
+	if r.hinted && now-st.Live < int64(r.config.Interval.Seconds()) {
+		return nil // the turn is early, for the sake of hints
+	}
 	lo := st.Cursor - int64(r.config.Interval.Seconds())
 	if now-st.Deep >= deep {
 		lo = st.Cursor - deep
@@ -43,6 +46,7 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		}
 	}
 	width := max(r.horizon()-lo, 1)
+	var ahead crowd
 	for lo < r.horizon() {
 		hi := min(lo+width, r.horizon())
 		a, fits, err := r.closed(ctx, s, lo, hi)
@@ -57,6 +61,7 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 			continue
 		}
 		if !fits {
+			ahead = crowd{hi, a.total}
 			width = narrower(hi-lo, s.PageSize, a.total)
 			continue
 		}
@@ -73,9 +78,27 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		}
 		st = r.states[s.Name]
 		lo = hi
-		width = wider(width, s.PageSize, len(a.items))
+		ahead.rows -= len(a.items)
+		width = ahead.bound(wider(width, s.PageSize, len(a.items)), width, lo, s.PageSize)
 	}
 	return nil
+}
+
+// crowd is how many rows there are up to a time, as a window told that had too many.
+type crowd struct {
+	to   int64
+	rows int
+}
+
+// bound returns a next width that is not sure to have too many rows again: twice what
+// rows that are spread evenly would need, and twice the last width at least, as there may
+// be a long time without any.
+func (c crowd) bound(next, last, lo int64, page int) int64 {
+	if c.to <= lo || c.rows <= page {
+		return next
+	}
+	even := int64(float64(c.to-lo) * 0.75 * float64(page) / float64(c.rows))
+	return max(min(next, 2*max(even, last), (c.to-lo)/2), 1)
 }
 
 // narrower is the width of a window that is to hold three quarters of a page.
@@ -182,30 +205,46 @@ func (r *run) second(ctx context.Context, s *Stream, lo int64) (*answer, error) 
 	return nil, fmt.Errorf("%s of the second %d: %w in %d passes: %d rows, total %d; the cursor stays", s.Name, lo, ErrPages, passes, got, total)
 }
 
-// pages hands over the pages of a request.
-func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answer) error) error {
+// pages hands over the pages of a request. While one is worked on, the next is on its
+// way.
+func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answer) error) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	seen := map[string]bool{}
 	alike := map[string]int{}
-	for {
-		a, err := r.ask(ctx, phase, q)
-		if err != nil {
+	began := r.now()
+	f, err := r.send(ctx, phase, q)
+	for err == nil {
+		var a *answer
+		if a, err = r.wait(f); err != nil {
 			return err
+		}
+		if q.most > 0 && q.token == "" && a.total > q.most {
+			return tooLong{a.total}
 		}
 		if err := q.stream.numberAll(a.items, alike); err != nil {
 			return err
 		}
-		if err := each(a); err != nil {
-			return err
-		}
 		if a.next == "" || len(a.items) == 0 {
-			return nil
+			return each(a)
 		}
 		if seen[a.next] {
 			return fmt.Errorf("%s: a page token repeats after %d pages", q.stream.Name, len(seen))
 		}
 		seen[a.next] = true
 		q.token = a.next
+		f, err = r.send(ctx, phase, q)
+		if failed := each(a); failed != nil {
+			if err == nil {
+				stop()
+				_, _ = r.wait(f) // it counts as a request, and is for nothing
+			}
+			return failed
+		}
+		now := r.now()
+		r.pace, began = now.Sub(began), now
 	}
+	return err
 }
 
 // distinct returns the items with different keys; of two the later stays.

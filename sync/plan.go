@@ -19,10 +19,13 @@ type Plan struct {
 	Error   string `json:"error,omitempty"`
 }
 
-// Plan asks the platform once for each table how much there is, and says what a copy
-// takes: at first, and on each day from then on, with a turn at each interval.
+// Plan asks the platform how much there is in each table, and how much of it is new, and
+// says what a copy takes: at first, and on each day from then on, with a turn at each
+// interval and, where [Config.Hinted] says so, one at each hint.
 func (e *Engine) Plan(ctx context.Context, shop Shop, caller Caller) ([]Plan, error) {
-	r := &run{Engine: e, shop: shop, caller: caller, states: map[string]State{}, report: &Report{Shop: shop, Streams: map[string]*StreamReport{}}}
+	r := e.newRun(shop, caller, &Report{Shop: shop, Streams: map[string]*StreamReport{}})
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	rows := map[string]int{}
 	var plans []Plan
 	for _, s := range e.streams {
@@ -52,14 +55,13 @@ func (e *Engine) Plan(ctx context.Context, shop Shop, caller Caller) ([]Plan, er
 
 // plan fills in what one table takes.
 func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan) error {
-	perDay := int(24 * time.Hour / r.config.Interval)
-	pages := func(rows int) int {
-		if s.PageSize == 0 {
-			return 1
-		}
-		return max((rows+s.PageSize-1)/s.PageSize, 1)
-	}
+	turn := r.config.Interval
 	days := max(r.config.Since.Hours()/24, 1)
+	// times is how often a day has something that is done by the first turn after so long.
+	times := func(every time.Duration) float64 {
+		turns := (every + turn - 1) / turn
+		return float64(24*time.Hour) / float64(max(turns, 1)*turn)
+	}
 	switch {
 	case s.Class == Details:
 		parents, ok := known[s.Parent]
@@ -72,15 +74,12 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 			return nil
 		}
 		p.First = parents
-		p.Daily = int(float64(parents)/days + 0.5)
+		// Each is asked about when it is new, and once more when it is final.
+		p.Daily = round(2 * float64(parents) / days)
 		return nil
 	case s.Class == Scans && s.IDsIn != "":
-		ids := known[s.Parent]
-		if s.Parent == "skus" {
-			ids = 2 * known["products"] // about; the answer to a search has no count of SKUs
-		}
-		p.First = max((ids+s.IDsAt-1)/s.IDsAt, 1)
-		p.Daily = p.First * int(24*time.Hour/s.Rescan)
+		p.First = s.pages(known[s.Parent], s.IDsAt)
+		p.Daily = round(float64(p.First) * times(s.Rescan))
 		return nil
 	case s.Class == Days:
 		q := request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, query: map[string]string{}}
@@ -91,10 +90,10 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 		}
 		rows := max(a.total, len(a.items))
 		p.Rows = rows * int(days)
-		p.First = pages(rows)*int(days) + 1
-		p.Daily = int(day/probe) + pages(rows)
+		p.First = s.pages(rows, s.PageSize)*int(days) + 1
+		p.Daily = int(day/probe) + s.pages(rows, s.PageSize)
 		for _, again := range reread {
-			p.Daily += pages(rows) * int(again.days*day/again.every)
+			p.Daily += s.pages(rows, s.PageSize) * int(again.days*day/again.every)
 		}
 		return nil
 	case s.Class == Scans:
@@ -106,9 +105,9 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 			}
 			rows := max(a.total, len(a.items))
 			p.Rows += rows // of parts that overlap it is too many
-			p.First += pages(rows)
+			p.First += s.pages(rows, s.PageSize)
 		}
-		p.Daily = p.First * int(24*time.Hour/max(s.Rescan, r.config.Interval))
+		p.Daily = round(float64(p.First) * times(s.Rescan))
 		return nil
 	}
 	now := r.serverNow().Unix()
@@ -116,35 +115,113 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 	if s.Always {
 		from = firstOrder
 	}
-	a, err := r.ask(ctx, PhaseVerify, r.window(s, s.created, from, now))
-	if err != nil && !tooMany(err) {
+	all, a, err := r.count(ctx, s, s.created, from, now)
+	if err != nil {
 		return err
 	}
-	switch {
-	case err != nil:
-		p.Rows = maxHits
-	case a.total >= 0:
-		p.Rows = a.total
-	case a.next == "":
-		p.Rows = len(a.items)
-	default:
-		p.Rows = -1
+	p.Rows = all
+	p.First = s.pages(all, s.PageSize) + 1 // the cursor begins with one
+	week, _, err := r.count(ctx, s, s.created, now-7*day, now)
+	if err != nil {
+		return err
 	}
-	if s.Class == Updates {
-		p.First = pages(max(p.Rows, 0)) + 1 // the cursor begins with one
-		// A window of each turn fits on a page, unless a day has more changes than that:
-		// three for each row is what orders have.
-		changes := float64(max(p.Rows, 0)) / days * 3
-		p.Daily = max(perDay, int(changes/(0.75*float64(s.PageSize)))+1)
+	// created is how many rows of an age there are about.
+	created := func(age int64) int {
+		if age <= 0 || all < 0 || float64(age) >= days*float64(day) {
+			return all
+		}
+		return min(max(all, 0), max(int(float64(max(all, 0))*float64(age)/float64(day)/days), week))
+	}
+	if s.Class == Creations {
+		before := 0.0 // what is read again more rarely is read in place of what is more often
+		for i := len(rescans) - 1; i >= 0; i-- {
+			n := times(time.Duration(rescans[i].every)*time.Second) - before
+			before += n
+			p.Daily += round(n * float64(s.pages(created(rescans[i].age), s.PageSize)))
+		}
 		return nil
 	}
-	p.First = pages(max(p.Rows, 0)) + 1
-	for _, again := range rescans {
-		part := min(float64(again.age)/float64(day)/days, 1)
-		p.Daily += pages(int(float64(max(p.Rows, 0))*part)) * int(day/again.every)
+	for _, child := range s.table.Children { // what others ask about by their ids
+		known[child.Name] = all
+		if n := inside(a, child); len(a.items) > 0 {
+			known[child.Name] = all * n / len(a.items)
+		}
 	}
+	changes, _, err := r.count(ctx, s, s.updated, now-day, now)
+	if err != nil {
+		return err
+	}
+	rows := func(span time.Duration) int { return int(float64(max(changes, 0)) * span.Hours() / 24) }
+	long := times(deep * time.Second)
+	daily := (times(turn)-long)*s.windows(rows(2*turn)) + long*s.windows(rows(turn+deep*time.Second))
+	if r.config.Hinted && s.hinted() {
+		daily += float64(max(changes, 0))
+	}
+	if !r.config.NoAudits {
+		before := 0.0
+		for i := len(audits) - 1; i >= 0; i-- {
+			n := 1/float64(audits[i].nights) - before
+			before += n
+			daily += n * float64(s.pages(created(audits[i].age*day), s.PageSize))
+		}
+	}
+	p.Daily = round(daily)
 	return nil
 }
+
+// count asks how many rows have a time in [from, to), and returns the answer as well;
+// -1: nobody knows.
+func (r *run) count(ctx context.Context, s *Stream, member string, from, to int64) (int, *answer, error) {
+	a, err := r.ask(ctx, PhaseVerify, r.window(s, member, from, to))
+	switch {
+	case tooMany(err):
+		return maxHits, &answer{}, nil
+	case err != nil:
+		return 0, nil, err
+	case a.total >= 0:
+		return a.total, a, nil
+	case a.next == "":
+		return len(a.items), a, nil
+	}
+	return -1, a, nil
+}
+
+// inside is how many items of a child an answer has.
+func inside(a *answer, child *Table) int {
+	n := 0
+	for i := range a.items {
+		n += len(a.items[i].at(child.items).items)
+	}
+	return n
+}
+
+// pages is how many requests so many rows take.
+func (s *Stream) pages(rows, size int) int {
+	if size == 0 {
+		return 1
+	}
+	return max((rows+size-1)/size, 1)
+}
+
+// windows is about how many windows so many changes take, see [run.live].
+func (s *Stream) windows(changes int) float64 {
+	if changes <= s.PageSize {
+		return 1
+	}
+	return 1 + float64(changes)/(0.75*float64(s.PageSize))
+}
+
+// hinted reports whether webhooks tell of rows of a stream.
+func (s *Stream) hinted() bool {
+	for _, h := range hinted {
+		if h.stream == s.Name {
+			return true
+		}
+	}
+	return false
+}
+
+func round(x float64) int { return int(x + 0.5) }
 
 // orders returns how many orders a copy has: about so many will be settled.
 func (r *run) orders(ctx context.Context, known map[string]int) (int, error) {

@@ -11,24 +11,31 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	gosync "sync"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
 )
 
-// run is one turn of one shop.
+// run is one turn of one shop. Its streams go on side by side, and one at a time: who
+// waits for an answer lets go of mu, which all other work is done with. So the answers
+// of some are on their way while another's rows are stored, and commits stay in order.
 type run struct {
 	*Engine
+	mu     gosync.Mutex
 	shop   Shop
 	caller Caller
 	epoch  int64
 	sent   int64 // requests of this epoch
 	states map[string]State
 	day    string
-	used   int // requests on that day, here and before
-	unpaid int // requests that no commit has counted yet
+	used   int            // requests on that day, here and before
+	unpaid int            // requests that no commit has counted yet
+	owed   map[string]int // of them by stream
+	pace   time.Duration  // that an answer takes about
 	ahead  time.Duration
 	clock  bool // ahead was measured
+	hinted bool // the turn had hints
 	until  time.Time
 	report *Report
 }
@@ -99,13 +106,39 @@ type request struct {
 	values map[string]string // of the path
 	size   int
 	token  string
+	most   int // rows that the answer may have on all its pages; 0: any number
+}
+
+// tooLong means that an answer has more rows on its pages than it may.
+type tooLong struct{ total int }
+
+func (e tooLong) Error() string { return fmt.Sprintf("%d rows are too many", e.total) }
+
+// flight is a request that is on its way.
+type flight struct {
+	request
+	phase    Phase
+	seq      int64
+	sent     time.Time
+	done     chan struct{}
+	response *ttshop.Response
+	err      error
 }
 
 // errStop means that the turn's time is over.
 var errStop = errors.New("the turn's time is over")
 
-// ask sends a request, once it is within the budget.
+// ask sends a request, once it is within the budget, and waits for the answer.
 func (r *run) ask(ctx context.Context, phase Phase, q request) (*answer, error) {
+	f, err := r.send(ctx, phase, q)
+	if err != nil {
+		return nil, err
+	}
+	return r.wait(f)
+}
+
+// send sends a request, once it is within the budget. Its answer has to be waited for.
+func (r *run) send(ctx context.Context, phase Phase, q request) (*flight, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -143,29 +176,47 @@ func (r *run) ask(ctx context.Context, phase Phase, q request) (*answer, error) 
 		sent = body
 	}
 	r.sent++
-	seq := r.epoch<<32 | r.sent // before it is sent: answers may overtake each other
+	r.used++
+	// The sequence is taken before it is sent: answers may overtake each other.
+	f := &flight{request: q, phase: phase, seq: r.epoch<<32 | r.sent, sent: r.now(), done: make(chan struct{})}
 	options := []ttshop.CallOption{ttshop.AsOperation(q.calls)}
 	if phase == PhaseBackfill || phase == PhaseVerify {
 		options = append(options, ttshop.AsBulk())
 	}
-	response, err := r.caller.Call(ctx, q.calls.Method, path, query, sent, options...)
+	go func() {
+		defer close(f.done)
+		f.response, f.err = r.caller.Call(ctx, q.calls.Method, path, query, sent, options...)
+	}()
+	return f, nil
+}
+
+// wait waits for an answer, while other streams go on.
+func (r *run) wait(f *flight) (*answer, error) {
+	r.mu.Unlock()
+	<-f.done
+	r.mu.Lock()
 	tries := 1
-	if response != nil {
-		tries = max(response.Tries, 1)
+	if f.response != nil {
+		tries = max(f.response.Tries, 1)
 	}
-	r.used += tries
+	name := f.stream.Name
+	r.used += tries - 1
 	r.unpaid += tries
+	r.owed[name] += tries
 	r.report.Requests += tries
-	r.report.of(q.stream.Name).Requests += tries
-	if err != nil {
-		return nil, err
+	r.report.of(name).Requests += tries
+	if f.err != nil {
+		return nil, f.err
 	}
-	a, err := q.read(response)
+	a, err := f.read(f.response)
 	if err != nil {
-		return nil, fmt.Errorf("answer %s of %s: %w", response.RequestID, q.calls.Name, err)
+		return nil, fmt.Errorf("answer %s of %s: %w", f.response.RequestID, f.calls.Name, err)
 	}
-	a.seq = seq
+	a.seq = f.seq
 	received := r.now()
+	if r.pace == 0 {
+		r.pace = received.Sub(f.sent)
+	}
 	if a.date.IsZero() {
 		a.date = r.serverNow()
 	} else {
@@ -274,7 +325,7 @@ func (r *run) commit(ctx context.Context, s *Stream, phase Phase, b Batch, rest 
 		state = *b.State
 	}
 	state.Rows += int64(len(b.Rows))
-	state.Requests += int64(r.unpaid)
+	state.Requests += int64(r.owed[s.Name])
 	b.State = &state
 	tally, err := r.to.Commit(ctx, &b)
 	if err != nil {
@@ -285,7 +336,7 @@ func (r *run) commit(ctx context.Context, s *Stream, phase Phase, b Batch, rest 
 	}
 	r.states[s.Name] = state
 	requests := r.unpaid
-	r.unpaid = 0
+	r.unpaid, r.owed[s.Name] = 0, 0
 	r.report.of(s.Name).Tally.Add(tally)
 	r.report.Tally.Add(tally)
 	if r.config.Progress != nil {

@@ -143,6 +143,7 @@ func (r *run) hints(ctx context.Context, s *Stream) error {
 		if len(todo) == 0 {
 			return nil
 		}
+		r.hinted = true
 		if in == "" { // it cannot be asked about single rows
 			if err := r.peek(ctx, s); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	gosync "sync"
 	"time"
 
 	"github.com/ttshop-go/ttshop"
@@ -38,14 +39,22 @@ func (e *Engine) hold(ctx context.Context, shop Shop, caller Caller, report *Rep
 	if err != nil {
 		return fmt.Errorf("read the state of shop %s: %w", shop.ID, err)
 	}
-	r := &run{Engine: e, shop: shop, caller: caller, epoch: epoch, states: state.Streams, day: state.Day, used: state.Used, report: report}
-	if r.states == nil {
-		r.states = map[string]State{}
+	r := e.newRun(shop, caller, report)
+	r.epoch, r.day, r.used = epoch, state.Day, state.Used
+	if state.Streams != nil {
+		r.states = state.Streams
 	}
 	if e.config.Turn > 0 {
 		r.until = e.now().Add(e.config.Turn)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return f(ctx, r)
+}
+
+// newRun returns a run of a shop that has nothing yet.
+func (e *Engine) newRun(shop Shop, caller Caller, report *Report) *run {
+	return &run{Engine: e, shop: shop, caller: caller, states: map[string]State{}, owed: map[string]int{}, report: report}
 }
 
 // turn does what is due, by priority: hints, the present, what is older.
@@ -78,18 +87,18 @@ func (r *run) turn(ctx context.Context) error {
 			return nil
 		},
 		func(ctx context.Context, s *Stream) error {
-			switch s.Class {
-			case Updates:
+			if s.Class == Updates {
 				return r.live(ctx, s)
-			case Creations:
-				return r.creations(ctx, s)
-			case Days:
-				return r.days(ctx, s)
 			}
 			return nil
 		},
-		func(ctx context.Context, s *Stream) error {
-			if s.Class == Scans && s.Parent == "" {
+		func(ctx context.Context, s *Stream) error { // by the server's clock, which is known now
+			switch {
+			case s.Class == Creations:
+				return r.creations(ctx, s)
+			case s.Class == Days:
+				return r.days(ctx, s)
+			case s.Class == Scans && s.Parent == "":
 				return r.scan(ctx, s)
 			}
 			return nil
@@ -112,16 +121,34 @@ func (r *run) turn(ctx context.Context) error {
 		},
 	}
 	for _, step := range steps {
-		for _, s := range r.streams {
-			if r.report.of(s.Name).Err != nil {
-				continue // it stands
-			}
-			if err := r.step(ctx, s, step); err != nil {
-				return err
-			}
+		if err := r.together(ctx, step); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// together does something for all streams that do not stand, side by side.
+func (r *run) together(ctx context.Context, do func(context.Context, *Stream) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var all gosync.WaitGroup
+	for _, s := range r.streams {
+		if r.report.of(s.Name).Err != nil {
+			continue
+		}
+		all.Go(func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if err := r.step(ctx, s, do); err != nil {
+				stop(err)
+			}
+		})
+	}
+	r.mu.Unlock()
+	all.Wait()
+	r.mu.Lock()
+	return context.Cause(ctx)
 }
 
 // samePeople refuses a table whose rows hold people's data in another form: half of each

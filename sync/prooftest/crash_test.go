@@ -32,6 +32,8 @@ type job struct {
 	Place, To               string
 	Tables                  []string
 	Settle                  time.Duration // 0: the usual
+	Memory                  bool          // copy once, and tell the memory that it took
+	Live                    bool          // likewise, with what is in use, which takes time
 	DieAt                   int           // the transaction that kills the process as it is committed; 0: none
 	Turns                   int           // after which it ends; 0: any number
 	Still                   bool          // it does not renew its lease, nor hears by that that it has lost it
@@ -81,6 +83,9 @@ func work(ctx context.Context, text []byte) error {
 	}
 	client := ttshop.New(j.Key, j.Secret, ttshop.WithEndpoint(j.URL), ttshop.WithTokenSource(ttshop.StaticToken(j.Token)),
 		ttshop.WithRetry(ttshop.RetryPolicy{Tries: 3, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
+	if j.Memory {
+		return measure(ctx, j, to, client)
+	}
 	go listen(ctx, cancel, e)
 	for turn := 1; ctx.Err() == nil && (j.Turns == 0 || turn <= j.Turns); turn++ {
 		var all gosync.WaitGroup
@@ -264,11 +269,15 @@ func TestProofEZombie(t *testing.T) {
 		w.tables = []string{"orders", "products", "statements"}
 		c := p.open(t)
 		stopped, moves := make(chan struct{}), make(chan struct{})
-		requests, at := 0, 1+w.dice.IntN(7)
+		var requests atomic.Int64
+		at := 1 + w.dice.Int64N(7)
 		m := &meddler{Caller: w.Shop("GB")}
 		m.after = func(string, urlValues, any, error) {
-			if requests++; requests == at {
+			switch n := requests.Add(1); {
+			case n == at:
 				close(stopped)
+				fallthrough
+			case n > at:
 				<-moves
 			}
 		}

@@ -5,4 +5,6 @@
 // TTSHOP_PROOF_SEEDS is how many seeds each proof takes, TTSHOP_PROOF_FROM the first of
 // them, TTSHOP_PROOF_KILLS how many kills each seed has, TTSHOP_PROOF_MINUTES how long the
 // exactness run lasts, and TTSHOP_PROOF_RATE how many orders it changes in a second.
+// TTSHOP_PROOF_ORDERS is how many orders the largest copy has, and TTSHOP_PROOF_PLAN=all
+// holds plans against whole days.
 package prooftest

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/sandbox/control"
 	"github.com/ttshop-go/ttshop/sync"
 	"github.com/ttshop-go/ttshop/webhook/event"
@@ -151,5 +152,44 @@ func (w *world) heardAll(t *testing.T) {
 		if time.Now().After(until) {
 			t.Fatalf("%d webhooks are still under way", waiting)
 		}
+	}
+}
+
+// TestHintTurns has a hint come long before the next turn: it costs one request, and
+// what it does not tell of is read when its time has come.
+func TestHintTurns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1, "GB", control.Lists{})
+	w.tables = changing
+	c := places()[0].open(t)
+	e := w.engine(t, c.to, func(c *sync.Config) { c.Interval = 300 * time.Second })
+	now := w.tick(t, time.Second)
+	shop, caller := w.shop(), w.caller(ttshop.WithClock(func() time.Time { return now }))
+	copyOnce(t, e, shop, caller)
+	var order string
+	for order = range w.source(t, sources[0]) {
+		break
+	}
+	data, err := json.Marshal(map[string]string{"order_id": order})
+	if err != nil {
+		t.Fatal(err)
+	}
+	requests := func() int {
+		t.Helper()
+		if _, err := e.Note(t.Context(), shop.ID, []sync.Hint{{Shop: shop.ID, Type: event.TypeOrderStatusChange, Data: data}}); err != nil {
+			t.Fatal(err)
+		}
+		report, err := e.Sync(t.Context(), shop, caller)
+		if err != nil || report.Err() != nil {
+			t.Fatal(err, report.Err())
+		}
+		return report.Requests
+	}
+	if n := requests(); n != 1 {
+		t.Errorf("%d requests for a hint", n)
+	}
+	now = w.tick(t, 300*time.Second)
+	if n := requests(); n != 1+len(changing) {
+		t.Errorf("%d requests for a hint and a turn that is due", n)
 	}
 }

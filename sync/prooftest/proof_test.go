@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
+	gosync "sync"
 	"testing"
 	"time"
 
@@ -25,6 +27,16 @@ func members(body any) (lo, hi int64, ok bool) {
 	return lo, hi, ok
 }
 
+// streamAt returns the stream of those that change that a request is about, or nothing.
+func streamAt(path string) string {
+	for _, name := range changing {
+		if strings.HasSuffix(path, "/"+name+"/search") {
+			return name
+		}
+	}
+	return ""
+}
+
 var errPlanted = errors.New("planted")
 
 // TestProofATiling proves that windows cover the time from the beginning of the live
@@ -37,13 +49,17 @@ func TestProofATiling(t *testing.T) {
 		w.tables = changing
 		c := p.open(t)
 		type window struct{ lo, hi int64 }
-		var asked *window
+		asked := map[string]*window{} // by stream: they go on side by side
 		failing := false
+		var mu gosync.Mutex
 		m := &meddler{Caller: w.Shop("GB")}
-		m.before = func(_ string, query url.Values, body any) {
-			asked = nil
+		m.before = func(path string, query url.Values, body any) {
+			mu.Lock()
+			defer mu.Unlock()
+			stream := streamAt(path)
+			asked[stream] = nil
 			if lo, hi, ok := members(body); ok && query.Get("page_token") == "" {
-				asked = &window{lo, hi}
+				asked[stream] = &window{lo, hi}
 			}
 			if w.dice.IntN(4) == 0 {
 				w.change(t)
@@ -52,12 +68,15 @@ func TestProofATiling(t *testing.T) {
 		cursors := map[string]int64{}
 		d := &tap{Destination: c.to}
 		d.before = func(b *sync.Batch) error {
+			mu.Lock()
+			defer mu.Unlock()
 			if failing && w.dice.IntN(6) == 0 {
 				return errPlanted
 			}
 			if b.State == nil || cursors[b.Stream] == 0 || b.State.Cursor == cursors[b.Stream] {
 				return nil
 			}
+			asked := asked[b.Stream]
 			switch was := cursors[b.Stream]; {
 			case b.State.Cursor < was:
 				return fmt.Errorf("the cursor of %s goes back from %d to %d", b.Stream, was, b.State.Cursor)

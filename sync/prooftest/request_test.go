@@ -173,6 +173,8 @@ func TestOnRequest(t *testing.T) {
 			later := turn()
 			if n := w.number(t, c, `select count(*) from shop_performance`); n < 3 || w.text(t, c, `select max(day) from shop_performance`) <= day {
 				t.Errorf("%d days a day later", n)
+			} else if asked := later.Streams["shop_performance"].Requests; asked != 1+n { // for the latest day, and for each that may still change
+				t.Errorf("%d requests for %d days, all of which may have changed", asked, n)
 			}
 			fresh := w.number(t, c, `select count(*) from order_transactions`) - before
 			if asked := later.Streams["order_transactions"].Requests; fresh == 0 || asked > fresh+len(later.Streams)/2 {

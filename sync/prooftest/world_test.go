@@ -212,8 +212,9 @@ func (w *world) engine(t testing.TB, to sync.Destination, change ...func(*sync.C
 
 // copyOnce makes a turn that has to end well.
 // caller calls the sandbox without long waits between tries.
-func (w *world) caller() *ttshop.Client {
-	client := w.NewClient(w.Credentials.AccessToken, ttshop.WithRetry(ttshop.RetryPolicy{Tries: 2, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
+func (w *world) caller(options ...ttshop.Option) *ttshop.Client {
+	options = append(options, ttshop.WithRetry(ttshop.RetryPolicy{Tries: 2, MinWait: time.Millisecond, MaxWait: 5 * time.Millisecond}))
+	client := w.NewClient(w.Credentials.AccessToken, options...)
 	for _, s := range w.Credentials.Shops {
 		if s.Region == w.region {
 			return client.Shop(s.Cipher).WithShopID(s.ID)

@@ -85,7 +85,7 @@ func TestLostGrant(t *testing.T) {
 	engine := newEngine(t, store, sync.Config{})
 	lost := server.NewClient("ROW_unknown", ttshop.WithoutRetry()).Shop(server.Credentials.Shops[0].Cipher)
 	report, err := engine.Sync(t.Context(), shopOf(server, "GB"), lost)
-	if !errors.Is(err, ttshop.ErrUnauthorized) || report.Requests != 1 {
+	if !errors.Is(err, ttshop.ErrUnauthorized) || report.Requests > 5 { // those that were under way side by side
 		t.Errorf("%d requests, error %v", report.Requests, err)
 	}
 }

@@ -153,6 +153,17 @@ func TestStreamAskedForLater(t *testing.T) {
 	if n := count(t, store.DB(), `select count(*) from _ttshop_todo where stream = 'product_details' and id = (select min(id) from products)`); n != 1 {
 		t.Errorf("%d products wait for their details", n)
 	}
+	// What the platform does not know of is recorded, and does not stand in the way.
+	if _, err := store.DB().ExecContext(t.Context(), `insert into _ttshop_todo (shop_id, stream, id, reason, mark) values (?, 'product_details', '1', 'hint', 0)`, shop.ID); err != nil {
+		t.Fatal(err)
+	}
+	mustSync(t, newEngine(t, store, sync.Config{Streams: append(streams, "product_details")}), shop, caller)
+	if n := count(t, store.DB(), `select count(*) from _ttshop_todo where stream = 'product_details'`); n != 0 {
+		t.Errorf("%d products still wait", n)
+	}
+	if n := count(t, store.DB(), `select count(*) from _ttshop_issues where table_name = 'product_details' and id = '1'`); n != 1 {
+		t.Errorf("%d issues about a product that does not exist", n)
+	}
 }
 
 func TestRefusedDatabases(t *testing.T) {

@@ -16,20 +16,25 @@ import (
 // newPlanCmd returns the command ttshop sync plan.
 func newPlanCmd(sys *platform.Session) *cobra.Command {
 	var o options
+	var inbox bool
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Say what a copy would take",
-		Long: `Ask the platform once for each table how much there is, and say how many
-requests a copy would take: at first, and on each day from then on, with
+		Long: `Ask the platform how much each table has and how much of it is new, and say how
+many requests a copy would take: at first, and on each day from then on, with
 --watch. Scopes that are missing are named. Nothing is stored.`,
 		Example: "  ttshop sync plan --sandbox\n  ttshop sync plan --since -365d --tables orders,returns",
 		Args:    console.Takes(0, 0, "no arguments"),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.plan(cmd.Context(), sys) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.adapt = func(c *sync.Config) { c.Hinted = inbox }
+			return o.plan(cmd.Context(), sys)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	o.addSource(flags)
 	flags.DurationVar(&o.Interval, "interval", sync.DefaultInterval, "the `DURATION` between turns")
+	flags.BoolVar(&inbox, "inbox", false, "count what webhooks in an inbox lead to")
 	flags.BoolVar(&o.JSON, "json", false, "answer in JSON")
 	return cmd
 }
@@ -55,6 +60,9 @@ func (o *options) plan(ctx context.Context, sys *platform.Session) (err error) {
 	config, err := o.config(sys, g.key)
 	if err != nil {
 		return err
+	}
+	if o.adapt != nil {
+		o.adapt(&config)
 	}
 	planner, err := sync.NewPlanner(config)
 	if err != nil {
