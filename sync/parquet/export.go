@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -273,21 +274,20 @@ func (e *export) sweep() error {
 // ours reports whether a name is one that exports give.
 func ours(name string) bool {
 	name = strings.TrimPrefix(name, manifest.Unfinished)
-	stamp, n, ok := strings.Cut(strings.TrimSuffix(name, ending), "-")
-	_, notTime := time.Parse("20060102T150405", stamp)
-	_, notNumber := strconv.Atoi(n)
-	return ok && strings.HasSuffix(name, ending) && notTime == nil && notNumber == nil
+	return exported.MatchString(name)
 }
+
+// exported is what exports call their files.
+var exported = regexp.MustCompile(`^\d{8}T\d{6}-\d+\.parquet$`)
 
 // remove removes a file, and the folders that it leaves empty.
 func (e *export) remove(name string) error {
 	if err := os.Remove(filepath.Join(e.Folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for folder := filepath.Dir(name); folder != "."; folder = filepath.Dir(folder) {
-		if os.Remove(filepath.Join(e.Folder, folder)) != nil {
-			break // it is not empty
-		}
+	folder := filepath.Dir(name)
+	for folder != "." && os.Remove(filepath.Join(e.Folder, folder)) == nil { // one that is not empty stays
+		folder = filepath.Dir(folder)
 	}
 	return nil
 }

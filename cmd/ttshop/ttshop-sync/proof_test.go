@@ -42,11 +42,12 @@ import (
 func TestWorkerDies(t *testing.T) {
 	t.Parallel()
 	full := os.Getenv("TTSHOP_WORKERS_PROOF") == "full"
-	w := newWorld(t)
-	interval, deadline := time.Second, 10*time.Second
+	interval, deadline, slow := time.Second, 10*time.Second, slowness
 	if full {
-		interval, deadline = 5*time.Second, 2*time.Minute
-	} else {
+		interval, deadline, slow = 5*time.Second, 2*time.Minute, 10*slowness // to be met in a turn as often
+	}
+	w := newSlowWorld(t, slow)
+	if !full {
 		w.env = append(w.env, envHurried+"=1")
 	}
 	var all []*process
@@ -126,7 +127,9 @@ type world struct {
 // slowness is how long an answer takes at least, so that turns have a middle.
 const slowness = 15 * time.Millisecond
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { t.Helper(); return newSlowWorld(t, slowness) }
+
+func newSlowWorld(t *testing.T, slowness time.Duration) *world {
 	t.Helper()
 	w := &world{Server: sandboxtest.StartWith(t, sandbox.Config{Seed: 1, Throttle: new(0.0)})}
 	w.to, w.pool = newDatabase(t)
