@@ -43,9 +43,10 @@ type Destination interface {
 	Todo(ctx context.Context, shop, stream string, limit int) ([]Todo, error)
 	// Mark notes ids that wait. It needs no epoch: whoever hears of a change may note it.
 	Mark(ctx context.Context, shop string, todo []Todo) error
-	// Keys returns the last part of the keys of the rows of a table that are not
-	// deleted, in order.
-	Keys(ctx context.Context, shop string, table *Table) ([]string, error)
+	// Keys returns the different values of a column of texts, in order and without NULL:
+	// of the rows of a table that are not deleted and whose time is in [from, to), or of
+	// all that are not deleted where time is empty.
+	Keys(ctx context.Context, shop string, table *Table, column, time string, from, to time.Time) ([]string, error)
 	// Rows returns key, hash and version of the rows of a table whose time column is in
 	// [from, to), in order of the key; all of them where column is empty.
 	Rows(ctx context.Context, shop string, table *Table, column string, from, to time.Time) iter.Seq2[Known, error]
@@ -106,6 +107,7 @@ type Batch struct {
 	Gone       [][]string // keys, after shop_id, of rows that are deleted
 	Force      bool       // rows replace others of a later version, see [Engine.Verify]
 	FollowUp   string     // stream that is to ask about each row that is new or has changed
+	FollowBy   string     // column that it asks by; empty: the key
 
 	State  *State // nil: it stays
 	Todo   []Todo
@@ -137,3 +139,16 @@ func (t *Tally) Add(other Tally) {
 
 // Stored is the number of rows that are accounted for.
 func (t Tally) Stored() int { return t.Inserted + t.Changed + t.Unchanged + t.Stale }
+
+// Follow returns the id that the stream of [Batch.FollowUp] is to ask about since a row
+// is new or has changed, and false if it need not ask.
+func (b *Batch) Follow(row *Row) (string, bool) {
+	if b.FollowUp == "" {
+		return "", false
+	}
+	if b.FollowBy == "" {
+		return row.ID(b.Table), true
+	}
+	id, ok := row.Values[b.Table.Column(b.FollowBy)].(string)
+	return id, ok && id != ""
+}

@@ -15,6 +15,9 @@
 //   - Class [Scans] has no filter by time and is read as a whole. A row is marked as
 //     deleted once two complete scans in a row did not have it.
 //   - Class [Details] has a request for each parent, made when the parent changed.
+//   - Class [Days] has figures of days, in the shop's own zone, and a request for each
+//     day up to the latest that the platform has. The last days are read again, since
+//     their figures may still change.
 //
 // A window ends [Config.Settle] before the platform's present, which the header Date
 // of its answers tells, since rows may become visible late. Each turn begins one interval

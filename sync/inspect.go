@@ -13,8 +13,8 @@ type Inspector interface {
 
 	// Overview returns all shops with their state.
 	Overview(ctx context.Context, schema *Schema) ([]Overview, error)
-	// Values returns the rows of a table, each with shop_id and its columns; rows that
-	// are deleted, too, where deleted is set.
+	// Values returns the rows of a table in order of shop_id and key, each with shop_id
+	// and its columns; rows that are deleted, too, where deleted is set.
 	Values(ctx context.Context, table *Table, deleted bool) iter.Seq2[[]any, error]
 	// Reset removes the rows of a table and its children, and what is known of how far
 	// it had come. Every shop is fenced, so that no worker goes on with what it knew.
@@ -71,7 +71,7 @@ func (s *Stream) Backfilled(st State) float64 {
 		if st.Generation == 0 {
 			return 0
 		}
-	case Details:
+	case Details, Days:
 		if st.Live == 0 {
 			return 0
 		}

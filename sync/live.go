@@ -185,9 +185,13 @@ func (r *run) second(ctx context.Context, s *Stream, lo int64) (*answer, error) 
 // pages hands over the pages of a request.
 func (r *run) pages(ctx context.Context, phase Phase, q request, each func(*answer) error) error {
 	seen := map[string]bool{}
+	alike := map[string]int{}
 	for {
 		a, err := r.ask(ctx, phase, q)
 		if err != nil {
+			return err
+		}
+		if err := q.stream.numberAll(a.items, alike); err != nil {
 			return err
 		}
 		if err := each(a); err != nil {

@@ -52,9 +52,9 @@ var regional = map[string]bool{"region_code": true, "region": true, "state": tru
 
 // masker replaces people's data.
 type masker struct {
-	mac   hash.Hash // of a text
-	blank bool      // replace by "" in place of a hash
-	names map[string]string
+	mac   hash.Hash         // of a text
+	blank bool              // replace by "" in place of a hash
+	names map[string]string // of members, see [parser]
 }
 
 // newMasker returns nil where data is kept.

@@ -63,7 +63,12 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 	switch {
 	case s.Class == Details:
 		parents, ok := known[s.Parent]
-		if !ok {
+		if s.ParentBy == "order_id" {
+			var err error
+			if parents, err = r.orders(ctx, known); err != nil {
+				return err
+			}
+		} else if !ok {
 			return nil
 		}
 		p.First = parents
@@ -77,13 +82,32 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 		p.First = max((ids+s.IDsAt-1)/s.IDsAt, 1)
 		p.Daily = p.First * int(24*time.Hour/s.Rescan)
 		return nil
-	case s.Class == Scans:
-		a, err := r.ask(ctx, PhaseVerify, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize})
+	case s.Class == Days:
+		q := request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, query: map[string]string{}}
+		q.setDay(nameOf(dayOf(r.serverNow().Unix()) - 2*day))
+		a, err := r.ask(ctx, PhaseVerify, q)
 		if err != nil {
 			return err
 		}
-		p.Rows = max(a.total, len(a.items))
-		p.First = pages(p.Rows)
+		rows := max(a.total, len(a.items))
+		p.Rows = rows * int(days)
+		p.First = pages(rows)*int(days) + 1
+		p.Daily = int(day/probe) + pages(rows)
+		for _, again := range reread {
+			p.Daily += pages(rows) * int(again.days*day/again.every)
+		}
+		return nil
+	case s.Class == Scans:
+		p.Rows, p.First = 0, 0
+		for _, part := range s.parts() {
+			a, err := r.ask(ctx, PhaseVerify, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, body: part})
+			if err != nil {
+				return err
+			}
+			rows := max(a.total, len(a.items))
+			p.Rows += rows // of parts that overlap it is too many
+			p.First += pages(rows)
+		}
 		p.Daily = p.First * int(24*time.Hour/max(s.Rescan, r.config.Interval))
 		return nil
 	}
@@ -120,6 +144,20 @@ func (r *run) plan(ctx context.Context, s *Stream, known map[string]int, p *Plan
 		p.Daily += pages(int(float64(max(p.Rows, 0))*part)) * int(day/again.every)
 	}
 	return nil
+}
+
+// orders returns how many orders a copy has: about so many will be settled.
+func (r *run) orders(ctx context.Context, known map[string]int) (int, error) {
+	if n, ok := known["orders"]; ok {
+		return n, nil
+	}
+	now := r.serverNow().Unix()
+	orders := streamOf(r.all, "orders")
+	a, err := r.ask(ctx, PhaseVerify, r.window(orders, orders.created, now-int64(r.config.Since.Seconds()), now))
+	if err != nil {
+		return 0, err
+	}
+	return max(a.total, len(a.items)), nil
 }
 
 // A Planner says what copies take. It stores nothing.

@@ -78,6 +78,7 @@ type answer struct {
 	items []node
 	total int // -1: it does not say
 	next  string
+	until string    // the latest day that it has figures of
 	date  time.Time // of the server
 	seq   int64
 }
@@ -129,6 +130,9 @@ func (r *run) ask(ctx context.Context, phase Phase, q request) (*answer, error) 
 	}
 	if q.size > 0 {
 		q.setPaging(query, body)
+	}
+	if q.stream.OfSeller {
+		query["shop_cipher"] = nil // the caller is bound to a shop, whose cipher would be refused
 	}
 	path := q.calls.Path
 	for name, value := range q.values {
@@ -201,7 +205,8 @@ func (q *request) read(response *ttshop.Response) (*answer, error) {
 		return nil, err
 	}
 	a.next = data.get("next_page_token").text()
-	if total := data.get("total_count").text(); total != "" {
+	a.until = data.get("latest_available_date").text()
+	if total := data.get("total_count").text(); total != "" && len(q.path) > 0 { // else it is of a list within the item
 		if a.total, err = strconv.Atoi(total); err != nil {
 			return nil, fmt.Errorf("total_count %.40q is not a number", total)
 		}
@@ -261,7 +266,9 @@ var ErrUnaccounted = errors.New("rows were brought and not all of them stored")
 func (r *run) commit(ctx context.Context, s *Stream, phase Phase, b Batch, rest int) (Tally, error) {
 	b.Shop, b.Epoch, b.Stream, b.Table = r.shop.ID, r.epoch, s.Name, s.table
 	b.Day, b.Requests, b.At = r.day, r.unpaid, r.now().UTC()
-	b.FollowUp = r.followUp(s)
+	if d := r.followUp(s); d != nil {
+		b.FollowUp, b.FollowBy = d.Name, d.ParentBy
+	}
 	state := r.states[s.Name]
 	if b.State != nil {
 		state = *b.State
@@ -287,12 +294,13 @@ func (r *run) commit(ctx context.Context, s *Stream, phase Phase, b Batch, rest 
 	return tally, nil
 }
 
-// followUp returns the stream that asks about rows of s that changed.
-func (r *run) followUp(s *Stream) string {
-	for _, d := range r.streams {
-		if d.Class == Details && d.Parent == s.Name && r.states[d.Name].Blocked == "" {
-			return d.Name
+// followUp returns the stream that asks about rows of s that changed, or nil. One that
+// was copied once stays owed what changes, also while it is not copied.
+func (r *run) followUp(s *Stream) *Stream {
+	for _, d := range r.all {
+		if d.Class == Details && d.Parent == s.Name && r.states[d.Name].owed() {
+			return d
 		}
 	}
-	return ""
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // scan reads a stream as a whole. A row that this scan and the one before did not have
@@ -39,13 +40,31 @@ func (r *run) scan(ctx context.Context, s *Stream) error {
 	return err
 }
 
-// scanPages reads a stream page by page until a pass agrees with its total.
+// scanPages reads a stream page by page, one part after the other.
 func (r *run) scanPages(ctx context.Context, s *Stream, phase Phase, store func(*answer, int) error) error {
+	for _, part := range s.parts() {
+		if err := r.scanPart(ctx, s, phase, part, store); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parts returns the bodies of the requests that all rows of a stream take.
+func (s *Stream) parts() []map[string]any {
+	if len(s.Parts) > 0 {
+		return s.Parts
+	}
+	return []map[string]any{nil}
+}
+
+// scanPart reads a part of a stream until a pass agrees with its total.
+func (r *run) scanPart(ctx context.Context, s *Stream, phase Phase, part map[string]any, store func(*answer, int) error) error {
 	got, total := 0, 0
 	for range passes {
 		seen := map[string]bool{}
 		total = -1
-		err := r.pages(ctx, phase, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize}, func(a *answer) error {
+		err := r.pages(ctx, phase, request{stream: s, calls: s.calls, path: s.path, size: s.PageSize, body: part}, func(a *answer) error {
 			for i := range a.items {
 				seen[idOf(s.table, &a.items[i])] = true
 			}
@@ -64,7 +83,7 @@ func (r *run) scanPages(ctx context.Context, s *Stream, phase Phase, store func(
 
 // scanByIDs reads a stream by the ids of another.
 func (r *run) scanByIDs(ctx context.Context, s *Stream, phase Phase, store func(*answer, int) error) error {
-	ids, err := r.to.Keys(ctx, r.shop.ID, r.schema.Table(s.Parent))
+	ids, err := r.parents(ctx, s, "", time.Time{}, time.Time{})
 	if err != nil {
 		return fmt.Errorf("read the keys of %s: %w", s.Parent, err)
 	}
@@ -80,6 +99,18 @@ func (r *run) scanByIDs(ctx context.Context, s *Stream, phase Phase, store func(
 		}
 	}
 	return nil
+}
+
+// parents returns what a stream asks about: the keys of its parent's rows, or the values
+// of another of their columns. Time may bound them.
+func (r *run) parents(ctx context.Context, s *Stream, at string, from, to time.Time) ([]string, error) {
+	t := r.schema.Table(s.Parent)
+	column := s.ParentBy
+	if column == "" {
+		column = t.Key[len(t.Key)-1]
+	}
+	ids, err := r.to.Keys(ctx, r.shop.ID, t, column, at, from, to)
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" }), err
 }
 
 // setIDs puts ids to where the operation takes them.

@@ -10,7 +10,7 @@ import (
 
 // SchemaVersion is the version of the layout of tables. A destination refuses a
 // database with a newer one.
-const SchemaVersion = 1
+const SchemaVersion = 2
 
 // A Type is what a column holds.
 type Type uint8
@@ -176,8 +176,11 @@ func column(f catalog.Field, above []string) Column {
 }
 
 // fieldsAt returns the fields of the objects at a dotted path; lists on the way
-// stand for their items.
+// stand for their items. An empty path leads nowhere else.
 func fieldsAt(fields []catalog.Field, path string) ([]catalog.Field, error) {
+	if path == "" {
+		return fields, nil
+	}
 	for name := range strings.SplitSeq(path, ".") {
 		i := slices.IndexFunc(fields, func(f catalog.Field) bool { return f.Name == name })
 		if i < 0 {

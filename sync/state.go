@@ -7,7 +7,7 @@ import (
 // A State is how far a stream of a shop has come. Times are in seconds since 1970.
 type State struct {
 	// Start is where the live cursor began. What was created before it comes by the
-	// backfill.
+	// backfill. Of class Details it is when the parents that were there were noted.
 	Start int64 `json:"start,omitempty"`
 	// Cursor: every change before it is here.
 	Cursor int64 `json:"cursor,omitempty"`
@@ -19,15 +19,17 @@ type State struct {
 	Live int64 `json:"live,omitempty"`
 
 	// Done are the spans of creation that are here, in order, without gaps between
-	// neighbours.
+	// neighbours. Of class Days they are the days that were noted to be read.
 	Done []Span `json:"done,omitempty"`
 	// Since is the beginning of what is wanted.
 	Since int64 `json:"since,omitempty"`
 
-	// Generation is that of the last scan that was complete, and Scanned when it began.
+	// Generation is that of the last scan that was complete, and Scanned when it began. Of
+	// class Days it is when the latest day was asked for.
 	Generation int64 `json:"generation,omitempty"`
 	Scanned    int64 `json:"scanned,omitempty"`
-	// Rescans are when the ages of creations were read last, the youngest first.
+	// Rescans are when the ages of creations, or of days, were read last, the youngest
+	// first.
 	Rescans []int64 `json:"rescans,omitempty"`
 	// Open is the creation of the oldest row that can still change.
 	Open int64 `json:"open,omitempty"`

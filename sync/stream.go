@@ -19,6 +19,7 @@ const (
 	Creations Class = "C"
 	Scans     Class = "S"
 	Details   Class = "D"
+	Days      Class = "A"
 )
 
 // A Stream is one operation and the tables that its answers become.
@@ -37,8 +38,14 @@ type Stream struct {
 
 	Query map[string]string // parameters that are always sent
 	Body  map[string]any    // likewise in the body
+	Parts []map[string]any  // Scans: bodies, each of a request for a part of all rows
+	// OfSeller: the rows are the seller's and not those of one shop. Each shop keeps them,
+	// so that what holds for a shop, its turns and its budget, holds for them.
+	OfSeller bool
 
 	Parent   string        // Details: the stream whose rows it is about
+	ParentBy string        // the column of those rows whose values it asks about; empty: the key
+	Dated    string        // a time of those rows, by which an audit is bounded
 	IDsIn    string        // where ids go: path:NAME, body:NAME, query:NAME
 	IDsAt    int           // so many at once
 	Rescan   time.Duration // Scans: how often
@@ -48,6 +55,7 @@ type Stream struct {
 
 	created, updated string // the members that the filters are about
 	explode          func(node) ([]node, error)
+	number           func(item node, alike map[string]int) (node, error) // of items without an id, see [numbered]
 
 	table     *Table
 	operation *catalog.Operation
@@ -121,7 +129,13 @@ func describe(c *catalog.Catalog, name string) (*catalog.Operation, *ttshop.Oper
 	if err != nil {
 		return nil, nil, err
 	}
-	call := &ttshop.Operation{Name: op.FullName(), Method: op.Method, Path: op.Path, Read: !op.Write, ShopCipher: ttshop.CipherRequired}
+	call := &ttshop.Operation{Name: op.FullName(), Method: op.Method, Path: op.Path, Read: !op.Write}
+	switch op.ShopCipher {
+	case catalog.RuleRequired:
+		call.ShopCipher = ttshop.CipherRequired
+	case catalog.RuleOptional:
+		call.ShopCipher = ttshop.CipherOptional
+	}
 	if len(op.Scopes) > 0 {
 		call.Scope = op.Scopes[0]
 	}
@@ -218,6 +232,9 @@ func (ch *child) build(parent *Table, fields []catalog.Field) (*Table, error) {
 	t := &Table{Name: ch.table, Comment: ch.comment, Parent: parent, items: strings.Split(ch.list, "."), inherits: len(parent.Key), ordinal: ch.ordinal}
 	for _, key := range parent.Key {
 		name := parentColumn(parent, key)
+		if to, ok := ch.rename[name]; ok {
+			name = to
+		}
 		t.Key = append(t.Key, name)
 		t.Columns = append(t.Columns, Column{Name: name, Type: Text})
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -75,6 +76,26 @@ func definitions() []definition {
 		},
 	}, {
 		Stream: Stream{
+			Name: "product_details", Class: Details, Operation: "product.GetProduct",
+			Parent: "products", IDsIn: "path:product_id", IDsAt: 1, Dated: "create_time",
+			Query: map[string]string{"locale": locale},
+		},
+		comment: "what only a request about one product tells: description, images, attributes, certifications", key: []string{"id"}, version: "update_time",
+		elsewhere: []string{"skus.inventory", "skus.combined_skus.inventory"},
+		children: []child{
+			{table: "product_detail_skus", comment: "codes, weights and pictures of what can be bought", list: "skus", key: []string{"id"}, rename: map[string]string{"product_detail_id": "product_id"}},
+		},
+	}, {
+		Stream: Stream{
+			Name: "global_products", Class: Updates, Operation: "product.SearchGlobalProducts", OfSeller: true,
+			PageSize: 100, Total: true, Inclusive: true, Always: true, created: "create_time", updated: "update_time",
+		},
+		comment: "products that a seller has for several markets; each shop has all of them", key: []string{"id"}, version: "update_time",
+		children: []child{
+			{table: "global_skus", comment: "what can be bought of a global product", list: "skus", key: []string{"id"}},
+		},
+	}, {
+		Stream: Stream{
 			Name: "warehouses", Class: Scans, Operation: "logistics.GetWarehouseList", Default: true,
 			Items: "warehouses", Rescan: 6 * time.Hour,
 		},
@@ -108,11 +129,22 @@ func definitions() []definition {
 	}, {
 		Stream: Stream{
 			Name: "statement_transactions", Class: Details, Operation: "finance.GetTransactionsByStatement", Default: true,
-			Parent: "statements", IDsIn: "path:statement_id", IDsAt: 1, PageSize: 100, Total: true,
+			Parent: "statements", IDsIn: "path:statement_id", IDsAt: 1, PageSize: 100, Total: true, Dated: "statement_time",
 			Query: map[string]string{"sort_field": "order_create_time", "sort_order": "ASC"},
 		},
 		comment: "what a statement is made of", key: []string{"statement_id", "type", "transaction_id"},
 		extra: []Column{{Name: "statement_id", derive: ofParent}, {Name: "transaction_id", derive: firstOf("id", "adjustment_id", "reserve_id")}},
+	}, {
+		// An order is asked about once a statement has it, and again with each change of
+		// that: one that is not settled costs nothing.
+		Stream: Stream{
+			Name: "order_transactions", Class: Details, Operation: "finance.GetTransactionsByOrder",
+			Parent: "statement_transactions", ParentBy: "order_id", IDsIn: "path:order_id", IDsAt: 1, Dated: "order_create_time",
+		},
+		comment: "what a settled order came to", key: []string{"order_id"},
+		children: []child{
+			{table: "order_transaction_skus", comment: "what each SKU of a settled order came to, by statement", list: "sku_transactions", ordinal: true},
+		},
 	}, {
 		Stream: Stream{
 			Name: "payments", Class: Creations, Operation: "finance.GetPayments", Default: true,
@@ -146,7 +178,7 @@ func definitions() []definition {
 	}, {
 		Stream: Stream{
 			Name: "activity_products", Class: Details, Operation: "promotion.GetActivity", Default: true,
-			Items: "products", Parent: "activities", IDsIn: "path:activity_id", IDsAt: 1,
+			Items: "products", Parent: "activities", IDsIn: "path:activity_id", IDsAt: 1, Dated: "create_time",
 		},
 		comment: "products of a promotion, as of its last change", key: []string{"activity_id", "id"},
 		extra: []Column{{Name: "activity_id", derive: ofParent}},
@@ -178,6 +210,46 @@ func definitions() []definition {
 		},
 		comment: "products that every creator may promote", key: []string{"id"},
 	}, {
+		// A collaboration that moves on while it is read is met again: the states are in the
+		// order in which it goes through them, and VALID has those before the end.
+		Stream: Stream{
+			Name: "target_collaborations", Class: Scans, Operation: "affiliate_seller.SearchTargetCollaborations",
+			PageSize: 100, Total: true, Rescan: 6 * time.Hour,
+			Parts: partsOf("collaboration_status", "ONGOING", "EXPIRING", "VALID", "CANCELING", "COMPLETED"),
+		},
+		comment: "collaborations that creators were invited to", key: []string{"id"}, version: "update_time",
+	}, {
+		Stream: Stream{
+			Name: "fbt_inventory", Class: Scans, Operation: "fbt.SearchFBTInventory",
+			PageSize: 100, Total: true, Rescan: time.Hour,
+		},
+		comment: "stock of goods in the platform's warehouses", key: []string{"goods_id", "fbt_warehouse_id"},
+		children: []child{
+			{table: "fbt_inventory_skus", comment: "SKUs that the goods are sold as", list: "goods.skus", key: []string{"sku_id"}, rename: map[string]string{"id": "sku_id"}},
+		},
+	}, {
+		Stream: Stream{
+			Name: "fbt_inventory_records", Class: Creations, Operation: "fbt.SearchFBTInventoryRecord",
+			PageSize: 100, Total: true, Inclusive: true, created: "create_time",
+			number: numbered("record", "create_time", "fbt_warehouse_id", "goods", "goods.id", "inventory_goods_type",
+				"initial_on_hand_quantity", "changed_quantity", "final_on_hand_quantity", "order", "order.id", "order.type"),
+		},
+		comment: "changes of the stock in the platform's warehouses", key: []string{"id"},
+		columns: []Column{
+			{Name: "id", Path: []string{"id"}},
+			{Name: "create_time", Type: Time, Path: []string{"record", "create_time"}},
+			{Name: "fbt_warehouse_id", Path: []string{"record", "fbt_warehouse_id"}},
+			{Name: "goods_id", Path: []string{"record", "goods", "id"}},
+			{Name: "goods_name", Path: []string{"record", "goods", "name"}},
+			{Name: "goods_reference_code", Path: []string{"record", "goods", "reference_code"}},
+			{Name: "inventory_goods_type", Path: []string{"record", "inventory_goods_type"}},
+			{Name: "initial_on_hand_quantity", Type: Integer, Path: []string{"record", "initial_on_hand_quantity"}},
+			{Name: "changed_quantity", Type: Integer, Path: []string{"record", "changed_quantity"}},
+			{Name: "final_on_hand_quantity", Type: Integer, Path: []string{"record", "final_on_hand_quantity"}},
+			{Name: "order_id", Path: []string{"record", "order", "id"}},
+			{Name: "order_type", Path: []string{"record", "order", "type"}},
+		},
+	}, {
 		Stream: Stream{
 			Name: "conversations", Class: Scans, Operation: "customer_service.GetConversations",
 			PageSize: 20, Rescan: 15 * time.Minute,
@@ -186,11 +258,66 @@ func definitions() []definition {
 	}, {
 		Stream: Stream{
 			Name: "messages", Class: Details, Operation: "customer_service.GetConversationMessages",
-			Parent: "conversations", IDsIn: "path:conversation_id", IDsAt: 1, PageSize: 10,
+			Parent: "conversations", IDsIn: "path:conversation_id", IDsAt: 1, PageSize: 10, Dated: "create_time",
 		},
 		comment: "what was said", key: []string{"conversation_id", "id"},
 		extra: []Column{{Name: "conversation_id", derive: ofParent}},
+	}, {
+		Stream: Stream{
+			Name: "shop_performance", Class: Days, Operation: "analytics.GetShopPerformance",
+			Items: "performance.intervals", Query: map[string]string{"granularity": "1D", "currency": "LOCAL"},
+		},
+		comment: "what a day of the shop came to", key: []string{"day"},
+		extra: slices.Concat(ofDay, amountAt("sales_gmv", "sales", "gmv", "overall"), amountAt("sales_gross_revenue", "sales", "gross_revenue", "overall"), amountAt("sales_refunds", "sales", "refunds")),
+	}, {
+		Stream: Stream{
+			Name: "product_performance", Class: Days, Operation: "analytics.GetShopProductPerformanceList",
+			PageSize: 100, Total: true, Query: map[string]string{"product_status_filter": "ALL", "currency": "LOCAL"},
+		},
+		comment: "what a product came to on a day", key: []string{"day", "id"},
+		extra: slices.Concat(ofDay, amountAt("overall_performance_gmv", "overall_performance", "gmv")),
+	}, {
+		Stream: Stream{
+			Name: "sku_performance", Class: Days, Operation: "analytics.GetShopSKUPerformanceList",
+			PageSize: 100, Total: true, Query: map[string]string{"product_status_filter": "ALL", "currency": "LOCAL"},
+		},
+		comment: "what a SKU came to on a day", key: []string{"day", "id"},
+		extra: ofDay,
+	}, {
+		Stream: Stream{
+			Name: "video_performance", Class: Days, Operation: "analytics.GetShopVideoPerformanceList",
+			PageSize: 100, Total: true, Query: map[string]string{"account_type": "ALL", "currency": "LOCAL"},
+		},
+		comment: "what a video came to on a day", key: []string{"day", "id"},
+		extra: ofDay,
+	}, {
+		Stream: Stream{
+			Name: "live_performance", Class: Days, Operation: "analytics.GetShopLivePerformanceList",
+			PageSize: 100, Total: true, Query: map[string]string{"account_type": "ALL", "currency": "LOCAL"},
+		},
+		comment: "what a LIVE came to on a day", key: []string{"day", "id"},
+		extra: slices.Concat(ofDay, amountAt("sales_performance_gmv", "sales_performance", "gmv"), amountAt("sales_performance_24h_live_gmv", "sales_performance", "24h_live_gmv")),
 	}}
+}
+
+// ofDay is the column of the day that figures are of.
+var ofDay = []Column{{Name: "day", derive: ofParent}}
+
+// amountAt returns the columns of an amount that lies deeper than objects are flattened.
+func amountAt(name string, path ...string) []Column {
+	return []Column{
+		{Name: name + "_amount", Type: Decimal, Path: append(slices.Clone(path), "amount")},
+		{Name: name + "_currency", Path: append(slices.Clone(path), "currency")},
+	}
+}
+
+// partsOf returns a body for each value of a filter.
+func partsOf(filter string, values ...string) []map[string]any {
+	parts := make([]map[string]any, len(values))
+	for i, value := range values {
+		parts[i] = map[string]any{filter: value}
+	}
+	return parts
 }
 
 // inventoryBatch is how many SKUs one request about stock asks for.

@@ -28,8 +28,8 @@ func TestStreamsAndCatalogue(t *testing.T) {
 			if op.Write {
 				t.Errorf("%s writes", op.FullName())
 			}
-			if op.ShopCipher == catalog.RuleAbsent {
-				t.Errorf("%s takes no shop", op.FullName())
+			if (op.ShopCipher == catalog.RuleAbsent) != s.OfSeller {
+				t.Errorf("%s takes a shop: %q, and its rows are the seller's: %v", op.FullName(), op.ShopCipher, s.OfSeller)
 			}
 			for name := range s.Query {
 				mustHave(t, op.Params, name)
@@ -52,11 +52,23 @@ func TestStreamsAndCatalogue(t *testing.T) {
 			}
 			checkPaging(t, s)
 			checkFilter(t, s)
+			checkParts(t, s)
+			checkDays(t, s)
+			checkParent(t, s, streams)
 			for name, value := range requiredOf(op.Params) {
-				sent := s.Query[name] != "" || name == "page_size" || strings.HasSuffix(s.IDsIn, ":"+name) || name == "sort_field" && s.Sorted
+				sent := s.Query[name] != "" || name == "page_size" || strings.HasSuffix(s.IDsIn, ":"+name) || name == "sort_field" && s.Sorted ||
+					s.Class == Days && (name == "start_date_ge" || name == "end_date_lt")
 				if !sent {
 					t.Errorf("the parameter %s (%s) is required and not sent", name, value)
 				}
+			}
+			for name := range requiredOf(op.Body) {
+				if s.Body[name] == nil && s.parts()[0][name] == nil && !strings.HasSuffix(s.IDsIn, ":"+name) && name != "page_size" {
+					t.Errorf("the member %s is required and not sent", name)
+				}
+			}
+			for name, value := range s.Query {
+				mustTake(t, mustHave(t, op.Params, name), value)
 			}
 			if s.Total {
 				mustHave(t, op.Result, "total_count")
@@ -126,6 +138,67 @@ func checkFilter(t *testing.T, s *Stream) {
 	}
 	if s.Class == Updates && (s.updated == "" || s.created == "" || !s.Total) {
 		t.Errorf("class %s needs both filters and a total", s.Class)
+	}
+}
+
+// checkParts sees to it that the parts of a scan are all that there are.
+func checkParts(t *testing.T, s *Stream) {
+	t.Helper()
+	if len(s.Parts) == 0 {
+		return
+	}
+	for name := range s.Parts[0] {
+		f := mustHave(t, s.operation.Body, name)
+		var values []string
+		for _, part := range s.Parts {
+			values = append(values, fmt.Sprint(part[name]))
+		}
+		want := slices.Clone(f.Enum)
+		slices.Sort(values)
+		if slices.Sort(want); !slices.Equal(values, want) {
+			t.Errorf("%s is asked for as %v, the catalogue has %v", name, values, want)
+		}
+	}
+}
+
+// checkDays sees to it that a day can be asked for, and that the answer says which is the
+// latest.
+func checkDays(t *testing.T, s *Stream) {
+	t.Helper()
+	if s.Class != Days {
+		return
+	}
+	mustHave(t, s.operation.Params, "start_date_ge")
+	mustHave(t, s.operation.Params, "end_date_lt")
+	mustHave(t, s.operation.Result, "latest_available_date")
+	if s.table.Key[0] != "day" {
+		t.Errorf("its key %v does not begin with the day", s.table.Key)
+	}
+}
+
+// checkParent looks for the columns by which a stream asks about its parent, and an audit
+// bounds that. A parent can tell one stream of its changes.
+func checkParent(t *testing.T, s *Stream, all []*Stream) {
+	t.Helper()
+	if s.Class != Details {
+		return
+	}
+	parent := streamOf(all, s.Parent)
+	if parent == nil || parent.Name != s.Parent {
+		t.Fatalf("its parent is %q", s.Parent)
+	}
+	for _, column := range []string{s.ParentBy, s.Dated} {
+		if column != "" && parent.table.Column(column) < 0 {
+			t.Errorf("%s has no column %s", s.Parent, column)
+		}
+	}
+	if s.ParentBy == "" && len(parent.table.Key) != 1 {
+		t.Errorf("the key of %s has %d parts", s.Parent, len(parent.table.Key))
+	}
+	for _, other := range all {
+		if other != s && other.Class == Details && other.Parent == s.Parent {
+			t.Errorf("%s asks about the rows of %s as well", other.Name, s.Parent)
+		}
 	}
 }
 

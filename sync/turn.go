@@ -72,6 +72,8 @@ func (r *run) turn(ctx context.Context) error {
 			case s.Class == Details && st.Live > 0:
 				_, err := r.details(ctx, s, PhaseHints)
 				return err
+			case s.Class == Details:
+				return r.owe(ctx, s)
 			}
 			return nil
 		},
@@ -81,6 +83,8 @@ func (r *run) turn(ctx context.Context) error {
 				return r.live(ctx, s)
 			case Creations:
 				return r.creations(ctx, s)
+			case Days:
+				return r.days(ctx, s)
 			}
 			return nil
 		},
@@ -99,7 +103,7 @@ func (r *run) turn(ctx context.Context) error {
 			return nil
 		},
 		func(ctx context.Context, s *Stream) error {
-			for s.Class == Details {
+			for s.Class == Details || s.Class == Days {
 				if left, err := r.details(ctx, s, PhaseBackfill); err != nil || !left {
 					return err
 				}

@@ -10,8 +10,7 @@ import (
 
 // Audit says what to compare.
 type Audit struct {
-	// Streams are the names of what is compared; nil means all that the engine copies
-	// and that can be compared.
+	// Streams are the names of what is compared; nil means all that the engine copies.
 	Streams []string
 	// Since is how far back creations are compared. Zero means as far as the copy goes.
 	Since time.Duration
@@ -39,9 +38,6 @@ func (c *Comparison) Equal() bool {
 	return c.Error == "" && len(c.Missing) == 0 && len(c.Surplus) == 0 && len(c.Differ) == 0
 }
 
-// comparable reports whether a stream can be compared as a whole.
-func (s *Stream) comparable() bool { return s.Class != Details }
-
 // Cost returns about how many requests an audit of a shop takes, by table.
 func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string]int, error) {
 	streams, err := e.audited(audit)
@@ -50,6 +46,12 @@ func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string
 	}
 	cost := map[string]int{}
 	for _, s := range streams {
+		if s.byParent() {
+			if cost[s.Name], err = e.costByParent(ctx, shop, s, audit); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		rows := 0
 		from, to := e.auditRange(s, State{}, audit, e.now())
 		column := s.created
@@ -81,14 +83,12 @@ func (e *Engine) audited(audit Audit) ([]*Stream, error) {
 			switch {
 			case s == nil:
 				return nil, fmt.Errorf("sync: no stream %q", name)
-			case !s.comparable():
-				return nil, fmt.Errorf("sync: %s cannot be compared: it has one request for each row of %s; compare that", s.Name, s.Parent)
 			case !slices.Contains(streams, s):
 				streams = append(streams, s)
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(streams), func(s *Stream) bool { return !s.comparable() }), nil
+	return streams, nil
 }
 
 // auditRange is the span of creation that is compared.
@@ -130,7 +130,11 @@ func (e *Engine) Verify(ctx context.Context, shop Shop, caller Caller, audit Aud
 					return fmt.Errorf("bring %s up to date: %w", s.Name, err)
 				}
 			}
-			c, err := r.verify(ctx, s, audit)
+			verify := r.verify
+			if s.byParent() {
+				verify = r.verifyByParent
+			}
+			c, err := verify(ctx, s, audit)
 			c.Requests = report.of(s.Name).Requests
 			if err != nil {
 				if ctx.Err() != nil || !ofStream(err) {
@@ -194,26 +198,30 @@ type mismatch struct {
 // and adds what it finds. A slice that has too many rows is made shorter, at its
 // beginning. A difference counts once a second look has seen it, with the same source.
 func (r *run) compare(ctx context.Context, s *Stream, slice *Span, c *Comparison) (mismatch, error) {
-	var d mismatch
 	l, err := r.look(ctx, s, slice)
 	if err != nil {
-		return d, err
+		return mismatch{}, err
 	}
 	first := l.differ
 	if len(first) > 0 {
 		// What moved in between settles.
 		if s.Class == Updates {
 			if err := r.live(ctx, s); err != nil {
-				return d, err
+				return mismatch{}, err
 			}
 		}
 		if l, err = r.look(ctx, s, slice); err != nil {
-			return d, err
+			return mismatch{}, err
 		}
 	}
 	c.Source += l.source
 	c.Here += l.here
-	second := l.differ
+	return c.confirm(first, l.differ), nil
+}
+
+// confirm adds what two looks have found alike, and returns what there is to repair.
+func (c *Comparison) confirm(first, second map[string]difference) mismatch {
+	var d mismatch
 	for _, id := range slices.Sorted(maps.Keys(second)) {
 		now := second[id]
 		before, ok := first[id]
@@ -233,7 +241,7 @@ func (r *run) compare(ctx context.Context, s *Stream, slice *Span, c *Comparison
 			d.rows = append(d.rows, now.there)
 		}
 	}
-	return d, nil
+	return d
 }
 
 // The kinds of differences.
@@ -335,8 +343,11 @@ func (r *run) repair(ctx context.Context, s *Stream, d mismatch, c *Comparison) 
 			issues[i] = Issue{Table: s.Name, ID: rows[i].ID(s.table), Problem: "it was not what the source has, and was repaired"}
 		}
 		b := Batch{Rows: rows, Issues: issues, Force: true}
-		if s.Class == Scans {
+		switch s.Class {
+		case Scans:
 			b.Generation = r.states[s.Name].Generation
+		case Details, Days:
+			b.Generation = rows[0].Seq // the next read of the parent has a later one
 		}
 		tally, err := r.commit(ctx, s, PhaseVerify, b, -1)
 		if err != nil {

@@ -95,6 +95,16 @@ from orders o
 where o.paid_time is not null and o.rts_time is not null and not coalesce(o.is_cod, false) and o._deleted_at is null`,
 	},
 	{
+		Name: "performance_by_day", Comment: "what the platform says a day came to, in the shop's zone, beside what was paid for on it",
+		query: `select p.shop_id, p.day, p.sales_gmv_currency as currency, cast(p.sales_gmv_amount as numeric) as gmv, cast(p.sales_refunds_amount as numeric) as refunds,
+  p.sales_orders_count as orders, p.sales_items_sold as items, p.traffic_avg_visitors as visitors, coalesce(s.pieces, 0) as pieces, s.sold, s.net
+from shop_performance p
+left join (
+  select shop_id, cast(day as text) as day, count(*) as pieces, round(sum(amount), 2) as sold, round(sum(net), 2) as net from sales group by sales.shop_id, sales.day
+) s on s.shop_id = p.shop_id and s.day = p.day
+where p._deleted_at is null`,
+	},
+	{
 		Name: "promotion_effect", Comment: "pieces of a product in the time of a promotion, and as long before it",
 		query: `select a.shop_id, a.id as activity_id, a.title, a.activity_type, a.status, a.begin_time, a.end_time, p.id as product_id,
   count(case when s.paid_time >= a.begin_time and s.paid_time < a.end_time then 1 end) as pieces,

@@ -22,9 +22,13 @@ const likelyShare = 0.5
 // mostLikely is how many are likely meant at most.
 const mostLikely = 10
 
+// longestQuestion is how much of a question is looked at, in bytes.
+const longestQuestion = 1000
+
 // Operations returns the operations that a question names, then those that it likely
 // means, and then the others that have all of its words.
 func Operations(known *catalog.Catalog, question string) []catalog.Entry {
+	question = question[:min(len(question), longestQuestion)]
 	var entries []catalog.Entry
 	listed := make(map[string]bool)
 	for _, found := range [][]catalog.Entry{named(known, question), likelyOperations(known, question), known.Search(question)} {

@@ -60,6 +60,7 @@ func TestPlainQuestions(t *testing.T) {
 	for file, floor := range map[string]float64{
 		"plain.txt": 0.96,
 		"dev.txt":   0.95,
+		"check.txt": 0.93,
 		"every.txt": 1,
 	} {
 		t.Run(file, func(t *testing.T) {
@@ -68,14 +69,14 @@ func TestPlainQuestions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkQuestions(t, string(content), floor)
+			checkQuestions(t, string(content), floor, file != "check.txt")
 		})
 	}
 }
 
 // checkQuestions checks which part of the questions of a file finds an answer among the
-// first three.
-func checkQuestions(t *testing.T, questions string, floor float64) {
+// first three, and names the others if it may.
+func checkQuestions(t *testing.T, questions string, floor float64, name bool) {
 	t.Helper()
 	const among, least = 3, 100
 	known := new(catalog.Catalog)
@@ -100,7 +101,7 @@ func checkQuestions(t *testing.T, questions string, floor float64) {
 		}
 		if slices.ContainsFunc(wanted, func(name string) bool { return slices.Contains(found, name) }) {
 			answered++
-		} else {
+		} else if name {
 			t.Logf("%s: %v, want %s", question, found, answers)
 		}
 	}

@@ -25,7 +25,7 @@ func BenchmarkOperations(b *testing.B) {
 	b.Run("misspelt", func(b *testing.B) {
 		known := new(catalog.Catalog)
 		for b.Loop() {
-			Operations(known, "Wich ordres stil haev to be shiped tooday?")
+			Operations(known, "Which ordrz stil hav to be shippd tooday?")
 		}
 	})
 }

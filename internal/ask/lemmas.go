@@ -123,8 +123,6 @@ func irregular(word string) (base string, ok bool) {
 		return "hide", true
 	case "drew", "drawn":
 		return "draw", true
-	case "earnt":
-		return "earn", true
 	case "people", "persons":
 		return "person", true
 	case "media", "medium":

@@ -19,9 +19,6 @@ type metTerm struct {
 	quality float64
 }
 
-// mostTokens is how many words of a question count.
-const mostTokens = 100
-
 // idiomSpan is how far after the first word of an idiom its second may be.
 const idiomSpan = 4
 
@@ -43,7 +40,6 @@ const perOwn = 0.8
 func (x *operationIndex) wishes(question string) []wish {
 	var all []wish
 	list := tokens(question)
-	list = list[:min(len(list), mostTokens)]
 	asked := make(map[string]bool)
 	for i, t := range list {
 		word := lemma(t.word)
@@ -160,12 +156,12 @@ func (x *operationIndex) meetParts(met map[int]float64, word string) {
 }
 
 // meetNearly meets a misspelt word by the terms that share most pairs of letters with
-// it.
+// it; the first letter of a word is seldom wrong.
 func (x *operationIndex) meetNearly(met map[int]float64, word string) {
 	const (
 		shortest = 4
 		longer   = 3    // letters at most
-		enough   = 0.5  // of the pairs
+		enough   = 0.55 // of the pairs
 		close    = 0.05 // to the best
 	)
 	if len(word) < shortest {
@@ -174,7 +170,7 @@ func (x *operationIndex) meetNearly(met map[int]float64, word string) {
 	best := enough
 	likeness := make(map[int]float64)
 	for id, term := range x.terms {
-		if n := len(term); x.stray[id] || n < shortest || n > len(word)+longer || n < len(word)-longer {
+		if n := len(term); x.stray[id] || n < shortest || term[0] != word[0] || n > len(word)+longer || n < len(word)-longer {
 			continue
 		}
 		if like := sharedPairs(word, term); like >= enough {

@@ -60,6 +60,8 @@ var rules = []rule{
 	{"pace/pgpace", []string{"", "internal/faultkit/..."}, "a limiter of the client over a database"},
 	{"sync", []string{"", "catalog", "webhook/event"}, "a copy is made by calls of the client, of what the catalogue knows"},
 	{"sync/synctest", []string{"sync"}, "it tests a destination, whatever it is"},
+	{"sync/manifest", nil, "it lists files, whatever they hold"},
+	{"sync/parquet", []string{"sync", "sync/manifest"}, "files are made of what any destination has"},
 	{"sync/workers", nil, "it shares work, whatever it is"},
 	{"sync/readonly", []string{"sync"}, "it checks statements, whatever carries them out"},
 	{"sync/...", []string{"sync", "sync/readonly", "internal/filelock", "internal/realpath"}, "a destination stores rows and calls nobody"},

@@ -295,12 +295,15 @@ func (w *writer) after(rows []written) {
 			w.enqueue("remember versions of "+t.Name, nil, query, w.b.Shop, row.ID(t), row.Seq, row.Version, row.Hash, w.b.At.UTC(), w.raw(row.Row))
 		}
 	}
-	if w.b.FollowUp == "" {
-		return
+	marks := map[string]int64{} // rows may share what is asked about
+	for _, row := range rows {
+		if id, ok := w.b.Follow(row.Row); ok {
+			marks[id] = max(marks[id], row.Seq)
+		}
 	}
-	todo := make([]sync.Todo, len(rows))
-	for i, row := range rows {
-		todo[i] = sync.Todo{Stream: w.b.FollowUp, ID: row.ID(t), Reason: "changed", Mark: row.Seq}
+	todo := make([]sync.Todo, 0, len(marks))
+	for id, mark := range marks {
+		todo = append(todo, sync.Todo{Stream: w.b.FollowUp, ID: id, Reason: "changed", Mark: mark})
 	}
 	w.todo(todo)
 }

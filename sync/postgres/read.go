@@ -81,13 +81,16 @@ func (s *Store) Todo(ctx context.Context, shop, stream string, limit int) ([]syn
 }
 
 // Keys implements [sync.Destination].
-func (s *Store) Keys(ctx context.Context, shop string, t *sync.Table) ([]string, error) {
-	key := quote(t.Key[len(t.Key)-1])
-	query := fmt.Sprintf(`select distinct %s from %s where shop_id = $1`, key, s.in(t.Name))
+func (s *Store) Keys(ctx context.Context, shop string, t *sync.Table, column, at string, from, to time.Time) ([]string, error) {
+	query, args := fmt.Sprintf(`select distinct %s from %s where shop_id = $1 and %[1]s is not null`, quote(column), s.in(t.Name)), []any{shop}
 	if t.Parent == nil {
 		query += ` and _deleted_at is null`
 	}
-	rows, err := s.pool.Query(ctx, query+` order by 1`, shop)
+	if at != "" {
+		query += fmt.Sprintf(` and %s >= $2 and %[1]s < $3`, quote(at))
+		args = append(args, from.UTC(), to.UTC())
+	}
+	rows, err := s.pool.Query(ctx, query+` order by 1`, args...)
 	if err != nil {
 		return nil, classify(err)
 	}

@@ -41,7 +41,7 @@ func TestStandstill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tx.Rollback(context.WithoutCancel(t.Context())) //nolint:errcheck // the server has ended it
+	defer tx.Rollback(context.WithoutCancel(t.Context()))
 	if _, err := tx.Exec(t.Context(), `select from tiktok_shop._ttshop_shops for update`); err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ var hostile = []string{
 	"select (orders).id from orders where (select 1 from pg_user)", "select * from (orders join packages on true)", "select 'x' from orders union select usename from pg_user", "select 1 where 1 in (select 1 from pg_user)",
 	"select E'\\x41'", "select U&'\\0041'", "select x'41'", "select 'a\\'; drop table orders; --'", "select 'open", `select "open`, "select (1", "select 1)", "select ((((1)))", "select id from orders where status = e'x'",
 	"select 'x'::regclass", "select cast('x' as regproc)", "select 'pg_user'::regclass::text", "select regclass 'x'", "select xmltype 'x'", "select current_user", "select user", "select session_user", "select 1 from orders tablesample system (1)",
-	"select 0x41", "select 1e400000000", "select 1a", "select \u00a0 1", "select `id` from orders", "select [id] from orders", "select \x00", "select id\x00 from orders", "sel/**/ect 1", "select id from orders; ; x",
+	"select 0x41", "select 1e400000000", "select 1a", "select \u00a0 1", "select `id` from orders", "select [id] from orders", "select \x00", "select id\x00 from orders", "select/**/1", "select id from orders; ; x",
 	"set role postgres", "reset all", "show all", "begin", "lock table orders", "listen x", "notify x", "grant all on orders to public", "truncate orders", "select * from orders where select 1", "select (select from pg_user from orders)",
 	strings.Repeat("(", 100) + "select 1" + strings.Repeat(")", 100), "select " + strings.Repeat("(", 100) + "1" + strings.Repeat(")", 100), "select '" + strings.Repeat("x", 9000) + "'",
 }

@@ -342,8 +342,8 @@ func (w *writer) after(ctx context.Context, row *sync.Row) error {
 			return fmt.Errorf("remember the version: %w", err)
 		}
 	}
-	if w.b.FollowUp != "" {
-		return w.todo(ctx, sync.Todo{Stream: w.b.FollowUp, ID: fmt.Sprint(keyOf(t, row)...), Reason: "changed", Mark: row.Seq})
+	if id, ok := w.b.Follow(row); ok {
+		return w.todo(ctx, sync.Todo{Stream: w.b.FollowUp, ID: id, Reason: "changed", Mark: row.Seq})
 	}
 	return nil
 }

@@ -99,39 +99,45 @@ func (s *Store) Values(ctx context.Context, t *sync.Table, deleted bool) iter.Se
 		for i, c := range t.Columns {
 			names[i] = c.Name
 		}
-		query := fmt.Sprintf(`select rowid, shop_id, %s from %s where rowid > ?`, quoteAll(names), quote(t.Name))
+		key := append([]string{"shop_id"}, t.Key...)
+		where := "1"
 		if t.Parent == nil && !deleted {
-			query += ` and _deleted_at is null`
+			where = "_deleted_at is null"
 		}
-		query += fmt.Sprintf(` order by rowid limit %d`, rowsBatch)
-		for last := int64(0); ; {
+		after, last := "", []any(nil)
+		for {
+			query := fmt.Sprintf(`select shop_id, %s from %s where %s%s order by %s limit %d`, quoteAll(names), quote(t.Name), where, after, quoteAll(key), rowsBatch)
 			var batch [][]any
 			err := s.each(ctx, query, func(rows *sql.Rows) error {
-				values, targets := make([]any, len(names)+2), make([]any, len(names)+2)
+				values, targets := make([]any, len(names)+1), make([]any, len(names)+1)
 				for i := range values {
 					targets[i] = &values[i]
 				}
 				err := rows.Scan(targets...)
 				batch = append(batch, values)
 				return err
-			}, last)
+			}, last...)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
 			for _, values := range batch {
-				last, _ = values[0].(int64)
 				for i, c := range t.Columns {
-					if n, ok := values[i+2].(int64); ok && c.Type == sync.Boolean {
-						values[i+2] = n != 0
+					if n, ok := values[i+1].(int64); ok && c.Type == sync.Boolean {
+						values[i+1] = n != 0
 					}
 				}
-				if !yield(values[1:], nil) {
+				if !yield(values, nil) {
 					return
 				}
 			}
 			if len(batch) < rowsBatch {
 				return
+			}
+			end := batch[len(batch)-1]
+			after, last = fmt.Sprintf(" and (%s) > (%s)", quoteAll(key), strings.TrimSuffix(strings.Repeat("?, ", len(key)), ", ")), []any{end[0]}
+			for _, name := range t.Key {
+				last = append(last, end[t.Column(name)+1])
 			}
 		}
 	}

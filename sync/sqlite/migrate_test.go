@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/ttshop-go/ttshop/sandbox"
+	"github.com/ttshop-go/ttshop/sandbox/sandboxtest"
 	"github.com/ttshop-go/ttshop/sync"
 	"github.com/ttshop-go/ttshop/sync/sqlite"
 )
@@ -61,6 +65,93 @@ func TestMigration(t *testing.T) {
 		if n := count(t, store.DB(), fmt.Sprintf(`select count(*) from "was_%s" where v is not null`, c.column)); n == 0 {
 			t.Errorf("%s.%s had no value before", c.table, c.column)
 		}
+	}
+}
+
+// TestUpgrade opens a database of the first schema with this version, which has nobody to
+// call: every table and column of today is there, and every row is as it was.
+func TestUpgrade(t *testing.T) {
+	t.Parallel()
+	last, err := os.ReadFile(filepath.Join("testdata", "schema-v1-last.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, statements := range map[string][]string{
+		"first of version 1": nil,
+		"last of version 1":  {regexp.MustCompile(`create (table|index)`).ReplaceAllString(string(last), "create $1 if not exists")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			upgrade(t, firstDatabase(t, append(statements, `create table before as select shop_id, id, _raw, _hash, _version from orders`)...))
+		})
+	}
+}
+
+func upgrade(t *testing.T, path string) {
+	t.Helper()
+	store := open(t, path, sqlite.Options{})
+	if n := count(t, store.DB(), `select value from _ttshop_meta where name = 'schema'`); n >= sync.SchemaVersion {
+		t.Fatalf("the database on record has schema %d, this version makes %d", n, sync.SchemaVersion)
+	}
+	newEngine(t, store, sync.Config{})
+	if n := count(t, store.DB(), `select value from _ttshop_meta where name = 'schema'`); n != sync.SchemaVersion {
+		t.Errorf("the schema is %d afterwards", n)
+	}
+	_, schema, err := sync.Streams()
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err := store.Columns(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range schema.Tables {
+		for _, c := range table.Columns {
+			if have[table.Name][c.Name] == "" {
+				t.Errorf("%s has no column %s", table.Name, c.Name)
+			}
+		}
+	}
+	if n := count(t, store.DB(), `select count(*) from before`); n == 0 {
+		t.Error("the database on record has no orders")
+	}
+	if n := count(t, store.DB(), `select count(*) from (select shop_id, id, _raw, _hash, _version from orders except select * from before)`) +
+		count(t, store.DB(), `select count(*) from (select * from before except select shop_id, id, _raw, _hash, _version from orders)`); n != 0 {
+		t.Errorf("%d orders are not as they were", n)
+	}
+}
+
+// TestStreamAskedForLater: a stream that asks about parents is owed those that were here
+// before it was asked for, as after an upgrade that brings it.
+func TestStreamAskedForLater(t *testing.T) {
+	t.Parallel()
+	server := sandboxtest.StartWith(t, sandbox.Config{Seed: 3, Throttle: new(0.0)})
+	if _, err := server.Control.Advance(t.Context(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	store := open(t, filepath.Join(t.TempDir(), "shop.db"), sqlite.Options{})
+	shop, caller := shopOf(server, "GB"), server.Shop("GB")
+	streams := []string{"products", "statement_transactions"}
+	mustSync(t, newEngine(t, store, sync.Config{Streams: streams}), shop, caller)
+	mustSync(t, newEngine(t, store, sync.Config{Streams: append(streams, "product_details", "order_transactions")}), shop, caller)
+	for _, q := range []struct{ rows, want string }{
+		{`select count(*) from product_details`, `select count(*) from products`},
+		{`select count(*) from order_transactions`, `select count(distinct order_id) from statement_transactions where order_id <> ''`},
+	} {
+		if got, want := count(t, store.DB(), q.rows), count(t, store.DB(), q.want); got != want || got == 0 {
+			t.Errorf("%s: %d, want %d", q.rows, got, want)
+		}
+	}
+	// While it is not copied, what changes is noted for it.
+	if _, err := store.DB().ExecContext(t.Context(), `update products set _hash = 'another', _version = 1 where id = (select min(id) from products)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.DB().ExecContext(t.Context(), `update _ttshop_state set state = json_remove(state, '$.done') where stream = 'products'`); err != nil {
+		t.Fatal(err)
+	}
+	mustSync(t, newEngine(t, store, sync.Config{Streams: streams}), shop, caller)
+	if n := count(t, store.DB(), `select count(*) from _ttshop_todo where stream = 'product_details' and id = (select min(id) from products)`); n != 1 {
+		t.Errorf("%d products wait for their details", n)
 	}
 }
 

@@ -107,15 +107,18 @@ func (s *Store) Todo(ctx context.Context, shop, stream string, limit int) ([]syn
 }
 
 // Keys implements [sync.Destination].
-func (s *Store) Keys(ctx context.Context, shop string, t *sync.Table) ([]string, error) {
+func (s *Store) Keys(ctx context.Context, shop string, t *sync.Table, column, at string, from, to time.Time) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := quote(t.Key[len(t.Key)-1])
-	query := fmt.Sprintf(`select distinct %s from %s where shop_id = ?`, key, quote(t.Name))
+	query, args := fmt.Sprintf(`select distinct %s from %s where shop_id = ? and %[1]s is not null`, quote(column), quote(t.Name)), []any{shop}
 	if t.Parent == nil {
 		query += ` and _deleted_at is null`
 	}
-	rows, err := s.db.QueryContext(ctx, query+` order by 1`, shop)
+	if at != "" {
+		query += fmt.Sprintf(` and %s >= ? and %[1]s < ?`, quote(at))
+		args = append(args, value(from), value(to))
+	}
+	rows, err := s.db.QueryContext(ctx, query+` order by 1`, args...)
 	if err != nil {
 		return nil, classify(err)
 	}

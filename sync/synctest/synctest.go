@@ -50,6 +50,7 @@ func Run(t *testing.T, place Place) {
 		{"Generations", testGenerations},
 		{"Todo", testTodo},
 		{"FollowUp", testFollowUp},
+		{"FollowBy", testFollowBy},
 		{"State", testState},
 		{"Issues", testIssues},
 		{"AllOrNothing", testAllOrNothing},
@@ -429,7 +430,7 @@ func testGenerations(b *bench) {
 	if rows["b"]["_deleted_at"] == "" || rows["a"]["_deleted_at"] != "" {
 		b.Errorf("%v", rows)
 	}
-	if keys, err := b.d.Keys(b.Context(), shop.ID, b.stock); err != nil || !slices.Equal(keys, []string{"w"}) {
+	if keys, err := b.d.Keys(b.Context(), shop.ID, b.stock, "warehouse_id", "", time.Time{}, time.Time{}); err != nil || !slices.Equal(keys, []string{"w"}) {
 		b.Errorf("keys %v, %v", keys, err)
 	}
 	stock("b", 4)
@@ -516,6 +517,27 @@ func testFollowUp(b *bench) {
 	}
 }
 
+// testFollowBy: rows may be asked about by a column that is not their key, that several
+// of them share, and that some do not have.
+func testFollowBy(b *bench) {
+	transactions := b.schema.Table("statement_transactions")
+	transaction := func(id string, order any) sync.Row {
+		return row(transactions, 0, 1, "h", map[string]any{"statement_id": "s", "type": "ORDER", "transaction_id": id, "order_id": order})
+	}
+	batch := b.batch(transactions, transaction("1", "o1"), transaction("2", "o1"), transaction("3", nil), transaction("4", "o2"), transaction("5", ""))
+	batch.FollowUp, batch.FollowBy = "order_transactions", "order_id"
+	b.commit(batch)
+	todo, err := b.d.Todo(b.Context(), shop.ID, "order_transactions", 10)
+	var ids []string
+	for _, t := range todo {
+		ids = append(ids, t.ID)
+	}
+	slices.Sort(ids)
+	if err != nil || !slices.Equal(ids, []string{"o1", "o2"}) {
+		b.Errorf("%q, %v", ids, err)
+	}
+}
+
 func testState(b *bench) {
 	state := sync.State{Cursor: 100, Start: 50, Done: []sync.Span{{From: 1, To: 9}}, Rescans: []int64{1, 2, 3}, Error: "it's", Rows: 7}
 	batch := b.batch(b.orders)
@@ -599,9 +621,16 @@ func testManyRows(b *bench) {
 	if some != 20 {
 		b.Errorf("%d rows of 20 seconds", some)
 	}
-	keys, err := b.d.Keys(b.Context(), shop.ID, b.orders)
+	keys, err := b.d.Keys(b.Context(), shop.ID, b.orders, "id", "", time.Time{}, time.Time{})
 	if err != nil || len(keys) != n || !slices.IsSorted(keys) {
 		b.Errorf("%d keys, %v", len(keys), err)
+	}
+	keys, err = b.d.Keys(b.Context(), shop.ID, b.orders, "id", "create_time", at.Add(10*time.Second), at.Add(30*time.Second))
+	if err != nil || len(keys) != some {
+		b.Errorf("%d keys of 20 seconds, %v", len(keys), err)
+	}
+	if keys, err = b.d.Keys(b.Context(), shop.ID, b.orders, "user_id", "", time.Time{}, time.Time{}); err != nil || len(keys) != 0 {
+		b.Errorf("keys %q of a column that is NULL, %v", keys, err)
 	}
 }
 

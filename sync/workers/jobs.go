@@ -2,7 +2,6 @@ package workers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
-	"github.com/riverqueue/river/rivertype"
 )
 
 // migrate makes River's tables, one process at a time.
@@ -123,20 +121,15 @@ func (w *Workers) wake(ctx context.Context, shop string) {
 }
 
 // makeDue makes the job of a shop due, and reports whether it has to be tried again
-// since a turn is under way.
-func (w *Workers) makeDue(ctx context.Context, shop string) (bool, error) {
-	list, err := w.client.JobList(ctx, river.NewJobListParams().Kinds(kind).
-		States(rivertype.JobStateAvailable, rivertype.JobStateScheduled, rivertype.JobStateRetryable, rivertype.JobStateRunning).
-		Where("args->>'shop' = @shop", river.NamedArgs{"shop": shop}).First(1))
-	if err != nil || len(list.Jobs) == 0 {
-		return false, err // without a job it is not ours
-	}
-	job, err := w.client.JobRetry(ctx, list.Jobs[0].ID)
-	if errors.Is(err, river.ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
+// since a turn is under way. River's own JobRetry does nothing, and does not say so,
+// where the turn ends at the same moment.
+func (w *Workers) makeDue(ctx context.Context, shop string) (again bool, err error) {
+	tag, err := w.pool.Exec(ctx, fmt.Sprintf(`update %s set state = 'available', scheduled_at = now()
+		where kind = $1 and args->>'shop' = $2 and state in ('available', 'scheduled', 'retryable') and scheduled_at > now()`, w.table), kind, shop)
+	if err != nil || tag.RowsAffected() > 0 {
 		return false, err
 	}
-	return job.State == rivertype.JobStateRunning, nil
+	err = w.pool.QueryRow(ctx, fmt.Sprintf(`select exists (select 1 from %s
+		where kind = $1 and args->>'shop' = $2 and finalized_at is null and (state = 'running' or scheduled_at > now()))`, w.table), kind, shop).Scan(&again)
+	return again, err
 }

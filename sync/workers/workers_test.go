@@ -137,12 +137,14 @@ func TestWake(t *testing.T) {
 	}
 	w, _ := start(t, pool, workers.Config{Schema: schema, Shops: fixed("1"), Turn: turn})
 	receive(t, turns, "the first turn")
-	proceed <- struct{}{}
-	began := time.Now()
-	w.Wake(t.Context(), "1") // the turn may still be ending
-	receive(t, turns, "the turn that was woken")
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("it took %s to wake the shop", took)
+	for range 15 { // each wake-up meets a turn as it ends
+		proceed <- struct{}{}
+		began := time.Now()
+		w.Wake(t.Context(), "1")
+		receive(t, turns, "the turn that was woken")
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("it took %s to wake the shop", took)
+		}
 	}
 	// Somebody else hears of a change while the turn is under way: another one follows.
 	other, err := workers.Open(t.Context(), pool, workers.Config{Schema: schema, Shops: fixed("1"), Turn: turn})

@@ -8,12 +8,14 @@ require (
 	github.com/ttshop-go/ttshop v0.2.0
 	github.com/ttshop-go/ttshop/cmd/ttshop v0.2.0
 	github.com/ttshop-go/ttshop/sync v0.2.0
+	github.com/ttshop-go/ttshop/sync/parquet v0.2.0
 	github.com/ttshop-go/ttshop/sync/workers v0.2.0
 	github.com/ttshop-go/ttshop/tokenstore/sqlstore v0.2.0
 	github.com/ttshop-go/ttshop/webhook/inbox v0.2.0
 )
 
 require (
+	github.com/andybalholm/brotli v1.1.1 // indirect
 	github.com/antithesishq/antithesis-sdk-go v0.9.0-default-no-op // indirect
 	github.com/danieljoos/wincred v1.2.3 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
@@ -37,6 +39,10 @@ require (
 	github.com/nats-io/nkeys v0.4.17 // indirect
 	github.com/nats-io/nuid v1.0.1 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
+	github.com/parquet-go/bitpack v1.0.0 // indirect
+	github.com/parquet-go/jsonlite v1.0.0 // indirect
+	github.com/parquet-go/parquet-go v0.32.0 // indirect
+	github.com/pierrec/lz4/v4 v4.1.21 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/riverqueue/river v0.51.2 // indirect
 	github.com/riverqueue/river/riverdriver v0.51.2 // indirect
@@ -54,6 +60,7 @@ require (
 	github.com/ttshop-go/ttshop/gateway/pgaudit v0.2.0 // indirect
 	github.com/ttshop-go/ttshop/mcp v0.2.0 // indirect
 	github.com/ttshop-go/ttshop/pace/pgpace v0.2.0 // indirect
+	github.com/twpayne/go-geom v1.6.1 // indirect
 	github.com/yosida95/uritemplate/v3 v3.0.2 // indirect
 	github.com/zalando/go-keyring v0.2.8 // indirect
 	golang.org/x/crypto v0.59.0 // indirect
@@ -64,6 +71,7 @@ require (
 	golang.org/x/text v0.44.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
+	google.golang.org/protobuf v1.34.2 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	modernc.org/libc v1.80.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect

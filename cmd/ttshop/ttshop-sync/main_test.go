@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"ttshop": func() { os.Exit(cli.Main(cli.OS(), os.Args[1:])) },
 		"ttshop-sync": func() {
-			extras, jobs := replica.Extras{}, shared{}
+			extras, jobs := replica.Extras{Parquet: writeLake}, shared{}
 			if os.Getenv(envHurried) != "" {
 				extras.Turn, extras.Lease = hurriedTurn, hurriedLease
 				jobs = shared{timeout: hurriedTurn * 2, rescue: hurriedRescue, refresh: hurriedRescue / 8, atOnce: 2}

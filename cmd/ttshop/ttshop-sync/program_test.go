@@ -12,6 +12,7 @@ import (
 
 	"github.com/ttshop-go/ttshop"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/sync/manifest"
 	"github.com/ttshop-go/ttshop/tokenstore"
 	"github.com/ttshop-go/ttshop/tokenstore/sqlstore/byurl"
 )
@@ -123,18 +124,56 @@ func TestTwoMachines(t *testing.T) {
 	}
 }
 
-// guideCommand returns the arguments of the command in the guide, with a database of
-// ours and without the inbox, which TestHintsWake has.
+// TestLake has ttshop write Parquet files, and write them again.
+func TestLake(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	run := func(args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "ttshop", append([]string{"sync"}, args...)...)
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), platform.EnvConfig+"="+filepath.Join(folder, "config.json"), "GORACE=atexit_sleep_ms=0")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+	run("--to", "sqlite:shop.db", "--sandbox", "--tables", "orders")
+	command := append(strings.Fields(guideLine(t, `export --to sqlite:shop.db --out lake --format parquet`)), "--tables", "orders,order_line_items")
+	for range 2 {
+		if out := run(command...); !regexp.MustCompile(`^[1-9]\d* rows of 2 tables in lake; manifest.json lists them\.\n$`).MatchString(out) {
+			t.Errorf("%s", out)
+		}
+	}
+	m, err := manifest.Read(filepath.Join(folder, "lake"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(folder, "lake", "*", "shop_id=*", "month=*", "*"))
+	if err != nil || len(found) == 0 || len(found) != len(m.Files) || m.Format != "parquet" {
+		t.Errorf("%d files, %d in the manifest: %v", len(found), len(m.Files), err)
+	}
+}
+
+// guideCommand returns the arguments of the command for several machines, with a
+// database of ours and without the inbox, which TestHintsWake has.
 func guideCommand(t *testing.T, to string) []string {
+	t.Helper()
+	line := guideLine(t, `--to postgres://db/shops --watch --workers --inbox nats://nats`)
+	line = strings.Replace(strings.TrimSuffix(line, " --inbox nats://nats"), "postgres://db/shops", to, 1)
+	return append([]string{"sync"}, strings.Fields(line)...)
+}
+
+// guideLine returns what follows ttshop sync in a command that the guide has to have.
+func guideLine(t *testing.T, line string) string {
 	t.Helper()
 	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "sync.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := regexp.MustCompile(`(?m)^ttshop (sync --to) postgres://db/shops (--watch --workers) --inbox nats://nats$`).FindSubmatch(guide)
-	if line == nil {
-		t.Fatal("the guide has another command for several machines")
+	if !strings.Contains(string(guide), "\nttshop sync "+line+"\n") {
+		t.Fatalf("the guide does not have the command: %s", line)
 	}
-	args := append(strings.Fields(string(line[1])), to)
-	return append(args, strings.Fields(string(line[2]))...)
+	return line
 }

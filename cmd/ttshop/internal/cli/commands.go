@@ -17,9 +17,15 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
-// ownCommands lists the commands that do not come from the catalogue, by name.
-func ownCommands() []Command {
-	return []Command{
+// ownCommand is a command that does not come from the catalogue.
+type ownCommand struct {
+	name string
+	make func(*platform.Session) *cobra.Command
+}
+
+// ownCommands lists them by name.
+func ownCommands() []ownCommand {
+	return []ownCommand{
 		{"bench", local.NewBenchCmd},
 		{"call", operation.NewCallCmd},
 		{"completion", newCompletionCmd},
@@ -58,16 +64,11 @@ func ownCommands() []Command {
 // addCommands adds to root the command that the arguments begin with or, if they
 // begin with none, all of them: making the flags of all takes longer than the work
 // of many commands.
-func addCommands(root *cobra.Command, sys *platform.Session, args []string, instead []Command) {
+func addCommands(root *cobra.Command, sys *platform.Session, args []string) {
 	own, operations := ownCommands(), field.Domains()
-	for i, c := range own {
-		if at := slices.IndexFunc(instead, func(other Command) bool { return other.Name == c.Name }); at >= 0 {
-			own[i] = instead[at]
-		}
-	}
 	if len(args) > 0 && args[0] != "man" { // the manual covers all of them
 		first := field.Dashed(args[0])
-		isOwn := func(c Command) bool { return c.Name == args[0] }
+		isOwn := func(c ownCommand) bool { return c.name == args[0] }
 		isDomain := func(d console.Row) bool {
 			return field.DomainCommand(d.Label) == first || slices.Contains(field.DomainAliases(d.Label), args[0])
 		}
@@ -79,7 +80,7 @@ func addCommands(root *cobra.Command, sys *platform.Session, args []string, inst
 		}
 	}
 	for _, c := range own {
-		root.AddCommand(c.Make(sys))
+		root.AddCommand(c.make(sys))
 	}
 	addDomains(root, operations)
 }

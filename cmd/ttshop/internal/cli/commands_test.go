@@ -35,7 +35,7 @@ func TestCommandAlone(t *testing.T) {
 	}
 	names := []string{"affiliate_creator"}
 	for _, c := range ownCommands() {
-		names = append(names, c.Name)
+		names = append(names, c.name)
 	}
 	for _, domain := range field.Domains() {
 		names = append(names, field.Dashed(domain.Label))
@@ -74,7 +74,7 @@ func TestFilesOfCommands(t *testing.T) {
 		}
 	}
 	for _, c := range ownCommands() {
-		cmd := c.Make(platform.NewSession(sys))
+		cmd := c.make(platform.NewSession(sys))
 		check(cmd, []string{cmd.Name()})
 	}
 }

@@ -33,7 +33,7 @@ func TestGuessesAreKnown(t *testing.T) {
 	known := new(catalog.Catalog)
 	own := make(map[string]bool)
 	for _, c := range ownCommands() {
-		own[c.Name] = true
+		own[c.name] = true
 	}
 	aliases := 0
 	for _, domain := range field.Domains() {

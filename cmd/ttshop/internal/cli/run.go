@@ -18,32 +18,48 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/signing"
 )
 
-// A Command is one of the command's own, by its name.
-type Command struct {
-	Name string
-	Make func(*platform.Session) *cobra.Command
+// Main runs the command until it ends or the process gets SIGINT or SIGTERM,
+// and returns the exit code. A second signal ends the process at once.
+func Main(sys *console.System, args []string) int { return mainOf(sys, args, wholeTree) }
+
+// MainOf is [Main] of a program that has one of the command's own subcommands and no
+// other. What the others need is not linked into it.
+func MainOf(sys *console.System, args []string, only func(*platform.Session) *cobra.Command) int {
+	return mainOf(sys, args, func(root *cobra.Command, sys *platform.Session, _ []string) error {
+		root.AddCommand(only(sys))
+		return nil
+	})
 }
 
-// Main runs the command until it ends or the process gets SIGINT or SIGTERM,
-// and returns the exit code. A second signal ends the process at once. Commands that
-// are given stand in for those of their names.
-func Main(sys *console.System, args []string, instead ...Command) int {
+func mainOf(sys *console.System, args []string, t tree) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	console.OutlivePipe()
-	return Run(ctx, sys, args, instead...)
+	return runTree(ctx, sys, args, t)
 }
 
 // Run runs the command with the arguments that follow its name and returns the
-// exit code. Commands that are given stand in for those of their names.
-func Run(ctx context.Context, system *console.System, args []string, instead ...Command) int {
+// exit code.
+func Run(ctx context.Context, system *console.System, args []string) int {
+	return runTree(ctx, system, args, wholeTree)
+}
+
+// A tree gives a root the subcommands that a run with the arguments needs.
+type tree func(root *cobra.Command, sys *platform.Session, args []string) error
+
+func wholeTree(root *cobra.Command, sys *platform.Session, args []string) error {
+	addCommands(root, sys, args)
+	return operation.Grow(root, sys, args)
+}
+
+func runTree(ctx context.Context, system *console.System, args []string, t tree) int {
 	own := *system // the flags of this run change it
 	own.Out = console.PipeOut{Writer: system.Out}
 	own.Guard()
 	sys := platform.NewSession(&own)
 	sys.Args = args
-	root := newRootCmd(sys, args, instead...)
+	root := bareRoot(sys)
 	var global globalFlags
 	global.add(root.PersistentFlags())
 	_ = root.RegisterFlagCompletionFunc("profile", completeProfiles(sys)) // the flag exists
@@ -56,7 +72,7 @@ func Run(ctx context.Context, system *console.System, args []string, instead ...
 		return global.apply(sys)
 	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
-	if err := operation.Grow(root, sys, args); err != nil {
+	if err := t(root, sys, args); err != nil {
 		report(ctx, sys, root, err, false)
 		return console.ExitCode(err)
 	}
@@ -162,7 +178,14 @@ signature is wrong), 4 not signed in.`
 
 // newRootCmd returns the command with the subcommands that a run with the
 // arguments needs; without arguments, with all of them.
-func newRootCmd(sys *platform.Session, args []string, instead ...Command) *cobra.Command {
+func newRootCmd(sys *platform.Session, args []string) *cobra.Command {
+	root := bareRoot(sys)
+	addCommands(root, sys, args)
+	return root
+}
+
+// bareRoot returns the command without subcommands.
+func bareRoot(sys *platform.Session) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ttshop",
 		Short: "Work with the TikTok Shop Open API",
@@ -183,6 +206,5 @@ func newRootCmd(sys *platform.Session, args []string, instead ...Command) *cobra
 	root.SetFlagErrorFunc(suggestFlags)
 	root.SetHelpCommand(newHelpCmd())
 	root.CompletionOptions.DisableDefaultCmd = true // ours is newCompletionCmd
-	addCommands(root, sys, args, instead)
 	return root
 }

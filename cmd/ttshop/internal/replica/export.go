@@ -19,6 +19,7 @@ import (
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
 	"github.com/ttshop-go/ttshop/sync"
+	"github.com/ttshop-go/ttshop/sync/manifest"
 )
 
 // exportOptions are the options of ttshop sync export.
@@ -28,29 +29,34 @@ type exportOptions struct {
 	Format  string
 	Tables  []string
 	Deleted bool
+
+	extras Extras
 }
 
 // The formats of an export.
 const (
-	formatNDJSON = "ndjson"
-	formatCSV    = "csv"
+	formatNDJSON  = "ndjson"
+	formatCSV     = "csv"
+	formatParquet = "parquet"
 )
 
-// manifestFile lists the files of an export. It is written last, in one step: what it
-// lists is there as a whole.
-const manifestFile = "manifest.json"
-
 // newExportCmd returns the command ttshop sync export.
-func newExportCmd(sys *platform.Session) *cobra.Command {
-	var o exportOptions
+func newExportCmd(sys *platform.Session, extras Extras) *cobra.Command {
+	o := exportOptions{extras: extras}
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write a copy into files",
 		Long: `Write the tables of a copy into a folder, a file for each, as lines of JSON or
-as CSV. Amounts are texts and never rounded. ` + manifestFile + ` lists the files with
+as CSV. Amounts are texts and never rounded. ` + manifest.Name + ` lists the files with
 their rows and digests; it is replaced last and in one step, so that whoever
 reads by it never sees half an export. Files of former exports stay until they
-are removed.`,
+are removed.
+
+--format parquet writes a lake: a file for each table, shop and month, such as
+orders/shop_id=7/month=2026-05/*.parquet, with amounts as DECIMAL(38, 10) and
+times as timestamps. Files of the former export are removed once the manifest
+lists the new ones. This takes the program ttshop-sync, which comes with ttshop;
+ttshop starts it.`,
 		Example: "  ttshop sync export --to sqlite:shop.db --out lake\n  ttshop sync export --to sqlite:shop.db --out lake --format csv",
 		Args:    console.Takes(0, 0, "no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), sys) },
@@ -59,61 +65,72 @@ are removed.`,
 	flags.SortFlags = false
 	o.add(flags)
 	flags.StringVar(&o.Out, "out", "", "the `FOLDER` that files are written into")
-	flags.StringVar(&o.Format, "format", formatNDJSON, "the `FORMAT`: ndjson or csv")
+	flags.StringVar(&o.Format, "format", formatNDJSON, "the `FORMAT`: ndjson, csv or parquet")
 	flags.StringSliceVar(&o.Tables, "tables", nil, "only these `TABLES`")
 	flags.BoolVar(&o.Deleted, "deleted", false, "rows that are deleted, too")
 	return cmd
-}
-
-// exportedFile is a file of an export.
-type exportedFile struct {
-	Table  string `json:"table"`
-	File   string `json:"file"`
-	Rows   int    `json:"rows"`
-	SHA256 string `json:"sha256"`
 }
 
 func (o *exportOptions) run(ctx context.Context, sys *platform.Session) error {
 	switch {
 	case o.Out == "":
 		return console.Usagef("--out is missing: it says which folder files are written into")
-	case o.Format != formatNDJSON && o.Format != formatCSV:
-		return console.Usagef("--format %q: use %s or %s", o.Format, formatNDJSON, formatCSV)
+	case o.Format != formatNDJSON && o.Format != formatCSV && o.Format != formatParquet:
+		return console.Usagef("--format %q: use %s, %s or %s", o.Format, formatNDJSON, formatCSV, formatParquet)
 	}
-	if err := known(o.Tables); err != nil {
+	if err := errors.Join(o.check(), known(o.Tables)); err != nil {
 		return err
+	}
+	if o.Format == formatParquet && o.extras.Parquet == nil {
+		return become(ctx, sys)
 	}
 	return o.inspect(ctx, func(d sync.Inspector, schema *sync.Schema) error {
 		if err := os.MkdirAll(o.Out, 0o700); err != nil {
 			return err
 		}
-		stamp := sys.Now().UTC().Format("20060102T150405")
-		var files []exportedFile
-		rows := 0
+		var tables []*sync.Table
 		for _, t := range schema.Tables {
-			if len(o.Tables) > 0 && !slices.Contains(o.Tables, t.Name) {
-				continue
+			if len(o.Tables) == 0 || slices.Contains(o.Tables, t.Name) {
+				tables = append(tables, t)
 			}
+		}
+		if o.Format == formatParquet {
+			m, err := o.extras.Parquet(ctx, d, Lake{Tables: tables, Folder: o.Out, Deleted: o.Deleted, Made: sys.Now(), Schema: schema.Version})
+			if err != nil {
+				return err
+			}
+			return o.report(sys, m, len(tables))
+		}
+		m := &manifest.Manifest{Made: sys.Now().UTC().Format(time.RFC3339), Format: o.Format, Schema: schema.Version}
+		stamp := sys.Now().UTC().Format("20060102T150405")
+		for _, t := range tables {
 			file, err := o.table(ctx, d, t, t.Name+"-"+stamp+"."+o.Format)
 			if err != nil {
 				return fmt.Errorf("export %s: %w", t.Name, err)
 			}
-			files = append(files, file)
-			rows += file.Rows
+			m.Files = append(m.Files, file)
 		}
-		if err := o.manifest(sys.Now(), files); err != nil {
-			return fmt.Errorf("write %s: %w", manifestFile, err)
+		if err := m.Write(o.Out); err != nil {
+			return err
 		}
-		_, err := fmt.Fprintf(sys.Out, "%s of %s in %s; %s lists them.\n", console.Count(rows, "row"), console.Count(len(files), "table"), sys.Tilde(o.Out), manifestFile)
-		return err
+		return o.report(sys, m, len(tables))
 	})
 }
 
+// report says what was written.
+func (o *exportOptions) report(sys *platform.Session, m *manifest.Manifest, tables int) error {
+	if n := len(m.Unfit); n > 0 {
+		sys.Warn("%s of %s do not fit and are NULL in the files; %s lists them", console.Count(n, "value"), console.Count(tables, "table"), manifest.Name)
+	}
+	_, err := fmt.Fprintf(sys.Out, "%s of %s in %s; %s lists them.\n", console.Count(m.Rows(), "row"), console.Count(tables, "table"), sys.Tilde(o.Out), manifest.Name)
+	return err
+}
+
 // table writes one table into a file, which is complete or not there.
-func (o *exportOptions) table(ctx context.Context, d sync.Inspector, t *sync.Table, name string) (exportedFile, error) {
-	e := exportedFile{Table: t.Name, File: name}
+func (o *exportOptions) table(ctx context.Context, d sync.Inspector, t *sync.Table, name string) (manifest.File, error) {
+	e := manifest.File{Table: t.Name, File: name}
 	digest := sha256.New()
-	err := replaceFile(filepath.Join(o.Out, name), func(w io.Writer) error {
+	err := manifest.Replace(filepath.Join(o.Out, name), func(w io.Writer) error {
 		buffered := bufio.NewWriterSize(io.MultiWriter(w, digest), 1<<16)
 		names := []string{"shop_id"}
 		for _, c := range t.Columns {
@@ -189,41 +206,4 @@ func texts(values []any) []string {
 		}
 	}
 	return fields
-}
-
-// manifest replaces the list of files.
-func (o *exportOptions) manifest(now time.Time, files []exportedFile) error {
-	return replaceFile(filepath.Join(o.Out, manifestFile), func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(struct {
-			Made   string         `json:"made"`
-			Format string         `json:"format"`
-			Files  []exportedFile `json:"files"`
-		}{now.UTC().Format(time.RFC3339), o.Format, files})
-	})
-}
-
-// replaceFile writes a file beside its place, then puts it there in one step.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".export-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, ignoreMissing(os.Remove(file.Name())))
-		}
-	}()
-	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/console"
 	"github.com/ttshop-go/ttshop/cmd/ttshop/internal/platform"
+	"github.com/ttshop-go/ttshop/sync"
+	"github.com/ttshop-go/ttshop/sync/manifest"
 )
 
 // heavyProgram is the same command with all its extras linked into it.
@@ -21,9 +23,20 @@ const heavyProgram = "ttshop-sync"
 type Extras struct {
 	// Share opens the sharing of shops among processes, on a PostgreSQL database.
 	Share func(ctx context.Context, url string, work Work) (Sharer, error)
+	// Parquet writes tables of a copy as Parquet files.
+	Parquet func(ctx context.Context, from sync.Inspector, lake Lake) (*manifest.Manifest, error)
 
 	// Turn and Lease are those of shops that are shared; zero means the usual ones.
 	Turn, Lease time.Duration
+}
+
+// Lake is what is written as Parquet files, and where.
+type Lake struct {
+	Tables  []*sync.Table
+	Folder  string
+	Deleted bool // rows that are deleted, too
+	Made    time.Time
+	Schema  int // version of the layout of tables
 }
 
 // Work is what processes share.

@@ -88,6 +88,8 @@ func patience(s *sync.Stream) time.Duration {
 		return 2 * time.Hour
 	case sync.Scans:
 		return 2 * s.Rescan
+	case sync.Days:
+		return 12 * time.Hour
 	}
 	return 0
 }

@@ -101,7 +101,7 @@ exit code is 1.`,
 	flags.StringVar(&o.People, "pii", peopleHash, "what becomes of people's data: `HASH-OR-KEEP`")
 	o.addMaking(flags)
 	flags.BoolVar(&o.JSON, "json", false, "report in JSON")
-	cmd.AddCommand(newPlanCmd(sys), newStatusCmd(sys), newVerifyCmd(sys), newExportCmd(sys), newSchemaCmd(sys), newResetCmd(sys), newForgetCmd(sys))
+	cmd.AddCommand(newPlanCmd(sys), newStatusCmd(sys), newVerifyCmd(sys), newExportCmd(sys, e), newSchemaCmd(sys), newResetCmd(sys), newForgetCmd(sys))
 	return cmd
 }
 

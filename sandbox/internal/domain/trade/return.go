@@ -379,7 +379,7 @@ func EditsOf(s *world.Shop, r *ReturnRequest) (before, after string) {
 				return slices.ContainsFunc(old.Lines, func(was AfterSaleLine) bool { return was.Line == line.Line })
 			})
 	}
-	all := Of(s).ReturnsOf[r.OrderID] // in the order of their creation
+	all := Of(s).ReturnsOf[r.OrderID]                                                      // in the order of their creation
 	at := slices.IndexFunc(all, func(same *ReturnRequest) bool { return same.ID == r.ID }) // r may be one of the past
 	for _, old := range all[:at] {
 		if replaces(old, r) {
