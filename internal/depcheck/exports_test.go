@@ -14,7 +14,7 @@ import (
 var calledBack = []string{
 	"Error", "Unwrap", "String", "GoString", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText",
 	"Len", "Less", "Swap", "Push", "Pop", "Header", "Write", "WriteHeader", "Uint64", "IsSigned", "Failed",
-	"Changed", // of entries of lists
+	"Changed", "Past", // of entries of lists
 }
 
 // forTests are names of rooms that only tests of other packages use, by the reason

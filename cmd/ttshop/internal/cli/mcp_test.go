@@ -98,13 +98,17 @@ func TestMCPExamples(t *testing.T) {
 	key := w.key("erp", "--shops", "*", "--allow", "order.*")
 	w.env = append(w.env, "TTSHOP_GATEWAY_KEY="+key)
 	folder := t.TempDir()
+	database := "sqlite:" + filepath.Join(folder, "shop.db")
+	if out, code := w.try("sync", "--to", database, "--sandbox", "--tables", "warehouses"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
 	ran := 0
 	for _, example := range allExamples() {
 		if !strings.HasPrefix(example, "ttshop mcp") {
 			continue
 		}
 		ran++
-		args := strings.Fields(strings.NewReplacer("127.0.0.1:8097", "127.0.0.1:0", "http://127.0.0.1:8095", gate.URL, "/home/me", folder, "keys.json", filepath.Join(folder, "keys.json")).Replace(example))[1:]
+		args := strings.Fields(strings.NewReplacer("127.0.0.1:8097", "127.0.0.1:0", "http://127.0.0.1:8095", gate.URL, "/home/me", folder, "sqlite:shop.db", database, "keys.json", filepath.Join(folder, "keys.json")).Replace(example))[1:]
 		if i := slices.Index(args, "--store"); i >= 0 {
 			args = slices.Delete(args, i, i+2) // that of the test
 		}
