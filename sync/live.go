@@ -53,11 +53,12 @@ func (r *run) live(ctx context.Context, s *Stream) error {
 		if err != nil {
 			return err
 		}
-		if a == nil { // it was too early for hi
-			if hi = r.horizon(); hi <= lo {
-				break
+		if a == nil { // it was too early for hi, by the clock of the answer
+			earlier := r.horizon()
+			if earlier <= lo || earlier >= hi {
+				break // the next turn goes on
 			}
-			width = hi - lo
+			width = earlier - lo
 			continue
 		}
 		if !fits {
