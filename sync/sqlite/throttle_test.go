@@ -31,7 +31,7 @@ func copyThrottled(b *testing.B, rate float64) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	engine, err := sync.New(b.Context(), store, sync.Config{Since: 10 * 365 * 24 * time.Hour, Budget: -1, People: sync.People{Keep: true}})
+	engine, err := sync.New(b.Context(), store, sync.Config{Streams: []string{"orders"}, Since: 10 * 365 * 24 * time.Hour, Budget: -1, People: sync.People{Keep: true}})
 	if err != nil {
 		b.Fatal(err)
 	}
