@@ -192,8 +192,8 @@ func (m *masker) address(v map[string]any) any {
 	return masked
 }
 
-// mails masks mail addresses that stand in a text. Where ids and times are, what looks
-// like a phone number is none.
+// mails masks mail addresses that stand in a text, and leaves numbers alone: among ids
+// and times, what looks like a phone number is not one.
 func (m *masker) mails(s string) string {
 	if m.off {
 		return s

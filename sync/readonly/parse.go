@@ -179,7 +179,7 @@ func (p *parser) body(scope map[string]bool) error {
 		case t.kind == word && ends[t.text]:
 			inFrom = false
 		}
-		if err := p.element(scope, ""); err != nil {
+		if err := p.element(scope); err != nil {
 			return err
 		}
 	}
@@ -219,9 +219,8 @@ func (p *parser) source(scope map[string]bool) error {
 	return nil
 }
 
-// element reads a token, or what is in parentheses. Call is the function whose
-// parentheses are around it.
-func (p *parser) element(scope map[string]bool, call string) error {
+// element reads a token, or what is in parentheses.
+func (p *parser) element(scope map[string]bool) error {
 	t, next := p.peek(0), p.peek(1)
 	switch t.kind {
 	case word, quoted:
@@ -268,7 +267,8 @@ func (p *parser) check(t token) error {
 	return nil
 }
 
-// group reads what is in parentheses: a query, or the parts of an expression.
+// group reads what is in parentheses: a query, or the parts of an expression. Call is the
+// function that they belong to, empty for no function.
 func (p *parser) group(scope map[string]bool, call string) error {
 	return p.inner(func() error {
 		if p.begins(0) {
@@ -292,7 +292,7 @@ func (p *parser) group(scope map[string]bool, call string) error {
 			case t.is(word, "as"):
 				return refuse(t.at, "as cannot stand here")
 			}
-			if err := p.element(scope, call); err != nil {
+			if err := p.element(scope); err != nil {
 				return err
 			}
 		}

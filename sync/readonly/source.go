@@ -10,7 +10,7 @@ import (
 type Source interface {
 	// Database says how statements are written for it.
 	Database() Database
-	// Read hands over the rows until there are none, or each returns false. Values are
+	// Read hands over the rows up to the last, or until each returns false. Values are
 	// nil, bool, int64, float64, [json.Number] or string.
 	Read(ctx context.Context, statement string, within time.Duration, each func(columns []string, values []any) bool) error
 }

@@ -34,8 +34,8 @@ func (s *Store) Commit(ctx context.Context, b *sync.Batch) (sync.Tally, error) {
 		w := &writer{Store: s, tx: tx, b: b, at: b.At.UTC().Format(timeLayout), prepared: map[string]*sql.Stmt{}}
 		defer w.close()
 		// The driver starts a goroutine for each statement that can be interrupted. A batch
-		// is a page, and its steps are short: in between it is seen to whether anybody still
-		// wants it.
+		// is a page and takes milliseconds: whether anybody still wants it is asked at its
+		// end, before it counts.
 		steps := context.WithoutCancel(ctx)
 		if err := w.fence(steps); err != nil {
 			return err
