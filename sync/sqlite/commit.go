@@ -65,30 +65,12 @@ type writer struct {
 	prepared map[string]*sql.Stmt
 }
 
-func (w *writer) close() {
-	for _, stmt := range w.prepared {
-		_ = stmt.Close() // the transaction's end says what failed
-	}
-}
-
 func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	stmt, err := w.stmt(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	return stmt.ExecContext(ctx, args...)
-}
-
-func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if stmt := w.prepared[query]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := w.tx.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("prepare %.60s: %w", query, err)
-	}
-	w.prepared[query] = stmt
-	return stmt, nil
 }
 
 // fence fails unless the shop is still the worker's, and counts the requests.
