@@ -22,22 +22,23 @@ import (
 // of some are on their way while another's rows are stored, and commits stay in order.
 type run struct {
 	*Engine
-	mu     gosync.Mutex
-	shop   Shop
-	caller Caller
-	epoch  int64
-	sent   int64 // requests of this epoch
-	states map[string]State
-	day    string
-	used   int            // requests on that day, here and before
-	unpaid int            // requests that no commit has counted yet
-	owed   map[string]int // of them by stream
-	pace   time.Duration  // that an answer takes about
-	ahead  time.Duration
-	clock  bool // ahead was measured
-	hinted bool // the turn had hints
-	until  time.Time
-	report *Report
+	mu      gosync.Mutex
+	shop    Shop
+	caller  Caller
+	streams []*Stream // that are of its kind
+	epoch   int64
+	sent    int64 // requests of this epoch
+	states  map[string]State
+	day     string
+	used    int            // requests on that day, here and before
+	unpaid  int            // requests that no commit has counted yet
+	owed    map[string]int // of them by stream
+	pace    time.Duration  // that an answer takes about
+	ahead   time.Duration
+	clock   bool // ahead was measured
+	hinted  bool // the turn had hints
+	until   time.Time
+	report  *Report
 }
 
 // A Report is what a turn came to.
