@@ -217,6 +217,9 @@ func (r *run) compare(ctx context.Context, s *Stream, slice *Span, c *Comparison
 	}
 	c.Source += l.source
 	c.Here += l.here
+	if err := r.leaveHidden(ctx, s, first, l.differ); err != nil {
+		return mismatch{}, err
+	}
 	return c.confirm(first, l.differ), nil
 }
 
