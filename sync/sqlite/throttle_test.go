@@ -26,7 +26,7 @@ func BenchmarkThrottled(b *testing.B) {
 }
 
 func copyThrottled(b *testing.B, rate float64) {
-	server := sandboxtest.StartWith(b, sandbox.Config{Seed: 7, Orders: int(rate) * 1000, Throttle: &rate})
+	server := sandboxtest.StartWith(b, sandbox.Config{Seed: 7, Orders: int(rate) * 2000, Throttle: &rate})
 	store, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "shop.db"), sqlite.Options{})
 	if err != nil {
 		b.Fatal(err)
