@@ -16,6 +16,12 @@ const (
 	// less than documented throttles about one call in a hundred.
 	recovery = 0.02
 	growth   = 0.03
+	// Where it is known what the platform allows, a rate that was halved comes back to
+	// near times that in a few seconds, by regain times that in each. Its growth then
+	// begins at nothing and gains creep in each second, up to growth.
+	near   = 0.97
+	regain = 0.2
+	creep  = 0.0004
 	// floor is the fraction of the limit below which a rate is not halved.
 	floor = 0.02
 	// slowest is the rate, in calls per second, below which no rate is halved.
@@ -36,6 +42,9 @@ type bucket struct {
 	tokens  float64
 	filled  time.Time // when tokens was last brought up to date
 	raised  time.Time // when rate was last considered
+	halved  time.Time // when it was last halved
+	passed  int       // calls that got through since then
+	through float64   // calls per second that the platform allows, as far as that showed; 0: it did not
 	closed  time.Time // no call before
 	mark    uint64    // number of times that the rate was halved
 	waiting [2]waiters
@@ -186,10 +195,11 @@ func (b *bucket) learn(now time.Time, mark uint64, outcome Outcome) {
 	defer b.mu.Unlock()
 	switch outcome.Result {
 	case ResultOK:
+		b.passed++
 		if b.rate < b.limit {
 			elapsed := min(now.Sub(b.raised), time.Second)
 			b.refill(now)
-			b.rate = min(b.limit, b.rate+min(b.limit*recovery, b.rate*growth)*max(0, elapsed.Seconds()))
+			b.rate = b.raise(now, max(0, elapsed.Seconds()))
 		}
 		b.raised = now
 		if outcome.RetryAfter == 0 {
@@ -200,6 +210,8 @@ func (b *bucket) learn(now time.Time, mark uint64, outcome Outcome) {
 		if mark == b.mark {
 			b.refill(now)
 			b.mark++
+			b.through = b.gotThrough(now)
+			b.halved, b.passed = now, 0
 			b.rate = max(b.rate/2, min(b.limit, max(b.limit*floor, slowest)))
 			b.tokens = min(b.tokens, 0)
 			b.raised = now
@@ -215,6 +227,34 @@ func (b *bucket) learn(now time.Time, mark uint64, outcome Outcome) {
 	}
 	b.turnAway(now)
 	b.arm(now)
+}
+
+// gotThrough returns the calls per second that got through since the rate was halved
+// last. The platform had nothing left then and has nothing left now, so that is what it
+// allows. Zero means that it cannot be told, because there was no last time or too
+// little was sent or allowed.
+func (b *bucket) gotThrough(now time.Time) float64 {
+	since := now.Sub(b.halved).Seconds()
+	if b.halved.IsZero() || since <= 0 {
+		return 0
+	}
+	through := float64(b.passed) / since
+	if through < b.rate/2 {
+		return 0
+	}
+	return min(b.rate, through)
+}
+
+// raise returns the rate after some seconds of success.
+func (b *bucket) raise(now time.Time, seconds float64) float64 {
+	grows := growth
+	if b.through > 0 {
+		if target := b.through * near; b.rate < target {
+			return min(target, b.rate+b.through*regain*seconds)
+		}
+		grows = min(growth, creep*now.Sub(b.halved).Seconds())
+	}
+	return min(b.limit, b.rate+min(b.limit*recovery, b.rate*grows)*seconds)
 }
 
 // closeUntil closes the shop for all operations.

@@ -44,7 +44,8 @@ const defaultQueue = 1000
 
 // Pacer is the [Limiter] of one process. It holds a rate per app, shop and
 // operation: it starts at the documented one, is halved when the platform says
-// that calls come too fast, and rises again gradually while calls succeed. The
+// that calls come too fast, and rises again while calls succeed: soon to what the
+// platform was seen to allow, gradually from there. The
 // zero value is ready to use; it must not be copied after first use. Clients of
 // one process that share shops should share a Pacer.
 type Pacer struct {

@@ -62,11 +62,12 @@ type Destination interface {
 // parent. First is the value of the first column of the row's key.
 type Filler func(table *Table, first string, raw []byte) (Row, bool)
 
-// A Shop is a shop that is copied.
+// A Shop is a shop that is copied, or a creator or partner who has none.
 type Shop struct {
-	ID     string
+	ID     string // of a creator the open id
 	Name   string
 	Region string
+	Kind   Kind
 }
 
 // A Todo is an id that a stream has to ask about.

@@ -12,8 +12,8 @@ import (
 	"github.com/ttshop-go/ttshop"
 )
 
-// A Caller calls the platform for one shop; a [*ttshop.Client] that is bound to a shop
-// is one.
+// A Caller calls the platform for one shop, from several goroutines; a [*ttshop.Client]
+// that is bound to a shop is one.
 type Caller interface {
 	Call(ctx context.Context, method, path string, query url.Values, body any, options ...ttshop.CallOption) (*ttshop.Response, error)
 }

@@ -28,7 +28,7 @@ func (e *Engine) Plan(ctx context.Context, shop Shop, caller Caller) ([]Plan, er
 	defer r.mu.Unlock()
 	rows := map[string]int{}
 	var plans []Plan
-	for _, s := range e.streams {
+	for _, s := range r.streams {
 		p := Plan{Stream: s.Name, Rows: -1}
 		if err := r.plan(ctx, s, rows, &p); err != nil {
 			refused, ok := errors.AsType[*ttshop.Error](err)

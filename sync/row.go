@@ -53,6 +53,28 @@ type rowMaker struct {
 	issues []Issue
 }
 
+// all makes rows of the items of an answer.
+func (m *rowMaker) all(s *Stream, a *answer, parent string) ([]Row, error) {
+	items := a.items
+	if s.explode != nil {
+		items = nil
+		for _, item := range a.items {
+			parts, err := s.explode(item)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, parts...)
+		}
+	}
+	rows := make([]Row, 0, len(items))
+	for _, item := range items {
+		if row, ok := m.make(item, parent, a.seq); ok {
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
 // make turns an item into a row. It reports false where the item has no key: an issue
 // has its text then.
 func (m *rowMaker) make(item node, parent string, seq int64) (Row, bool) {

@@ -22,22 +22,23 @@ import (
 // of some are on their way while another's rows are stored, and commits stay in order.
 type run struct {
 	*Engine
-	mu     gosync.Mutex
-	shop   Shop
-	caller Caller
-	epoch  int64
-	sent   int64 // requests of this epoch
-	states map[string]State
-	day    string
-	used   int            // requests on that day, here and before
-	unpaid int            // requests that no commit has counted yet
-	owed   map[string]int // of them by stream
-	pace   time.Duration  // that an answer takes about
-	ahead  time.Duration
-	clock  bool // ahead was measured
-	hinted bool // the turn had hints
-	until  time.Time
-	report *Report
+	mu      gosync.Mutex
+	shop    Shop
+	caller  Caller
+	streams []*Stream // that are of its kind
+	epoch   int64
+	sent    int64 // requests of this epoch
+	states  map[string]State
+	day     string
+	used    int            // requests on that day, here and before
+	unpaid  int            // requests that no commit has counted yet
+	owed    map[string]int // of them by stream
+	pace    time.Duration  // that an answer takes about
+	ahead   time.Duration
+	clock   bool // ahead was measured
+	hinted  bool // the turn had hints
+	until   time.Time
+	report  *Report
 }
 
 // A Report is what a turn came to.
@@ -88,6 +89,11 @@ type answer struct {
 	until string    // the latest day that it has figures of
 	date  time.Time // of the server
 	seq   int64
+
+	made   chan struct{} // closed once rows are what the items make; nil: that needs more to be known
+	rows   []Row
+	issues []Issue
+	bad    error
 }
 
 // serverNow returns a time that the server's clock has reached.
@@ -122,6 +128,7 @@ type flight struct {
 	sent     time.Time
 	done     chan struct{}
 	response *ttshop.Response
+	answer   *answer
 	err      error
 }
 
@@ -184,8 +191,18 @@ func (r *run) send(ctx context.Context, phase Phase, q request) (*flight, error)
 		options = append(options, ttshop.AsBulk())
 	}
 	go func() {
-		defer close(f.done)
 		f.response, f.err = r.caller.Call(ctx, q.calls.Method, path, query, sent, options...)
+		if f.err == nil {
+			f.answer, f.err = f.understand()
+		}
+		a := f.answer
+		close(f.done)
+		if a != nil && a.made != nil {
+			m := r.rowMaker(q.stream)
+			a.rows, a.bad = m.all(q.stream, a, "")
+			a.issues = m.issues
+			close(a.made)
+		}
 	}()
 	return f, nil
 }
@@ -208,11 +225,7 @@ func (r *run) wait(f *flight) (*answer, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	a, err := f.read(f.response)
-	if err != nil {
-		return nil, fmt.Errorf("answer %s of %s: %w", f.response.RequestID, f.calls.Name, err)
-	}
-	a.seq = f.seq
+	a := f.answer
 	received := r.now()
 	if r.pace == 0 {
 		r.pace = received.Sub(f.sent)
@@ -221,6 +234,22 @@ func (r *run) wait(f *flight) (*answer, error) {
 		a.date = r.serverNow()
 	} else {
 		r.ahead, r.clock = a.date.Sub(received), true
+	}
+	return a, nil
+}
+
+// understand reads the answer. Where the rows of its items can be made without knowing
+// more, that is begun: it takes as long as to store them, and goes on while the next
+// request is on its way and the page before is stored.
+func (f *flight) understand() (*answer, error) {
+	a, err := f.read(f.response)
+	if err != nil {
+		return nil, fmt.Errorf("answer %s of %s: %w", f.response.RequestID, f.calls.Name, err)
+	}
+	a.seq = f.seq
+	tooLong := f.most > 0 && f.token == "" && a.total > f.most
+	if f.stream.number == nil && f.stream.Parent == "" && !tooLong {
+		a.made = make(chan struct{})
 	}
 	return a, nil
 }
@@ -284,27 +313,21 @@ func (r *Report) of(stream string) *StreamReport {
 	return s
 }
 
-// rows makes rows of the items of an answer.
+// rows returns the rows that the items of an answer make.
 func (r *run) rows(s *Stream, a *answer, parent string) ([]Row, []Issue, error) {
-	m := rowMaker{table: s.table, people: newMasker(r.config.People), mirror: r.config.MirrorAddresses}
-	items := a.items
-	if s.explode != nil {
-		items = nil
-		for _, item := range a.items {
-			parts, err := s.explode(item)
-			if err != nil {
-				return nil, nil, err
-			}
-			items = append(items, parts...)
-		}
+	if a.made != nil {
+		r.mu.Unlock()
+		<-a.made
+		r.mu.Lock()
+		return a.rows, a.issues, a.bad
 	}
-	rows := make([]Row, 0, len(items))
-	for _, item := range items {
-		if row, ok := m.make(item, parent, a.seq); ok {
-			rows = append(rows, row)
-		}
-	}
-	return rows, m.issues, nil
+	m := r.rowMaker(s)
+	rows, err := m.all(s, a, parent)
+	return rows, m.issues, err
+}
+
+func (r *run) rowMaker(s *Stream) rowMaker {
+	return rowMaker{table: s.table, people: newMasker(r.config.People), mirror: r.config.MirrorAddresses}
 }
 
 // errStore means that the destination failed: reading more would serve nothing.

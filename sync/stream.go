@@ -27,6 +27,7 @@ type Stream struct {
 	Name      string // of its main table
 	Class     Class
 	Operation string // in the catalogue
+	Of        Kind   // whose rows they are
 	Default   bool   // it is copied unless something else is asked for
 
 	Items     string // dotted path in data to the list of items; empty: data is the item
@@ -52,6 +53,7 @@ type Stream struct {
 	Always   bool          // what was created before [Config.Since] is wanted, too
 	Final    func(*node) bool
 	DetailOf *Detail // how single objects are fetched, nil: they cannot be
+	Single   *Detail // Updates: what knows an object that lists leave out; nil: DetailOf, or the list with its id
 
 	created, updated string // the members that the filters are about
 	explode          func(node) ([]node, error)
@@ -130,16 +132,21 @@ func describe(c *catalog.Catalog, name string) (*catalog.Operation, *ttshop.Oper
 		return nil, nil, err
 	}
 	call := &ttshop.Operation{Name: op.FullName(), Method: op.Method, Path: op.Path, Read: !op.Write}
-	switch op.ShopCipher {
-	case catalog.RuleRequired:
-		call.ShopCipher = ttshop.CipherRequired
-	case catalog.RuleOptional:
-		call.ShopCipher = ttshop.CipherOptional
-	}
+	call.ShopCipher, call.AssetCipher = cipherRule(op.ShopCipher), cipherRule(op.AssetCipher)
 	if len(op.Scopes) > 0 {
 		call.Scope = op.Scopes[0]
 	}
 	return op, call, nil
+}
+
+func cipherRule(rule catalog.Rule) ttshop.CipherRule {
+	switch rule {
+	case catalog.RuleRequired:
+		return ttshop.CipherRequired
+	case catalog.RuleOptional:
+		return ttshop.CipherOptional
+	}
+	return ttshop.CipherNone
 }
 
 func (d *definition) build(c *catalog.Catalog) (*Stream, error) {
@@ -154,13 +161,18 @@ func (d *definition) build(c *catalog.Catalog) (*Stream, error) {
 	if s.Items != "" {
 		s.path = strings.Split(s.Items, ".")
 	}
-	if s.DetailOf != nil {
-		detail := *s.DetailOf
-		if _, detail.calls, err = describe(c, detail.Operation); err != nil {
+	for _, detail := range []**Detail{&s.DetailOf, &s.Single} {
+		if *detail == nil {
+			continue
+		}
+		built := **detail
+		if _, built.calls, err = describe(c, built.Operation); err != nil {
 			return nil, err
 		}
-		detail.path = strings.Split(detail.Items, ".")
-		s.DetailOf = &detail
+		if built.Items != "" {
+			built.path = strings.Split(built.Items, ".")
+		}
+		*detail = &built
 	}
 	fields, err := fieldsAt(s.operation.Result, s.Items)
 	if err != nil {

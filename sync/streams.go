@@ -39,6 +39,7 @@ func definitions() []definition {
 		Stream: Stream{
 			Name: "packages", Class: Updates, Operation: "fulfillment.SearchPackage", Default: true,
 			PageSize: 50, Total: true, Sorted: true, created: "create_time", updated: "update_time",
+			Single: &Detail{Operation: "fulfillment.GetPackageDetail", IDsIn: "path:package_id", IDsAt: 1},
 		},
 		comment: "packages, one row for each", key: []string{"id"}, version: "update_time",
 		children: []child{
@@ -49,6 +50,7 @@ func definitions() []definition {
 			Name: "returns", Class: Updates, Operation: "return_refund.SearchReturns", Default: true,
 			PageSize: 50, SizeText: true, Total: true, Sorted: true, created: "create_time", updated: "update_time",
 			Body: map[string]any{"locale": locale}, IDsIn: "body:return_ids", IDsAt: 50,
+			Single: &Detail{Operation: "return_refund.GetReturnRecords", Items: "records", IDsIn: "path:return_id", IDsAt: 1},
 		},
 		comment: "returns and refunds, one row for each", key: []string{"return_id"}, version: "update_time",
 		children: []child{
@@ -68,6 +70,7 @@ func definitions() []definition {
 		Stream: Stream{
 			Name: "products", Class: Updates, Operation: "product.SearchProducts", Default: true,
 			PageSize: 100, Total: true, Inclusive: true, Always: true, created: "create_time", updated: "update_time",
+			Single: &Detail{Operation: "product.GetProduct", IDsIn: "path:product_id", IDsAt: 1},
 		},
 		comment: "products, one row for each, deleted ones with their status", key: []string{"id"}, version: "update_time",
 		elsewhere: []string{"skus.inventory"}, // a sale changes it and not the product's update_time
@@ -89,6 +92,7 @@ func definitions() []definition {
 		Stream: Stream{
 			Name: "global_products", Class: Updates, Operation: "product.SearchGlobalProducts", OfSeller: true,
 			PageSize: 100, Total: true, Inclusive: true, Always: true, created: "create_time", updated: "update_time",
+			Single: &Detail{Operation: "product.GetGlobalProduct", IDsIn: "path:global_product_id", IDsAt: 1},
 		},
 		comment: "products that a seller has for several markets; each shop has all of them", key: []string{"id"}, version: "update_time",
 		children: []child{
@@ -197,6 +201,29 @@ func definitions() []definition {
 		children: []child{
 			{table: "affiliate_order_skus", comment: "what was bought, with the commission", list: "skus", ordinal: true},
 		},
+	}, {
+		Stream: Stream{
+			Name: "creator_orders", Class: Creations, Operation: "affiliate_creator.SearchCreatorAffiliateOrders", Of: OfCreator,
+			PageSize: 100, Total: true, created: "create_time",
+		},
+		comment: "a creator's orders, from all shops", key: []string{"id"},
+		children: []child{
+			{table: "creator_order_skus", comment: "what the creator sold, with the commission", list: "skus", ordinal: true},
+		},
+	}, {
+		// The older versions have one SKU in an order, so that an order with two could not be
+		// kept apart.
+		Stream: Stream{
+			Name: "tap_orders", Class: Creations, Operation: "affiliate_partner.SearchTAPAffiliateOrdersV202603", Of: OfPartner,
+			PageSize: 100, Total: true, created: "create_time",
+		},
+		comment: "what was sold in an affiliate partner's campaigns, one row for each SKU of an order", key: []string{"id", "sku_id"}, version: "last_update_time",
+	}, {
+		Stream: Stream{
+			Name: "cap_orders", Class: Creations, Operation: "affiliate_partner.SearchCAPAffiliateOrdersV202603", Of: OfPartner,
+			PageSize: 100, Total: true, created: "create_time",
+		},
+		comment: "what the creators of an agency sold, one row for each SKU of an order", key: []string{"id", "sku_id"}, version: "last_update_time",
 	}, {
 		Stream: Stream{
 			Name: "sample_applications", Class: Scans, Operation: "affiliate_seller.SellerSearchSampleApplications",

@@ -18,6 +18,7 @@ func TestStreamsAndCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var c catalog.Catalog
 	if len(streams) < 9 {
 		t.Errorf("%d streams", len(streams))
 	}
@@ -28,8 +29,11 @@ func TestStreamsAndCatalogue(t *testing.T) {
 			if op.Write {
 				t.Errorf("%s writes", op.FullName())
 			}
-			if (op.ShopCipher == catalog.RuleAbsent) != s.OfSeller {
-				t.Errorf("%s takes a shop: %q, and its rows are the seller's: %v", op.FullName(), op.ShopCipher, s.OfSeller)
+			if (op.ShopCipher == catalog.RuleAbsent) != (s.OfSeller || s.Of != OfShop) {
+				t.Errorf("%s takes a shop: %q, and its rows are the seller's: %v, a %s's", op.FullName(), op.ShopCipher, s.OfSeller, s.Of)
+			}
+			if (op.AssetCipher == catalog.RuleRequired) != (s.Of == OfPartner) {
+				t.Errorf("%s takes a category asset: %q, and its rows are a %s's", op.FullName(), op.AssetCipher, s.Of)
 			}
 			for name := range s.Query {
 				mustHave(t, op.Params, name)
@@ -72,6 +76,17 @@ func TestStreamsAndCatalogue(t *testing.T) {
 			}
 			if s.Total {
 				mustHave(t, op.Result, "total_count")
+			}
+			if s.Class == Updates && s.Single == nil && s.DetailOf == nil && s.IDsAt == 0 {
+				t.Error("there is no way to ask about one row")
+			}
+			if s.Single != nil {
+				op, _, err := describe(&c, s.Single.Operation)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, name, _ := strings.Cut(s.Single.IDsIn, ":")
+				mustHave(t, op.Params, name)
 			}
 			if s.DetailOf != nil && s.DetailOf.calls.Method != "GET" {
 				t.Errorf("the detail is a %s", s.DetailOf.calls.Method)

@@ -54,7 +54,7 @@ func (e *Engine) hold(ctx context.Context, shop Shop, caller Caller, report *Rep
 
 // newRun returns a run of a shop that has nothing yet.
 func (e *Engine) newRun(shop Shop, caller Caller, report *Report) *run {
-	return &run{Engine: e, shop: shop, caller: caller, states: map[string]State{}, owed: map[string]int{}, report: report}
+	return &run{Engine: e, shop: shop, caller: caller, streams: shop.Kind.of(e.streams), states: map[string]State{}, owed: map[string]int{}, report: report}
 }
 
 // turn does what is due, by priority: hints, the present, what is older.

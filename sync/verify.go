@@ -39,15 +39,15 @@ func (c *Comparison) Equal() bool {
 }
 
 // Cost returns about how many requests an audit of a shop takes, by table.
-func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string]int, error) {
-	streams, err := e.audited(audit)
+func (e *Engine) Cost(ctx context.Context, shop Shop, audit Audit) (map[string]int, error) {
+	streams, err := e.audited(shop, audit)
 	if err != nil {
 		return nil, err
 	}
 	cost := map[string]int{}
 	for _, s := range streams {
 		if s.byParent() {
-			if cost[s.Name], err = e.costByParent(ctx, shop, s, audit); err != nil {
+			if cost[s.Name], err = e.costByParent(ctx, shop.ID, s, audit); err != nil {
 				return nil, err
 			}
 			continue
@@ -55,7 +55,7 @@ func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string
 		rows := 0
 		from, to := e.auditRange(s, State{}, audit, e.now())
 		column := s.created
-		for _, err := range e.to.Rows(ctx, shop, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
+		for _, err := range e.to.Rows(ctx, shop.ID, s.table, column, time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()) {
 			if err != nil {
 				return nil, fmt.Errorf("count the rows of %s: %w", s.Name, err)
 			}
@@ -74,8 +74,8 @@ func (e *Engine) Cost(ctx context.Context, shop string, audit Audit) (map[string
 }
 
 // audited returns the streams of an audit.
-func (e *Engine) audited(audit Audit) ([]*Stream, error) {
-	streams := e.streams
+func (e *Engine) audited(shop Shop, audit Audit) ([]*Stream, error) {
+	streams := shop.Kind.of(e.streams)
 	if audit.Streams != nil {
 		streams = nil
 		for _, name := range audit.Streams {
@@ -83,6 +83,7 @@ func (e *Engine) audited(audit Audit) ([]*Stream, error) {
 			switch {
 			case s == nil:
 				return nil, fmt.Errorf("sync: no stream %q", name)
+			case s.Of != shop.Kind:
 			case !slices.Contains(streams, s):
 				streams = append(streams, s)
 			}
@@ -111,7 +112,7 @@ func (e *Engine) auditRange(s *Stream, st State, audit Audit, now time.Time) (fr
 // time. A difference is believed only after a second request about it, since rows
 // change meanwhile.
 func (e *Engine) Verify(ctx context.Context, shop Shop, caller Caller, audit Audit) ([]Comparison, error) {
-	streams, err := e.audited(audit)
+	streams, err := e.audited(shop, audit)
 	if err != nil {
 		return nil, err
 	}
@@ -216,6 +217,9 @@ func (r *run) compare(ctx context.Context, s *Stream, slice *Span, c *Comparison
 	}
 	c.Source += l.source
 	c.Here += l.here
+	if err := r.leaveHidden(ctx, s, first, l.differ); err != nil {
+		return mismatch{}, err
+	}
 	return c.confirm(first, l.differ), nil
 }
 

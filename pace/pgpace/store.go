@@ -69,8 +69,9 @@ func createTables(ctx context.Context, pool *pgxpool.Pool) error {
 	})
 }
 
-// The rate grows as that of a ttshop.Pacer does: with each second of use by
-// a fiftieth of the limit or by 3 % of itself, whichever is less.
+// The rate grows as that of a ttshop.Pacer does that has not seen yet what is
+// allowed: with each second of use by a fiftieth of the limit or by 3 % of itself,
+// whichever is less.
 const takeStatement = `
 insert into ttshop_pace as p (key, tat, rate, grown, mark)
 values ($1, greatest(clock_timestamp(), (select s.tat from ttshop_pace s where s.key = $2)) + make_interval(secs => $3::float8 / ($4::float8 * $5)), $4, clock_timestamp(), 0)

@@ -106,7 +106,7 @@ func (r *replayed) Call(ctx context.Context, method, path string, query url.Valu
 	if err != nil {
 		return nil, err
 	}
-	key := method + path + query.Get("page_token") + string(text)
+	key := method + path + query.Encode() + string(text)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if a := r.answers[key]; a != nil {

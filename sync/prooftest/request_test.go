@@ -152,11 +152,11 @@ func TestOnRequest(t *testing.T) {
 				}
 			}
 			exec(`delete from product_details where id = 'extra'`)
-			all, err := e.Cost(t.Context(), shop.ID, sync.Audit{})
+			all, err := e.Cost(t.Context(), shop, sync.Audit{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			some, err := e.Cost(t.Context(), shop.ID, sync.Audit{Since: few / 2})
+			some, err := e.Cost(t.Context(), shop, sync.Audit{Since: few / 2})
 			if err != nil {
 				t.Fatal(err)
 			}

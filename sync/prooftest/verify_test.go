@@ -129,8 +129,9 @@ func TestProofPlanted(t *testing.T) {
 	})
 }
 
-// TestProofVerifyKnowsMore proves that an audit leaves alone what webhooks told of before
-// lists show it, whether those leave it out until then or show what was there before.
+// TestProofVerifyKnowsMore proves that an audit leaves alone what has changed and lists do
+// not show yet, whether those leave it out until then or show what was there before, and
+// whether webhooks told of it or nobody did.
 func TestProofVerifyKnowsMore(t *testing.T) {
 	t.Parallel()
 	proveOnce(t, func(t *testing.T, p place, seed uint64) {
@@ -144,13 +145,16 @@ func TestProofVerifyKnowsMore(t *testing.T) {
 			w.lists = control.Lists{Rules: []control.ListRule{{Lag: new(20 * time.Second), Jitter: new(90 * time.Second), Late: late}}}
 			w.behave(t, w.lists)
 			copyOnce(t, e, w.shop(), w.Shop("GB"))
-			told := w.placed(t, 25)
+			told, untold := w.placed(t, 25), w.placed(t, 5)
 			w.advance(t, 3*time.Minute)
 			copyOnce(t, e, w.shop(), w.Shop("GB"))
 			var hints []sync.Hint
-			for _, id := range told {
+			for _, id := range slices.Concat(told, untold) {
 				if _, err := w.Control.AskAsBuyer(t.Context(), id, control.Ask{Ask: "cancel"}); err != nil {
 					t.Fatal(err)
+				}
+				if slices.Contains(untold, id) {
+					continue
 				}
 				hints = append(hints, sync.Hint{Shop: w.shop().ID, Type: event.TypeOrderStatusChange, Data: fmt.Appendf(nil, `{"order_id":%q}`, id)})
 			}
@@ -169,6 +173,11 @@ func TestProofVerifyKnowsMore(t *testing.T) {
 			for _, id := range told {
 				if !bytes.Contains(known[id], []byte(`"is_buyer_request_cancel":true`)) || !bytes.Equal(now[id], known[id]) {
 					t.Fatalf("late is %s: order %s is\n%s, and was\n%s", late, id, now[id], known[id])
+				}
+			}
+			for _, id := range untold {
+				if now[id] == nil {
+					t.Errorf("late is %s: order %s, which nobody told of, is gone", late, id)
 				}
 			}
 			w.quiet(t, c)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ttshop-go/ttshop/sync"
@@ -65,30 +67,12 @@ type writer struct {
 	prepared map[string]*sql.Stmt
 }
 
-func (w *writer) close() {
-	for _, stmt := range w.prepared {
-		_ = stmt.Close() // the transaction's end says what failed
-	}
-}
-
 func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	stmt, err := w.stmt(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	return stmt.ExecContext(ctx, args...)
-}
-
-func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if stmt := w.prepared[query]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := w.tx.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("prepare %.60s: %w", query, err)
-	}
-	w.prepared[query] = stmt
-	return stmt, nil
 }
 
 // fence fails unless the shop is still the worker's, and counts the requests.
@@ -220,6 +204,48 @@ func (w *writer) store(ctx context.Context, tally *sync.Tally) error {
 			return fmt.Errorf("row %s of %s: %w", row.ID(t), t.Name, err)
 		}
 	}
+	for i, child := range t.Children {
+		if err := w.children(ctx, i, child, slices.Concat(changed, inserted)); err != nil {
+			return fmt.Errorf("insert into %s: %w", child.Name, err)
+		}
+	}
+	return nil
+}
+
+// together is how many rows of a child one statement inserts: each statement takes as
+// long as half a row.
+const together = 8
+
+// children inserts the rows of a child that belong to some rows.
+func (w *writer) children(ctx context.Context, i int, child *sync.Table, of []*sync.Row) error {
+	st := w.statements(child)
+	waiting := map[string][]any{} // values by the statement that takes them
+	for _, row := range of {
+		for j := range row.Children[i] {
+			values := row.Children[i][j].Values
+			args := make([]any, 0, len(values)+1)
+			args = append(args, w.b.Shop)
+			for _, v := range values {
+				args = append(args, value(v))
+			}
+			query, args := st.insert.of(args)
+			all := append(waiting[query], args...)
+			if len(all) == together*len(args) {
+				if _, err := w.exec(ctx, st.insert.several(query), all...); err != nil {
+					return err
+				}
+				all = all[:0]
+			}
+			waiting[query] = all
+		}
+	}
+	for query, all := range waiting {
+		for args := range slices.Chunk(all, max(strings.Count(query, "?"), 1)) {
+			if _, err := w.exec(ctx, query, args...); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -322,21 +348,6 @@ func (w *writer) change(ctx context.Context, st *statements, row *sync.Row, gene
 // after stores what goes with a row that is new or changed.
 func (w *writer) after(ctx context.Context, row *sync.Row) error {
 	t := w.b.Table
-	for i, child := range t.Children {
-		st := w.statements(child)
-		for j := range row.Children[i] {
-			values := row.Children[i][j].Values
-			args := make([]any, 0, len(values)+1)
-			args = append(args, w.b.Shop)
-			for _, v := range values {
-				args = append(args, value(v))
-			}
-			query, args := st.insert.of(args)
-			if _, err := w.exec(ctx, query, args...); err != nil {
-				return fmt.Errorf("insert into %s: %w", child.Name, err)
-			}
-		}
-	}
 	if w.options.History {
 		if err := w.remember(ctx, w.tx, t, w.b.Shop, row, w.at); err != nil {
 			return fmt.Errorf("remember the version: %w", err)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	gosync "sync"
 	"testing"
 	"time"
 
@@ -93,12 +94,11 @@ func TestLostGrant(t *testing.T) {
 // flaky answers each call once with a failure.
 type flaky struct {
 	sync.Caller
-	failed map[string]bool
+	failed gosync.Map
 }
 
 func (f *flaky) Call(ctx context.Context, method, path string, query url.Values, body any, options ...ttshop.CallOption) (*ttshop.Response, error) {
-	if key := path + query.Get("page_token"); !f.failed[key] {
-		f.failed[key] = true
+	if _, failed := f.failed.LoadOrStore(path+query.Get("page_token"), true); !failed {
 		return nil, &ttshop.TransportError{}
 	}
 	return f.Caller.Call(ctx, method, path, query, body, options...)
@@ -115,7 +115,7 @@ func TestInterrupted(t *testing.T) {
 	if _, err := server.Control.Advance(t.Context(), time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	f := &flaky{caller, map[string]bool{}}
+	f := &flaky{Caller: caller}
 	for round := 0; ; round++ {
 		report, err := engine.Sync(t.Context(), shop, f)
 		if err != nil {

@@ -43,6 +43,8 @@ type Store struct {
 
 	mu     gosync.Mutex // one transaction at a time
 	tables map[string]*statements
+	kept   map[string]*sql.Stmt // see keep
+	used   []string             // texts of the transaction's statements
 }
 
 // ErrInUse means that another process writes the file.
@@ -57,7 +59,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	s := &Store{path: absolute, options: options, unlock: func() {}, tables: map[string]*statements{}}
+	s := &Store{path: absolute, options: options, unlock: func() {}, tables: map[string]*statements{}, kept: map[string]*sql.Stmt{}}
 	pragmas := []string{"busy_timeout(10000)", "synchronous(normal)", "foreign_keys(off)"}
 	query := url.Values{"_txlock": {"immediate"}}
 	if options.ReadOnly {
@@ -69,7 +71,10 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		if err := s.lock(ctx); err != nil {
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
-		pragmas = append(pragmas, "journal_mode(wal)")
+		// What changes together lies together in neither the tables nor their indexes: with
+		// more of them at hand (16 MB), and written back more seldom, fewer pages are
+		// written twice.
+		pragmas = append(pragmas, "journal_mode(wal)", "cache_size(-16000)", "wal_autocheckpoint(4000)")
 		file, err := os.OpenFile(absolute, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would let others read it
 		if err == nil {
 			err = file.Close()
@@ -154,11 +159,16 @@ func (s *Store) transaction(ctx context.Context, f func(*sql.Tx) error) error {
 	if err != nil {
 		return classify(err)
 	}
+	s.used = s.used[:0]
 	if err := f(tx); err != nil {
 		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
 			err = errors.Join(err, back)
 		}
 		return classify(err)
 	}
-	return classify(tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return classify(err)
+	}
+	s.keep(ctx)
+	return nil
 }

@@ -25,6 +25,7 @@ type shaped struct {
 	columns []string
 	text    func(columns []string, null []bool) string
 	texts   map[string]string // by which values are null
+	many    map[string]string // of an insert, by its text: that of several rows
 }
 
 // maxShapes is how many texts of a statement are kept.
@@ -54,6 +55,22 @@ func (s *shaped) of(values []any) (string, []any) {
 	return text, taken
 }
 
+// several returns the text of an insert that takes more than one row.
+func (s *shaped) several(text string) string {
+	if many, ok := s.many[text]; ok {
+		return many
+	}
+	places := text[strings.LastIndexByte(text, '('):]
+	many := text + strings.Repeat(", "+places, together-1)
+	if s.many == nil {
+		s.many = map[string]string{}
+	}
+	if len(s.many) < maxShapes {
+		s.many[text] = many
+	}
+	return many
+}
+
 func (s *Store) statements(t *sync.Table) *statements {
 	if st, ok := s.tables[t.Name]; ok {
 		return st
@@ -67,7 +84,7 @@ func (s *Store) statements(t *sync.Table) *statements {
 	if t.Parent == nil {
 		columns = append(columns, "_hash", "_detail", "_version", "_seq", "_generation", "_synced_at", "_raw")
 	}
-	st.insert = shaped{columns, func(columns []string, null []bool) string {
+	st.insert = shaped{columns: columns, text: func(columns []string, null []bool) string {
 		var names []string
 		for i, name := range columns {
 			if !null[i] {
@@ -75,7 +92,7 @@ func (s *Store) statements(t *sync.Table) *statements {
 			}
 		}
 		return fmt.Sprintf(`insert into %s (%s) values (?%s)`, quote(t.Name), strings.Join(names, ", "), strings.Repeat(", ?", len(names)-1))
-	}, map[string]string{}}
+	}, texts: map[string]string{}}
 	if t.Parent != nil {
 		st.clear = fmt.Sprintf(`delete from %s where shop_id = ? and %s`, quote(t.Name), within(t.Key[:len(t.Parent.Key)]))
 		return st
@@ -100,7 +117,7 @@ func (s *Store) statements(t *sync.Table) *statements {
 			columns = append(columns, "_detail")
 		}
 		columns = append(columns, "_hash", "_version", "_seq", "_generation", "_synced_at", "_raw")
-		st.change[leave] = shaped{columns, func(columns []string, null []bool) string {
+		st.change[leave] = shaped{columns: columns, text: func(columns []string, null []bool) string {
 			sets := make([]string, len(columns))
 			for i, name := range columns {
 				if sets[i] = name + " = ?"; null[i] {
@@ -108,7 +125,7 @@ func (s *Store) statements(t *sync.Table) *statements {
 				}
 			}
 			return fmt.Sprintf(`update %s set %s, _deleted_at = null where shop_id = ? and %s`, quote(t.Name), strings.Join(sets, ", "), equal(t.Key))
-		}, map[string]string{}}
+		}, texts: map[string]string{}}
 	}
 	return st
 }

@@ -19,12 +19,6 @@ import (
 	"github.com/ttshop-go/ttshop/tokenstore"
 )
 
-// source is a shop and how it is called.
-type source struct {
-	shop   sync.Shop
-	caller sync.Caller
-}
-
 // ground is what a copy is made from.
 type ground struct {
 	sources []source
@@ -47,8 +41,8 @@ func (g *ground) close() error {
 // second copy finds what the first one left.
 const sandboxSeed = 1
 
-// sandboxGround starts a sandbox.
-func sandboxGround(ctx context.Context, sys *platform.Session, orders int) (*ground, error) {
+// sandboxGround starts a sandbox, and finds its sources of some kinds.
+func sandboxGround(ctx context.Context, sys *platform.Session, orders int, kinds map[sync.Kind]bool) (*ground, error) {
 	throttle := 0.0
 	// The world is that of the day's beginning, and then lives on to the present: all
 	// runs of a day find the same one.
@@ -79,26 +73,26 @@ func sandboxGround(ctx context.Context, sys *platform.Session, orders int) (*gro
 		return errors.Join(sb.Close(), <-served)
 	})
 	c := sb.Credentials()
-	options := append(sys.Trace.Options(),
-		ttshop.WithEndpoint(address), ttshop.WithClock(sys.Now), ttshop.WithLimiter(nil),
-		ttshop.WithTokenSource(ttshop.StaticToken(c.AccessToken)), ttshop.WithHTTPClient(&http.Client{Transport: transport}))
-	client := ttshop.New(c.AppKey, c.AppSecret, options...)
-	for _, shop := range c.Shops {
-		g.sources = append(g.sources, source{
-			sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client.Shop(shop.Cipher).WithShopID(shop.ID),
-		})
+	client := func(token string) *ttshop.Client {
+		return ttshop.New(c.AppKey, c.AppSecret, append(sys.Trace.Options(),
+			ttshop.WithEndpoint(address), ttshop.WithClock(sys.Now), ttshop.WithLimiter(nil),
+			ttshop.WithTokenSource(ttshop.StaticToken(token)), ttshop.WithHTTPClient(&http.Client{Transport: transport}))...)
+	}
+	if g.sources, err = sandboxSources(ctx, sb, address, client, kinds); err != nil {
+		return nil, errors.Join(err, g.close())
 	}
 	return g, nil
 }
 
-// grantGround finds the shops of the grant in use.
-func grantGround(ctx context.Context, sys *platform.Session) (*ground, error) {
+// grantGround finds the sources of some kinds that the grant in use, or the store that
+// it is in, reaches.
+func grantGround(ctx context.Context, sys *platform.Session, kinds map[sync.Kind]bool) (*ground, error) {
 	grant, err := platform.CurrentGrant(ctx, sys)
 	if err != nil {
 		return nil, err
 	}
 	if grant.StoreURL == "" {
-		return tokenGround(ctx, sys)
+		return tokenGround(ctx, sys, kinds)
 	}
 	in := &field.Inputs{Stdin: sys.In}
 	app, err := new(platform.AppFlags).OAuthApp(sys, in, "")
@@ -124,37 +118,15 @@ func grantGround(ctx context.Context, sys *platform.Session) (*ground, error) {
 	if g.key, err = peopleKey(sys, h.Folder()); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
-	g.list = func(ctx context.Context) ([]source, error) { return fleetSources(ctx, fleet) }
+	g.list = func(ctx context.Context) ([]source, error) { return fleetSources(ctx, fleet, kinds) }
 	if g.sources, err = g.list(ctx); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
 	return g, nil
 }
 
-// fleetSources returns the shops that the grants in a store reach now.
-func fleetSources(ctx context.Context, fleet *tokenstore.Fleet) ([]source, error) {
-	shops, err := fleet.Shops(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var sources []source
-	known := map[string]bool{}
-	for _, shop := range shops {
-		if known[shop.ID] {
-			continue // a second grant reaches it as well
-		}
-		known[shop.ID] = true
-		client, err := fleet.Shop(ctx, shop.ID)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, source{sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client})
-	}
-	return sources, nil
-}
-
 // tokenGround finds the shops of a bare access token.
-func tokenGround(ctx context.Context, sys *platform.Session) (*ground, error) {
+func tokenGround(ctx context.Context, sys *platform.Session, kinds map[sync.Kind]bool) (*ground, error) {
 	in := &field.Inputs{Stdin: sys.In}
 	var c platform.Connection
 	client, err := c.Client(sys, in, c.Tokens)
@@ -169,28 +141,9 @@ func tokenGround(ctx context.Context, sys *platform.Session) (*ground, error) {
 	if g.key, err = peopleKey(sys, h.Folder()); err != nil {
 		return nil, err
 	}
-	g.list = func(ctx context.Context) ([]source, error) { return tokenSources(ctx, client) }
+	g.list = func(ctx context.Context) ([]source, error) { return tokenSources(ctx, client, kinds) }
 	g.sources, err = g.list(ctx)
 	return g, err
-}
-
-// tokenSources asks the platform which shops a token reaches now.
-func tokenSources(ctx context.Context, client *ttshop.Client) ([]source, error) {
-	response, err := client.Call(ctx, "GET", platform.ShopsPath, nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	var data struct {
-		Shops []tokenstore.Shop `json:"shops"`
-	}
-	if err := response.Decode(&data); err != nil {
-		return nil, fmt.Errorf("read the shops: %w", err)
-	}
-	var sources []source
-	for _, shop := range data.Shops {
-		sources = append(sources, source{sync.Shop{ID: shop.ID, Name: shop.Name, Region: shop.Region}, client.Shop(shop.Cipher).WithShopID(shop.ID)})
-	}
-	return sources, nil
 }
 
 // peopleFile keeps the key of the hashes in place of people's data.

@@ -41,6 +41,7 @@ many requests a copy would take: at first, and on each day from then on, with
 
 // shopPlan is the plan of a shop.
 type shopPlan struct {
+	name   string
 	Shop   string      `json:"shop"`
 	Tables []sync.Plan `json:"tables"`
 	First  int         `json:"first"`
@@ -74,7 +75,7 @@ func (o *options) plan(ctx context.Context, sys *platform.Session) (err error) {
 		if err != nil {
 			return mending(err)
 		}
-		p := shopPlan{Shop: s.shop.ID, Tables: tables, Budget: o.Budget}
+		p := shopPlan{name: nameOf(s.shop), Shop: s.shop.ID, Tables: tables, Budget: o.Budget}
 		for _, t := range tables {
 			p.First += t.First
 			p.Daily += t.Daily
@@ -97,7 +98,7 @@ func writePlans(w io.Writer, paint console.Painter, plans []shopPlan) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s\n%s\n", paint.Bold("shop "+p.Shop), paint.Dim(fmt.Sprintf("%-24s%12s%16s%16s", "table", "rows", "requests first", "and on each day")))
+		fmt.Fprintf(&b, "%s\n%s\n", paint.Bold(p.name), paint.Dim(fmt.Sprintf("%-24s%12s%16s%16s", "table", "rows", "requests first", "and on each day")))
 		for _, t := range p.Tables {
 			rows := "not known"
 			if t.Rows >= 0 {

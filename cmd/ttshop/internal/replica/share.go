@@ -64,7 +64,7 @@ func (o *syncOptions) share(ctx context.Context, sys *platform.Session, g *groun
 	c.wake = func(shop string) { sharer.Wake(ctx, shop) }
 	return o.listening(ctx, sys, c.watcher, func(ctx context.Context) error {
 		if !o.JSON {
-			fmt.Fprintf(sys.Out, "Sharing %s of %s, copied to %s; Ctrl-C ends this worker.\n", console.Count(len(g.sources), "shop"), g.text, o.shown(sys))
+			fmt.Fprintf(sys.Out, "Sharing %s of %s, copied to %s; Ctrl-C ends this worker.\n", countSources(g.sources), g.text, o.shown(sys))
 		}
 		return sharer.Run(ctx)
 	})

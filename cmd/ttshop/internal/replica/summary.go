@@ -3,6 +3,7 @@ package replica
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func lines(reports []shopReport) []tableLine {
 			line.Tally.Add(one.Tally)
 			line.Requests += one.Requests
 			if one.Err != nil {
-				line.Errors = append(line.Errors, fmt.Sprintf("shop %s: %v", r.report.Shop.ID, one.Err))
+				line.Errors = append(line.Errors, fmt.Sprintf("%s: %v", nameOf(r.report.Shop), one.Err))
 			}
 		}
 		if seen {
@@ -59,7 +60,7 @@ func (o *syncOptions) summary(sys *platform.Session, g *ground, reports []shopRe
 		requests += r.report.Requests
 		rest = rest || r.report.Rest
 		if r.err != nil {
-			failed = append(failed, fmt.Sprintf("shop %s: %v", r.report.Shop.ID, mending(r.err)))
+			failed = append(failed, fmt.Sprintf("%s: %v", nameOf(r.report.Shop), mending(r.err)))
 		}
 	}
 	if o.JSON {
@@ -74,7 +75,7 @@ func (o *syncOptions) summary(sys *platform.Session, g *ground, reports []shopRe
 	}
 	paint := console.Painter(sys.Color)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", paint.Bold(fmt.Sprintf("%s of %s copied to %s", console.Count(len(reports), "shop"), g.text, o.shown(sys))))
+	fmt.Fprintf(&b, "%s\n", paint.Bold(fmt.Sprintf("%s of %s copied to %s", countSources(g.sources), g.text, o.shown(sys))))
 	b.WriteString(paint.Dim(fmt.Sprintf("%-24s%9s%9s%11s%9s%10s", "table", "new", "changed", "unchanged", "deleted", "requests")) + "\n")
 	for _, t := range tables {
 		fmt.Fprintf(&b, "%-24s%9d%9d%11d%9d%10d\n", t.Table, t.Tally.Inserted, t.Tally.Changed, t.Tally.Unchanged+t.Tally.Stale, t.Tally.Deleted, t.Requests)
@@ -91,16 +92,20 @@ func (o *syncOptions) summary(sys *platform.Session, g *ground, reports []shopRe
 	if rest {
 		b.WriteString("More is left: run the command again.\n")
 	}
-	o.tryQuery(&b)
+	o.tryQuery(&b, tables)
 	_, err := io.WriteString(sys.Out, b.String())
 	return err
 }
 
 // tryQuery shows a query to try.
-func (o *syncOptions) tryQuery(b *strings.Builder) {
-	program, place, table := "sqlite3", o.file(), "orders"
-	if o.isPostgres() {
-		program, place, table = "psql", console.Before(platform.ShownStore(o.To), "?"), "tiktok_shop.orders"
+func (o *syncOptions) tryQuery(b *strings.Builder, tables []tableLine) {
+	table, query := "orders", "select status, count(*) from %s group by status"
+	if len(tables) > 0 && !slices.ContainsFunc(tables, func(t tableLine) bool { return t.Table == table }) {
+		table, query = tables[0].Table, "select count(*) from %s"
 	}
-	fmt.Fprintf(b, "\nTry it:\n  %s %s \\\n    %s\n", program, console.ShellWord(place), strconv.Quote("select status, count(*) from "+table+" group by status"))
+	program, place := "sqlite3", o.file()
+	if o.isPostgres() {
+		program, place, table = "psql", console.Before(platform.ShownStore(o.To), "?"), "tiktok_shop."+table
+	}
+	fmt.Fprintf(b, "\nTry it:\n  %s %s \\\n    %s\n", program, console.ShellWord(place), strconv.Quote(fmt.Sprintf(query, table)))
 }

@@ -183,12 +183,15 @@ func ago(text string) (time.Duration, error) {
 }
 
 func (o *options) ground(ctx context.Context, sys *platform.Session) (*ground, error) {
+	kinds, err := sync.Kinds(o.Tables)
+	if err != nil {
+		return nil, err
+	}
 	var g *ground
-	var err error
 	if o.Sandbox {
-		g, err = sandboxGround(ctx, sys, o.Orders)
+		g, err = sandboxGround(ctx, sys, o.Orders, kinds)
 	} else {
-		g, err = grantGround(ctx, sys)
+		g, err = grantGround(ctx, sys, kinds)
 	}
 	if err != nil {
 		return nil, err
@@ -214,7 +217,7 @@ func (o *options) chosen(sources []source) ([]source, error) {
 		sources = slices.DeleteFunc(sources, func(s source) bool { return !slices.Contains(o.Shops, s.shop.ID) })
 	}
 	if len(sources) == 0 {
-		return nil, errors.New("the grant covers no shops; ttshop shops --refresh asks the platform for them")
+		return nil, errors.New("no grant reaches what these tables are of: most are of shops, which ttshop shops --refresh asks the platform for; creator_orders are of creators, tap_orders and cap_orders of partners")
 	}
 	return sources, nil
 }

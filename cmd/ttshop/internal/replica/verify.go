@@ -71,7 +71,7 @@ func (o *verifyOptions) verify(ctx context.Context, sys *platform.Session, since
 		var all []shopComparison
 		equal := true
 		for _, s := range g.sources {
-			cost, err := engine.Cost(ctx, s.shop.ID, audit)
+			cost, err := engine.Cost(ctx, s.shop, audit)
 			if err != nil {
 				return err
 			}
@@ -80,7 +80,7 @@ func (o *verifyOptions) verify(ctx context.Context, sys *platform.Session, since
 				for _, n := range slices.Collect(maps.Values(cost)) {
 					total += n
 				}
-				if _, err := fmt.Fprintf(sys.Out, "shop %s: about %s, twice where something differs\n", s.shop.ID, console.Count(total, "request")); err != nil {
+				if _, err := fmt.Fprintf(sys.Out, "%s: %d to %d requests\n", nameOf(s.shop), total, 2*total); err != nil {
 					return err
 				}
 			}
@@ -142,7 +142,7 @@ func comparisonText(paint console.Painter, c shopComparison) string {
 		}
 	}
 	if c.Equal {
-		fmt.Fprintf(&b, "%s The copy of shop %s is equal to the source.\n", paint.Green("✓"), c.Shop)
+		fmt.Fprintf(&b, "%s The copy is equal to the source.\n", paint.Green("✓"))
 	}
 	return b.String()
 }

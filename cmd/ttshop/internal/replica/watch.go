@@ -58,7 +58,7 @@ func (o *syncOptions) watch(ctx context.Context, sys *platform.Session, g *groun
 	}
 	return o.listening(ctx, sys, w, func(ctx context.Context) error {
 		if !o.JSON {
-			fmt.Fprintf(sys.Out, "Copying %s of %s to %s; Ctrl-C ends it.\n", console.Count(len(g.sources), "shop"), g.text, o.shown(sys))
+			fmt.Fprintf(sys.Out, "Copying %s of %s to %s; Ctrl-C ends it.\n", countSources(g.sources), g.text, o.shown(sys))
 		}
 		var work gosync.WaitGroup
 		for _, s := range g.sources {
