@@ -247,8 +247,10 @@ func (f *flight) understand() (*answer, error) {
 		return nil, fmt.Errorf("answer %s of %s: %w", f.response.RequestID, f.calls.Name, err)
 	}
 	a.seq = f.seq
+	s := f.stream
+	ofParent := s.Parent != "" || s.Class == Days // whose key the rows need
 	tooLong := f.most > 0 && f.token == "" && a.total > f.most
-	if f.stream.number == nil && f.stream.Parent == "" && !tooLong {
+	if !ofParent && s.number == nil && !tooLong {
 		a.made = make(chan struct{})
 	}
 	return a, nil
