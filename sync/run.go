@@ -249,8 +249,9 @@ func (f *flight) understand() (*answer, error) {
 	a.seq = f.seq
 	s := f.stream
 	ofParent := s.Parent != "" || s.Class == Days // whose key the rows need
+	other := s.Single != nil && f.calls == s.Single.calls
 	tooLong := f.most > 0 && f.token == "" && a.total > f.most
-	if !ofParent && s.number == nil && !tooLong {
+	if !ofParent && !other && s.number == nil && !tooLong {
 		a.made = make(chan struct{})
 	}
 	return a, nil

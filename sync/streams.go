@@ -70,6 +70,8 @@ func definitions() []definition {
 		Stream: Stream{
 			Name: "products", Class: Updates, Operation: "product.SearchProducts", Default: true,
 			PageSize: 100, Total: true, Inclusive: true, Always: true, created: "create_time", updated: "update_time",
+			// It may not know those that are deleted or frozen: one whose deletion a list does not
+			// show yet counts as gone until it does.
 			Single: &Detail{Operation: "product.GetProduct", IDsIn: "path:product_id", IDsAt: 1},
 		},
 		comment: "products, one row for each, deleted ones with their status", key: []string{"id"}, version: "update_time",
